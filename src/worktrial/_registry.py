@@ -1,0 +1,23 @@
+"""What Inspect finds under the name `worktrial`. Imported in every Inspect run: keep it light."""
+
+from typing import Any
+
+from inspect_ai.model import modelapi
+
+from worktrial.relay.task import relay, relay_fidelity, relay_legs
+from worktrial.relay.voice import RelayVoice
+from worktrial.workers.embedded import embedded
+from worktrial.workers.reference import register_voice
+
+register_voice("relay", RelayVoice)
+
+
+@modelapi(name="reference")
+def reference() -> Any:
+    """Simulated workers of known quality."""
+    from worktrial.workers.reference import ReferenceAPI
+
+    return ReferenceAPI
+
+
+__all__ = ["embedded", "reference", "relay", "relay_fidelity", "relay_legs"]

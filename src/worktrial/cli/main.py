@@ -1,0 +1,64 @@
+"""The command and what it does with errors: one line and an exit code."""
+
+import errno
+import sys
+import traceback
+
+import click
+
+from worktrial import __version__
+from worktrial.cli.report import report
+from worktrial.cli.run import run
+from worktrial.errors import WorktrialError
+
+USAGE, INTERNAL, INTERRUPTED = 2, 70, 130
+
+
+@click.group(context_settings={"auto_envvar_prefix": "WORKTRIAL", "max_content_width": 100})
+@click.version_option(__version__, prog_name="worktrial")
+def commands() -> None:
+    """A work trial for language models and agents.
+
+    Measures the distance between what a benchmark would have measured and what the job needs,
+    one cause at a time, each with an interval and its evidence.
+    """
+
+
+commands.add_command(run)
+commands.add_command(report)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with its exit code."""
+    sys.exit(_code(arguments))
+
+
+def _code(arguments: list[str] | None) -> int:
+    """The boundary at which errors become lines and codes."""
+    try:
+        result = commands.main(arguments, standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        _say(error.format_message())
+        return USAGE
+    except WorktrialError as error:
+        _say(str(error))
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted; the same command goes on where it was")
+        return INTERRUPTED
+    except Exception as error:
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        _say("the disk is full; make room and give the same command again: it goes on")
+        return USAGE
+    traceback.print_exception(error)
+    _say("this is a bug in worktrial; finished work is kept")
+    return INTERNAL
+
+
+def _say(message: str) -> None:
+    print(f"worktrial: {' '.join(message.split())}", file=sys.stderr)

@@ -1,0 +1,88 @@
+"""`worktrial run`."""
+
+from pathlib import Path
+
+import click
+
+from worktrial.relay.items import COURSES
+
+DEFAULT_WORKER = "embedded/smollm2-135m"
+
+
+@click.command()
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="MODEL",
+    help=f"A worker: any Inspect model, embedded/NAME or reference/NAME. Repeatable. "
+    f"[default: {DEFAULT_WORKER}]",
+)
+@click.option("--trial", "trials", multiple=True, default=["relay"], show_default=True)
+@click.option("--course", type=click.Choice(list(COURSES)), default="pocket", show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
+@click.option("--domain", "domains", multiple=True, help="Only these domains. Repeatable.")
+@click.option("--documents", "documents", type=int, help="Relays, instead of the course's.")
+@click.option("--round-trips", type=int, help="Per relay, instead of the course's.")
+@click.option("--size", type=int, metavar="TOKENS", help="Of a document, instead of the course's.")
+@click.option(
+    "--distractors", type=int, metavar="TOKENS", help="Beside it, instead of the course's."
+)
+@click.option("--temperature", type=click.FloatRange(0, 2), help="Of the workers.")
+@click.option("-M", "model_args", multiple=True, metavar="NAME=VALUE", help="For embedded workers.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("trial"), show_default=True,
+    help="The run's folder; the same command goes on in it.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print findings.json instead of the table.")
+def run(
+    models: tuple[str, ...],
+    trials: tuple[str, ...],
+    course: str,
+    seed: int,
+    domains: tuple[str, ...],
+    documents: int | None,
+    round_trips: int | None,
+    size: int | None,
+    distractors: int | None,
+    temperature: float | None,
+    model_args: tuple[str, ...],
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Run trials, or go on with a run that was interrupted, and write its report.
+
+    Killed at any moment, the same command goes on: finished generations are kept and none is
+    counted twice.
+    """
+    from worktrial.cli.report import publish
+    from worktrial.running import Request
+    from worktrial.running import run as carry_out
+
+    request = Request(
+        workers=models or (DEFAULT_WORKER,),
+        out=out,
+        trials=trials,
+        course=course,
+        seed=seed,
+        round_trips=round_trips,
+        documents=documents,
+        size=size,
+        distractors=distractors,
+        domains=domains,
+        temperature=temperature,
+        model_args=dict(_pair(text) for text in model_args),
+    )
+    publish(carry_out(request), as_json=as_json)
+
+
+def _pair(text: str) -> tuple[str, int | float | str]:
+    name, found, value = text.partition("=")
+    if not found or not name:
+        raise click.BadParameter(f"`-M` must be NAME=VALUE; got {text!r}")
+    for kind in (int, float):
+        try:
+            return name, kind(value)
+        except ValueError:
+            continue
+    return name, value

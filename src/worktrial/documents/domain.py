@@ -1,0 +1,139 @@
+"""What a domain supplies: formats, fresh documents, distractors and edits."""
+
+import re
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import PurePosixPath
+from random import Random
+from typing import ClassVar, Literal
+
+from worktrial.documents.edits import Edit, Planner, Program, Verb, read_instruction
+from worktrial.documents.unit import Document, Files, Unit, opaque
+from worktrial.errors import ConfigError
+
+Category = Literal["code", "science", "creative", "records", "everyday"]
+
+
+class Format:
+    """Turns the text of one kind of file into units and back."""
+
+    def parse(self, text: str) -> list[Unit]:
+        """Read units; what cannot be parsed is kept as opaque units. Never raises."""
+        raise NotImplementedError
+
+    def render(self, units: Sequence[Unit]) -> str:
+        """Write units, whatever they are; never raises."""
+        raise NotImplementedError
+
+
+class Lines(Format):
+    """The last resort: every line that is not blank is an opaque unit."""
+
+    def parse(self, text: str) -> list[Unit]:
+        """One opaque unit a line."""
+        return [opaque(line) for line in text.splitlines() if line.strip()]
+
+    def render(self, units: Sequence[Unit]) -> str:
+        """One line a unit."""
+        return "".join(f"{unit.layout or unit.text}\n" for unit in units)
+
+
+LINES = Lines()
+
+
+class Domain:
+    """A family of documents of one trade.
+
+    Attributes:
+        name: The domain's name.
+        category: One of the five categories, also the extra that installs its parsers.
+        formats: By file extension, the formats its documents and their edited forms are in.
+        clips: By kind, where the likeness law should not use its default clip.
+        verbs: Every sentence that its instructions are made of.
+        planners: Its edits.
+        derived: Lines that follow from the rest (cue numbers, checksums), which likeness ignores.
+        floor: Mean likeness of two independent documents of one size, published.
+    """
+
+    name: ClassVar[str]
+    category: ClassVar[Category]
+    formats: ClassVar[Mapping[str, Format]]
+    clips: ClassVar[Mapping[str, float]] = {}
+    verbs: ClassVar[Sequence[Verb]]
+    planners: ClassVar[Sequence[Planner]]
+    derived: ClassVar[Sequence[re.Pattern[str]]] = ()
+    floor: ClassVar[float]
+
+    def generate(self, rng: Random, size: int) -> Files:
+        """Write a fresh, realistic document of about `size` tokens."""
+        raise NotImplementedError
+
+    def distractors(self, rng: Random, size: int) -> Files:
+        """Write topical files that have no part in the work, about `size` tokens in all."""
+        raise NotImplementedError
+
+    def reformatted(self, name: str, text: str) -> list[str]:
+        """The same file written in other ways that its format calls meaningless."""
+        raise NotImplementedError
+
+    def parse(self, files: Files) -> Document:
+        """Read files into units; total on any text."""
+        return Document({name: tuple(self._format(name).parse(text)) for name, text in files.items()})
+
+    def render(self, document: Document) -> dict[str, str]:
+        """Write units as files; total on any document."""
+        return {name: self._format(name).render(units) for name, units in document.files.items()}
+
+    def plan(self, document: Document, rng: Random) -> list[Edit]:
+        """Plan every edit that fits the document."""
+        planned = (planner(document, rng) for planner in self.planners)
+        return [edit for edit in planned if edit is not None]
+
+    def read(self, instruction: str) -> Program | None:
+        """Find the program in an instruction's words."""
+        return read_instruction(instruction, self.verbs)
+
+    def knows(self, name: str) -> bool:
+        """Whether a file's extension is of one of its formats."""
+        return PurePosixPath(name).suffix.lower() in self.formats
+
+    def _format(self, name: str) -> Format:
+        return self.formats.get(PurePosixPath(name).suffix.lower(), LINES)
+
+
+_MODULES: Mapping[str, tuple[Category, str | None]] = {
+    "json": ("code", None),
+    "python": ("code", None),
+    "subtitles": ("creative", "pysubs2"),
+    "latex": ("creative", "pylatexenc"),
+    "spreadsheet": ("records", None),
+    "accounting": ("records", None),
+    "calendar": ("records", "icalendar"),
+    "recipe": ("everyday", "markdown_it"),
+}
+"""Every domain: its category and the parser library that it needs, if any."""
+
+DOMAINS: tuple[str, ...] = tuple(_MODULES)
+
+
+def installed() -> list[str]:
+    """The domains whose parsers are there."""
+    return [n for n, (_, library) in _MODULES.items() if not library or find_spec(library)]
+
+
+def domain(name: str) -> Domain:
+    """Load a domain by name.
+
+    Raises:
+        ConfigError: If there is no such domain, or its parser is not installed.
+    """
+    if name not in _MODULES:
+        raise ConfigError(f"`domains` must be among {', '.join(DOMAINS)}; got {name!r}")
+    category, library = _MODULES[name]
+    if library and find_spec(library) is None:
+        raise ConfigError(
+            f"domain `{name}` needs {library}; install it with: pip install 'worktrial[{category}]'"
+        )
+    loaded: Domain = import_module(f"worktrial.documents.domains.{name}").DOMAIN
+    return loaded

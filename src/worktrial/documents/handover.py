@@ -1,0 +1,113 @@
+"""Files in messages: how a document is shown to a worker and read from its answer.
+
+Fences adapt in both directions: ours are longer than any run of backticks in the files; in an
+answer a file runs to the fence that matches its opening, nested fences counted. What is not closed
+or would have to be guessed is unusable, never an empty file.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from worktrial.documents.unit import Files
+
+_HEADING = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|\*\*)?`?([\w.+ -]{1,100}?)`?(?:\*\*)?:?[ \t]*$")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*([^`\n]*)$")
+_NAME = re.compile(r"[\w+-][\w.+ -]{0,99}")
+_MOST_FILES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """An answer without a usable file, and why."""
+
+    why: str
+
+
+def fence_for(*texts: str) -> str:
+    """A fence longer than any run of backticks in `texts`."""
+    longest = max((len(run) for text in texts for run in re.findall(r"`{3,}", text)), default=2)
+    return "`" * (longest + 1)
+
+
+def write_files(files: Mapping[str, str], fence: str | None = None) -> str:
+    """Write files one after the other, each under its name and between fences."""
+    fence = fence or fence_for(*files.values())
+    return "\n\n".join(
+        f"### {name}\n\n{fence}\n{text}{'' if text.endswith(chr(10)) else chr(10)}{fence}"
+        for name, text in files.items()
+    )
+
+
+def read_files(answer: str, *, lone: str | None = None) -> Files | Unusable:
+    """Read the files out of an answer.
+
+    Args:
+        answer: What the worker wrote; anything at all.
+        lone: The name of a single block that has none, where only one name is possible.
+    """
+    lines = answer.split("\n")
+    files: dict[str, str] = {}
+    unnamed: list[str] = []
+    at = 0
+    while at < len(lines):
+        opening = _FENCE.match(lines[at])
+        if opening is None:
+            at += 1
+            continue
+        end = _closing(lines, at, opening[1])
+        if end is None:
+            return Unusable("a file is not closed: its fence has no end")
+        name = _name_above(lines, at, opening[2])
+        text = "".join(f"{line}\n" for line in lines[at + 1 : end])
+        if name is None:
+            unnamed.append(text)
+        elif name in files:
+            return Unusable(f"the file {name!r} comes twice")
+        else:
+            files[name] = text
+        at = end + 1
+    return _checked(files, unnamed, lone)
+
+
+def _checked(files: dict[str, str], unnamed: list[str], lone: str | None) -> Files | Unusable:
+    if not files and len(unnamed) == 1 and lone:
+        return {lone: unnamed[0]}
+    if not files:
+        return Unusable("no file: none is named and fenced")
+    if len(files) > _MOST_FILES:
+        return Unusable(f"more than {_MOST_FILES} files")
+    return files
+
+
+def _closing(lines: list[str], start: int, fence: str) -> int | None:
+    """Where the block that opens at `start` closes: at its own fence, inner blocks skipped.
+
+    A fence with a word after it opens an inner block. A bare one closes the innermost block,
+    unless it is shorter than the outer fence or of the other mark, and so part of the text.
+    """
+    depth = 0
+    for at in range(start + 1, len(lines)):
+        found = _FENCE.match(lines[at])
+        if found is None or found[1][0] != fence[0] or len(found[1]) < len(fence):
+            continue
+        if found[2].strip():
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            return at
+    return None
+
+
+def _name_above(lines: list[str], fence: int, info: str) -> str | None:
+    """The file's name on the nearest line above the fence, or after it."""
+    above = next((line for line in reversed(lines[max(0, fence - 3) : fence]) if line.strip()), "")
+    heading = _HEADING.match(above)
+    candidates = [heading[1] if heading else "", *info.split()[-1:]]
+    return next((c for c in candidates if "." in c and safe_name(c)), None)
+
+
+def safe_name(name: str) -> bool:
+    """Whether a name is a plain file name: no folders, no leading dot."""
+    return _NAME.fullmatch(name) is not None and ".." not in name

@@ -1,0 +1,381 @@
+"""Likeness: one symmetric law that compares two documents of any domain.
+
+Matched units earn their similarity, everything else dilutes it:
+likeness = S / (W_reference + W_output − S), where S sums the similarity of the best matching,
+less half of what stands in the wrong place. Losing, inventing, altering and moving all cost.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import LCSseq
+from rapidfuzz.process import cdist
+from scipy.optimize import linear_sum_assignment
+
+from worktrial.documents.unit import Document, Unit, tokens
+
+CLIP_FIELDS = 0.5
+CLIP_TEXT = 0.3
+TEXT_WEIGHT = 2.0
+"""How many fields the running text of a unit counts for."""
+_LARGEST_BLOCK = 800
+"""Pairs are compared in blocks of at most this many units a side, cut by position."""
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two documents are, and where the difference lies.
+
+    `missing`, `extra`, `altered` and `moved` are weights as a share of the reference's weight.
+    """
+
+    value: float
+    lossless: bool
+    missing: float
+    extra: float
+    altered: float
+    moved: float
+
+
+class _Placed(NamedTuple):
+    """A unit with its place: the pair of files it stands in, and its position there in [0, 1]."""
+
+    unit: Unit
+    identity: Hashable
+    weight: float
+    file: int
+    position: float
+
+
+class _Match(NamedTuple):
+    left: _Placed
+    right: _Placed
+    similarity: float
+
+    @property
+    def earned(self) -> float:
+        return min(self.left.weight, self.right.weight) * self.similarity
+
+
+def likeness(
+    reference: Document, output: Document, *, clips: Mapping[str, float] | None = None
+) -> Likeness:
+    """Compare a worker's document with the one it should be.
+
+    Args:
+        reference: What the document should be.
+        output: What the worker made of it.
+        clips: By kind, the similarity under which two units are simply not the same unit.
+
+    Returns:
+        A value in [0, 1]: 1 for equal documents, 0 for nothing in common. Symmetric: swapping the
+        arguments swaps `missing` with `extra` (and their base) and leaves the value alone.
+    """
+    if not _comes_first(reference, output):
+        mirrored = _compare(output, reference, clips or {}, base_is_right=True)
+        return replace(mirrored, missing=mirrored.extra, extra=mirrored.missing)
+    return _compare(reference, output, clips or {}, base_is_right=False)
+
+
+def unit_similarity(left: Unit, right: Unit, *, clip: float | None = None) -> float:
+    """The similarity of two units, clipped: 0 for units that are not the same unit."""
+    if left.kind != right.kind:
+        return 0.0
+    return float(_similarities([left], [right], clip)[0, 0])
+
+
+def _comes_first(one: Document, other: Document) -> bool:
+    """An order on documents by content alone, so that ties never favour an argument."""
+    for ours, theirs in zip_longest(_in_name_order(one), _in_name_order(other)):
+        if ours != theirs:
+            return repr(ours) < repr(theirs)
+    return True
+
+
+def _in_name_order(document: Document) -> Iterator[tuple[str, Unit | None]]:
+    for name in sorted(document.files):
+        yield name, None
+        for unit in document.files[name]:
+            yield name, unit
+
+
+def _compare(
+    left: Document, right: Document, clips: Mapping[str, float], *, base_is_right: bool
+) -> Likeness:
+    pairs = _pair_files(left, right)
+    lefts, rights = _place(left, pairs.left), _place(right, pairs.right)
+    matches, left_over, right_over = _match(lefts, rights, clips)
+    moved = _moved(matches)
+    earned = sum(m.earned for m in matches) - moved + pairs.earned
+    left_weight = sum(p.weight for p in lefts) + pairs.left_weight
+    right_weight = sum(p.weight for p in rights) + pairs.right_weight
+    base = (right_weight if base_is_right else left_weight) or 1.0
+    union = left_weight + right_weight - earned
+    altered = sum(max(m.left.weight, m.right.weight) - m.earned for m in matches)
+    lossless = not (left_over or right_over or moved or altered) and pairs.same
+    return Likeness(
+        value=1.0 if lossless else max(0.0, earned / union),
+        lossless=lossless,
+        missing=(sum(p.weight for p in left_over) + pairs.left_weight - pairs.earned) / base,
+        extra=(sum(p.weight for p in right_over) + pairs.right_weight - pairs.earned) / base,
+        altered=altered / base,
+        moved=moved / base,
+    )
+
+
+# --- files -------------------------------------------------------------------------------------
+
+
+class _FilePairs(NamedTuple):
+    """Which files correspond. A lone file that keeps its name is no unit of its own."""
+
+    left: Mapping[str, int]
+    right: Mapping[str, int]
+    earned: float
+    left_weight: float
+    right_weight: float
+    same: bool
+
+
+def _pair_files(left: Document, right: Document) -> _FilePairs:
+    kept = [name for name in left.files if name in right.files]
+    renamed = _pair_by_content(
+        {n: u for n, u in left.files.items() if n not in right.files},
+        {n: u for n, u in right.files.items() if n not in left.files},
+    )
+    pairs = [(name, name) for name in kept] + renamed
+    index_left = {a: i for i, (a, _) in enumerate(pairs)}
+    index_right = {b: i for i, (_, b) in enumerate(pairs)}
+    fresh = iter(range(len(pairs), len(pairs) + len(left.files) + len(right.files)))
+    for name in left.files:
+        index_left.setdefault(name, next(fresh))
+    for name in right.files:
+        index_right.setdefault(name, next(fresh))
+    same = set(left.files) == set(right.files)
+    counted = not (same and len(left.files) <= 1)
+    earned = len(kept) + len(renamed) / 2 if counted else 0.0
+    return _FilePairs(
+        index_left,
+        index_right,
+        earned,
+        len(left.files) * float(counted),
+        len(right.files) * float(counted),
+        same,
+    )
+
+
+def _pair_by_content(
+    left: Mapping[str, Sequence[Unit]], right: Mapping[str, Sequence[Unit]]
+) -> list[tuple[str, str]]:
+    """Pair files whose names differ by the units they share."""
+    if not left or not right:
+        return []
+    bags_left = {name: Counter(u.identity for u in units) for name, units in left.items()}
+    bags_right = {name: Counter(u.identity for u in units) for name, units in right.items()}
+    shared = np.array(
+        [[(a & b).total() for b in bags_right.values()] for a in bags_left.values()], dtype=float
+    )
+    rows, columns = linear_sum_assignment(shared, maximize=True)
+    names_left, names_right = list(left), list(right)
+    return [
+        (names_left[i], names_right[j])
+        for i, j in zip(rows, columns, strict=True)
+        if shared[i, j] > 0
+    ]
+
+
+def _place(document: Document, index: Mapping[str, int]) -> list[_Placed]:
+    return [
+        _Placed(unit, unit.identity, unit.weight, index[name], place / len(units))
+        for name, units in document.files.items()
+        for place, unit in enumerate(units)
+    ]
+
+
+# --- matching ----------------------------------------------------------------------------------
+
+
+def _match(
+    lefts: list[_Placed], rights: list[_Placed], clips: Mapping[str, float]
+) -> tuple[list[_Match], list[_Placed], list[_Placed]]:
+    """Peel equal units by hash, then match the rest kind by kind; the rest of that is left over."""
+    matches, lefts, rights = _peel(lefts, rights)
+    left_over: list[_Placed] = []
+    right_over: list[_Placed] = []
+    by_kind_left, by_kind_right = _by_kind(lefts), _by_kind(rights)
+    for kind in dict.fromkeys([*by_kind_left, *by_kind_right]):
+        ours, theirs = by_kind_left.get(kind, []), by_kind_right.get(kind, [])
+        for some, others in _blocks(ours, theirs):
+            found = _assign(some, others, clips.get(kind))
+            matches += found
+            left_over += _without(some, [m.left for m in found])
+            right_over += _without(others, [m.right for m in found])
+    return matches, left_over, right_over
+
+
+def _peel(
+    lefts: list[_Placed], rights: list[_Placed]
+) -> tuple[list[_Match], list[_Placed], list[_Placed]]:
+    """Match equal units, those in corresponding files first."""
+    matches: list[_Match] = []
+    for by_file in (True, False):
+        waiting: dict[Hashable, list[_Placed]] = defaultdict(list)
+        for right in reversed(rights):
+            waiting[(right.identity, right.file if by_file else None)].append(right)
+        rest = []
+        for left in lefts:
+            twins = waiting.get((left.identity, left.file if by_file else None))
+            if twins:
+                matches.append(_Match(left, twins.pop(), 1.0))
+            else:
+                rest.append(left)
+        lefts = rest
+        rights = _without(rights, [m.right for m in matches])
+        if not lefts or not rights:
+            break
+    return matches, lefts, rights
+
+
+def _without(placed: list[_Placed], taken: Iterable[_Placed]) -> list[_Placed]:
+    gone = set(map(id, taken))
+    return [p for p in placed if id(p) not in gone] if gone else placed
+
+
+def _by_kind(placed: list[_Placed]) -> dict[str, list[_Placed]]:
+    kinds: dict[str, list[_Placed]] = defaultdict(list)
+    for p in placed:
+        kinds[p.unit.kind].append(p)
+    return kinds
+
+
+def _blocks(
+    lefts: list[_Placed], rights: list[_Placed]
+) -> list[tuple[list[_Placed], list[_Placed]]]:
+    """Cut what is too large to compare all against all into stretches at the same place."""
+    count = -(-max(len(lefts), len(rights)) // _LARGEST_BLOCK)
+    if count <= 1:
+        return [(lefts, rights)]
+    cut_left = [round(i * len(lefts) / count) for i in range(count + 1)]
+    cut_right = [round(i * len(rights) / count) for i in range(count + 1)]
+    return [
+        (lefts[cut_left[i] : cut_left[i + 1]], rights[cut_right[i] : cut_right[i + 1]])
+        for i in range(count)
+    ]
+
+
+def _assign(lefts: list[_Placed], rights: list[_Placed], clip: float | None) -> list[_Match]:
+    """The matching of one kind that earns most; near ties go to the nearest place."""
+    if not lefts or not rights:
+        return []
+    similarity = _similarities([p.unit for p in lefts], [p.unit for p in rights], clip)
+    weights = np.minimum.outer(
+        np.array([p.weight for p in lefts]), np.array([p.weight for p in rights])
+    )
+    distance = np.abs(
+        np.subtract.outer([p.file + p.position for p in lefts], [p.file + p.position for p in rights])
+    )
+    value = weights * similarity
+    rows, columns = linear_sum_assignment(value - 1e-7 * np.minimum(distance, 1.0), maximize=True)
+    return [
+        _Match(lefts[i], rights[j], float(similarity[i, j]))
+        for i, j in zip(rows, columns, strict=True)
+        if similarity[i, j] > 0
+    ]
+
+
+def _similarities(lefts: list[Unit], rights: list[Unit], clip: float | None) -> FloatArray:
+    """Clipped similarity of every pair of units of one kind, shape (lefts, rights)."""
+    equal = np.zeros((len(lefts), len(rights)))
+    union = np.zeros_like(equal)
+    names = dict.fromkeys(name for unit in (*lefts, *rights) for name in unit.fields)
+    for name in names:
+        ours, theirs = _codes(name, lefts, rights)
+        equal += (ours[:, None] == theirs[None, :]) & (ours[:, None] > 0)
+        union += (ours[:, None] > 0) | (theirs[None, :] > 0)
+    if any(unit.text for unit in (*lefts, *rights)):
+        shared, present = _text_similarities(lefts, rights)
+        equal += TEXT_WEIGHT * shared
+        union += TEXT_WEIGHT * present
+    raw = np.divide(equal, union, out=np.ones_like(equal), where=union > 0)
+    threshold = clip if clip is not None else (CLIP_FIELDS if names else CLIP_TEXT)
+    clipped: FloatArray = np.maximum(0.0, (raw - threshold) / (1 - threshold))
+    return clipped
+
+
+def _codes(
+    name: str, lefts: list[Unit], rights: list[Unit]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A field's values as integers, 0 where the field is absent."""
+    seen: dict[object, int] = {}
+
+    def code(unit: Unit) -> int:
+        if name not in unit.fields:
+            return 0
+        value = unit.fields[name]
+        return seen.setdefault((type(value), value), len(seen) + 1)
+
+    return np.array([code(u) for u in lefts]), np.array([code(u) for u in rights])
+
+
+def _text_similarities(lefts: list[Unit], rights: list[Unit]) -> tuple[FloatArray, FloatArray]:
+    """Longest common subsequence of tokens over their union, and whether there is any text."""
+    seen: dict[str, str] = {}
+    ours = [_encode(unit.text, seen) for unit in lefts]
+    theirs = [_encode(unit.text, seen) for unit in rights]
+    common = cdist(ours, theirs, scorer=LCSseq.similarity, dtype=np.int32).astype(float)
+    union = np.add.outer([len(t) for t in ours], [len(t) for t in theirs]) - common
+    present = (union > 0).astype(float)
+    return np.divide(common, union, out=np.zeros_like(common), where=union > 0), present
+
+
+def _encode(text: str, seen: dict[str, str]) -> str:
+    """One character a token, so that a fast string metric compares tokens."""
+    return "".join(seen.setdefault(t, _character(len(seen))) for t in tokens(text))
+
+
+def _character(index: int) -> str:
+    surrogates = 0xD800
+    return chr(index + 1 if index + 1 < surrogates else index + 1 + 0x800)
+
+
+# --- order -------------------------------------------------------------------------------------
+
+
+def _moved(matches: list[_Match]) -> float:
+    """Half of what was earned by units in the wrong place.
+
+    Ordered units are out of place when they leave the longest common subsequence of the two
+    documents; equal units are interchangeable. Others only by standing in the wrong file.
+    """
+    ordered = [m for m in matches if m.left.unit.ordered and m.right.unit.ordered]
+    strays = [m for m in matches if not (m.left.unit.ordered and m.right.unit.ordered)]
+    lost = sum(m.earned for m in strays if m.left.file != m.right.file)
+    if ordered:
+        in_place = _longest_in_order(ordered)
+        lost += sum(m.earned for m in ordered) * (1 - in_place / len(ordered))
+    return lost / 2
+
+
+def _longest_in_order(matches: list[_Match]) -> int:
+    labels: dict[Hashable, int] = {}
+    label = [
+        labels.setdefault(m.left.identity if m.similarity == 1 else id(m), len(labels))
+        for m in matches
+    ]
+    by_file: dict[int, list[int]] = defaultdict(list)
+    for i, m in enumerate(matches):
+        if m.left.file == m.right.file:
+            by_file[m.left.file].append(i)
+    total = 0
+    for members in by_file.values():
+        ours = [label[i] for i in sorted(members, key=lambda i: matches[i].left.position)]
+        theirs = [label[i] for i in sorted(members, key=lambda i: matches[i].right.position)]
+        total += len(ours) if ours == theirs else LCSseq.similarity(ours, theirs)
+    return total

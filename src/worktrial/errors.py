@@ -1,0 +1,32 @@
+"""The failure vocabulary.
+
+```
+WorktrialError
+├── ConfigError        what was asked for cannot be done: known before any call, exit code 2
+│   └── DocumentError  a document that a domain cannot take, with its file and line
+├── EvidenceError      a run folder, log or table that cannot be read
+└── WorkerError        a worker that cannot answer, for a reason that is not its own
+```
+
+Everything else is a bug and crashes.
+"""
+
+
+class WorktrialError(Exception):
+    """Something a person can understand and mend; the command line prints it as one line."""
+
+
+class ConfigError(WorktrialError, ValueError):
+    """A configuration mistake: name, rule, value and remedy, before any model call."""
+
+
+class DocumentError(ConfigError):
+    """A document that no domain can read or keep."""
+
+
+class EvidenceError(WorktrialError):
+    """A run folder, log or table that is missing, damaged or not ours."""
+
+
+class WorkerError(WorktrialError):
+    """A worker that cannot answer for a reason outside itself: no weights, no engine."""

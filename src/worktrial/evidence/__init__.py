@@ -1,0 +1,16 @@
+"""Evidence: one tidy table of observations, out of Inspect's logs, in a run folder."""
+
+from worktrial.evidence.folder import RunFolder
+from worktrial.evidence.logs import SampleLog, finished, read_samples
+from worktrial.evidence.observation import Observation
+from worktrial.evidence.table import Evidence, write_evidence
+
+__all__ = [
+    "Evidence",
+    "Observation",
+    "RunFolder",
+    "SampleLog",
+    "finished",
+    "read_samples",
+    "write_evidence",
+]

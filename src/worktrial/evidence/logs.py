@@ -1,0 +1,78 @@
+"""Reading Inspect's logs one sample at a time, so that memory does not grow with the log."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspect_ai.log import (
+    EvalLog,
+    EvalSample,
+    read_eval_log,
+    read_eval_log_sample,
+    read_eval_log_sample_summaries,
+)
+
+from worktrial.errors import EvidenceError
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLog:
+    """One sample of a log, with all of its events."""
+
+    log: str
+    worker: str
+    sample: EvalSample
+
+
+def finished(folder: Path, task: str) -> dict[str, Path]:
+    """The log of each worker that is done with a task; later ones win.
+
+    Raises:
+        EvidenceError: If a log cannot be read, naming it.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.eval")):
+        header = read_header(path)
+        if header.status == "success" and header.eval.task == task:
+            found[header.eval.model] = path
+    return found
+
+
+def read_header(path: Path) -> EvalLog:
+    """A log without its samples.
+
+    Raises:
+        EvidenceError: If it cannot be read.
+    """
+    try:
+        return read_eval_log(str(path), header_only=True)
+    except Exception as error:
+        raise _unreadable(path, error) from None
+
+
+def read_samples(path: Path) -> Iterator[SampleLog]:
+    """Every sample of a log, in the order of its ids and epochs.
+
+    Raises:
+        EvidenceError: If the log or a sample in it cannot be read.
+    """
+    worker = read_header(path).eval.model
+    try:
+        summaries = read_eval_log_sample_summaries(str(path))
+        for summary in sorted(summaries, key=lambda s: (str(s.id), s.epoch)):
+            sample = read_eval_log_sample(
+                str(path), summary.id, summary.epoch, resolve_attachments=True
+            )
+            yield SampleLog(path.name, worker, sample)
+    except EvidenceError:
+        raise
+    except Exception as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> EvidenceError:
+    """Whatever a damaged file makes a reader raise, the remedy is the same."""
+    return EvidenceError(
+        f"the log {path.name} cannot be read ({type(error).__name__}: {error}); "
+        f"move it out of {path.parent} and run again: finished generations are kept"
+    )

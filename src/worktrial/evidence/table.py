@@ -1,0 +1,94 @@
+"""The evidence table: Parquet on disk, read with DuckDB."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from worktrial.errors import EvidenceError
+from worktrial.evidence.observation import SCHEMA, Observation
+
+_BATCH = 20_000
+
+
+def write_evidence(path: Path, observations: Iterable[Observation]) -> int:
+    """Write observations in bounded memory; the file appears only when it is whole.
+
+    Returns:
+        How many rows were written.
+    """
+    partial = path.with_suffix(".partial")
+    rows = 0
+    with pq.ParquetWriter(partial, SCHEMA, compression="zstd") as writer:
+        for batch in _batches(iter(observations)):
+            columns = [list(column) for column in zip(*batch, strict=True)]
+            arrays = [pa.array(c, type=f.type) for c, f in zip(columns, SCHEMA, strict=True)]
+            writer.write_batch(pa.record_batch(arrays, schema=SCHEMA))
+            rows += len(batch)
+    partial.replace(path)
+    return rows
+
+
+def _batches(observations: Iterator[Observation]) -> Iterator[list[Observation]]:
+    while batch := list(islice(observations, _BATCH)):
+        yield batch
+
+
+class Curves(NamedTuple):
+    """A metric over items and steps, shape (items, steps); NaN where there is no value."""
+
+    values: NDArray[np.float64]
+    items: list[str]
+    strata: list[str]
+    steps: list[int]
+
+
+class Evidence:
+    """Read access to one run's observations."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise EvidenceError(f"no evidence at {path}; make it with: worktrial report {path.parent}")
+        self._path = str(path)
+        self._db = duckdb.connect()
+        try:
+            self._db.execute(
+                "create view evidence as select * from read_parquet(?)".replace(
+                    "?", "'" + self._path.replace("'", "''") + "'"
+                )
+            )
+        except duckdb.Error as error:
+            raise EvidenceError(f"{path} is not a table of evidence: {error}") from None
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run SQL over the view `evidence`."""
+        return self._db.execute(sql, list(parameters)).fetchall()
+
+    def frame(self) -> pa.Table:
+        """The whole table, for a data frame of one's choice."""
+        return self._db.execute("select * from evidence").to_arrow_table()
+
+    def workers(self) -> list[str]:
+        """Everyone on trial, in order of name."""
+        return [row[0] for row in self.query("select distinct worker from evidence order by 1")]
+
+    def curves(self, worker: str, metric: str) -> Curves:
+        """A metric by item and step, replicates averaged."""
+        rows = self.query(
+            "select item, any_value(stratum), step, avg(value) from evidence "
+            "where worker = ? and metric = ? group by item, step order by item, step",
+            [worker, metric],
+        )
+        items = {item: stratum for item, stratum, _, _ in rows}
+        steps = sorted({step for _, _, step, _ in rows})
+        values = np.full((len(items), len(steps)), np.nan)
+        row_of, column_of = ({k: i for i, k in enumerate(keys)} for keys in (items, steps))
+        for item, _, step, value in rows:
+            values[row_of[item], column_of[step]] = np.nan if value is None else value
+        return Curves(values, list(items), list(items.values()), steps)

@@ -1,0 +1,1 @@
+"""The horizon gap: a document handed through a relay of edits, each undone by the next leg."""

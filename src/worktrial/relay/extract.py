@@ -1,0 +1,89 @@
+"""Observations out of a relay's log, by replaying its answers through the scorer."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from inspect_ai.event import Event, InfoEvent, ModelEvent
+
+from worktrial.evidence import Observation, SampleLog, read_samples
+from worktrial.relay.baton import Answer
+from worktrial.relay.items import RelayItem
+from worktrial.relay.scoring import LegScore, RelayScorer, measures
+
+ARM = "rewrite"
+
+
+def observations(log: Path) -> Iterator[Observation]:
+    """Every observation of one relay log."""
+    for sample in read_samples(log):
+        yield from _of_sample(sample)
+
+
+def answers(events: list[Event]) -> Iterator[tuple[Answer | None, Mapping[str, float]]]:
+    """The answers of a relay in order, each with what it cost; `None` for one that never came."""
+    for event in events:
+        if isinstance(event, ModelEvent) and not (event.error or event.output.error):
+            output = event.output
+            yield Answer(output.completion, output.stop_reason), _cost(event)
+        elif isinstance(event, InfoEvent) and event.source == "worktrial/relay":
+            yield None, {}
+
+
+def _cost(event: ModelEvent) -> Mapping[str, float]:
+    usage = event.output.usage
+    seconds = {"seconds": event.output.time} if event.output.time is not None else {}
+    if usage is None:
+        return seconds
+    return {
+        "tokens_in": usage.input_tokens,
+        "tokens_out": usage.output_tokens,
+        "tokens_cached": usage.input_tokens_cache_read or 0,
+        **seconds,
+    }
+
+
+def _of_sample(found: SampleLog) -> Iterator[Observation]:
+    item = RelayItem.model_validate(found.sample.metadata["item"])
+    scorer = RelayScorer(item)
+    legs: list[LegScore] = []
+    costs: list[dict[str, float]] = []
+    spent: dict[str, float] = {}
+    for answer, cost in answers(found.sample.events):
+        for name, value in cost.items():
+            spent[name] = spent.get(name, 0.0) + value
+        if scored := scorer.score([answer]):
+            legs += scored
+            costs.append(spent)
+            spent = {}
+    for step, values in enumerate(measures(legs, scorer.baton.legs), 1):
+        leg = legs[step - 1] if step <= len(legs) else None
+        ran = {"attempts": leg.attempts, **costs[step - 1]} if leg else {}
+        yield from _rows(found, item, step, leg, {**values, **ran})
+
+
+def _rows(
+    found: SampleLog,
+    item: RelayItem,
+    step: int,
+    leg: LegScore | None,
+    values: Mapping[str, float | None],
+) -> Iterator[Observation]:
+    errand = item.schedule[(step - 1) // 2]
+    for metric, value in values.items():
+        yield Observation(
+            trial="relay",
+            worker=found.worker,
+            item=item.id,
+            cluster=item.id,
+            stratum=item.domain,
+            arm=ARM,
+            replicate=found.sample.epoch,
+            step=step,
+            operation=errand.name,
+            kind=errand.kind,
+            outcome=leg.outcome if leg else None,
+            metric=metric,
+            value=value,
+            log=f"logs/{found.log}",
+            sample=str(found.sample.id),
+        )

@@ -1,0 +1,153 @@
+"""The relay as an Inspect task: stateless legs, each a span of its own in the log."""
+
+from collections.abc import Callable
+
+from inspect_ai import Task, task
+from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.log import transcript
+from inspect_ai.model import CachePolicy, GenerateConfig, ModelOutput, get_model
+from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
+from inspect_ai.solver import Generate, Solver, TaskState, solver
+from inspect_ai.util import LimitExceededError, StoreModel, span, store_as
+
+from worktrial.documents.domain import domain
+from worktrial.documents.likeness import likeness
+from worktrial.relay.baton import Answer, Baton
+from worktrial.relay.items import RelayItem, custom_course, relay_items
+
+TASK_VERSION = 1
+SOURCE = "worktrial/relay"
+LegListener = Callable[[], None]
+leg_listeners: list[LegListener] = []
+"""Called after every leg, for progress; the run puts its own in."""
+
+
+class RelayState(StoreModel):
+    """What the scorer needs of a relay: its files after the first round trip and at its end."""
+
+    first: dict[str, str] = {}
+    last: dict[str, str] = {}
+    leg: int = 0
+    outcome: str = "ok"
+
+
+@task
+def relay(
+    course: str = "pocket",
+    seed: int = 7,
+    round_trips: int | None = None,
+    documents: int | None = None,
+    domains: str | list[str] = "",
+    size: int | None = None,
+    distractors: int | None = None,
+    resumable: bool = False,
+) -> Task:
+    """Hand a document through a relay of edits, each undone by the next leg.
+
+    Args:
+        course: How large it is: pocket, standard or full.
+        seed: Decides documents, distractors, schedules and the seeds of the legs.
+        round_trips: Forward and backward legs of each relay, instead of the course's.
+        documents: Relays, instead of the course's.
+        domains: Names of domains, comma-separated; all by default.
+        size: Tokens of each document, instead of the course's.
+        distractors: Tokens of files without a part in the work, instead of the course's.
+        resumable: Keep every generation, so that an interrupted run pays for none twice.
+    """
+    names = domains.split(",") if isinstance(domains, str) else domains
+    chosen = custom_course(
+        course, round_trips=round_trips, size=size, distractors=distractors, documents=documents
+    )
+    items = relay_items(chosen, seed=seed, domains=[n.strip() for n in names if n.strip()])
+    return Task(
+        dataset=MemoryDataset([_sample(item) for item in items], name="relay"),
+        solver=relay_legs(resumable=resumable),
+        scorer=relay_fidelity(),
+        version=TASK_VERSION,
+    )
+
+
+def _sample(item: RelayItem) -> Sample:
+    return Sample(
+        id=item.id,
+        input=Baton(item).prompt(),
+        metadata={"item": item.model_dump(), "cluster": item.id, "domain": item.domain},
+    )
+
+
+@solver
+def relay_legs(resumable: bool = False) -> Solver:
+    """Run every leg of a relay, until its end, a dropped baton or a call that never came back."""
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        baton = Baton(RelayItem.model_validate(state.metadata["item"]))
+        progress = store_as(RelayState)
+        while baton.running:
+            async with span(f"leg {baton.leg + 1}: {baton.errand.name}, {baton.direction}"):
+                output = await _ask(baton, state.epoch, resumable)
+            if output is None:
+                baton.outcome = "infrastructure"
+            else:
+                state.output = output
+                baton.receive(Answer(output.completion, output.stop_reason))
+            _note(progress, baton)
+        return state
+
+    return solve
+
+
+async def _ask(baton: Baton, epoch: int, resumable: bool) -> ModelOutput | None:
+    """One call; the boundary at which transport failures become missing data."""
+    scopes = {"item": baton.item.id, "leg": str(baton.leg), "attempt": str(baton.attempt)}
+    config = GenerateConfig(
+        seed=(baton.seed + epoch - 1) & 0x7FFFFFFF, max_tokens=baton.item.budget_tokens
+    )
+    try:
+        return await get_model().generate(
+            baton.prompt(),
+            config=config,
+            cache=CachePolicy(expiry=None, scopes=scopes) if resumable else False,
+        )
+    except LimitExceededError:
+        raise
+    except Exception as error:
+        transcript().info({"outcome": "infrastructure", "error": repr(error)}, source=SOURCE)
+        return None
+
+
+def _note(progress: RelayState, baton: Baton) -> None:
+    progress.leg, progress.outcome = baton.leg, baton.outcome
+    if baton.leg == 2 and not progress.first:
+        progress.first = dict(baton.files)
+    if not baton.running:
+        progress.last = dict(baton.files) if baton.outcome == "ok" else {}
+    for listener in leg_listeners:
+        listener()
+
+
+@scorer(metrics={"*": [mean(), stderr()]})
+def relay_fidelity() -> Scorer:
+    """Fidelity after the first round trip and at the end; the run's evidence has every leg."""
+
+    async def score(state: TaskState, target: Target) -> Score:
+        progress = store_as(RelayState)
+        if progress.outcome == "infrastructure":
+            return Score.unscored(explanation=f"lost to infrastructure at leg {progress.leg + 1}")
+        item = RelayItem.model_validate(state.metadata["item"])
+        chosen = domain(item.domain)
+        original = chosen.parse(item.files)
+        first, last = (
+            likeness(original, chosen.parse(files), clips=chosen.clips)
+            for files in (progress.first, progress.last)
+        )
+        return Score(
+            value={
+                "fidelity_2": first.value,
+                "fidelity": last.value,
+                "lossless": float(last.lossless),
+                "legs": progress.leg,
+            },
+            explanation=f"{progress.leg} legs, {progress.outcome}",
+        )
+
+    return score

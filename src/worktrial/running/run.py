@@ -1,0 +1,242 @@
+"""One run: what is asked for is checked first, then relays run, then logs become evidence.
+
+Every finished generation is kept until the run is over. A run that was killed and is asked for
+again replays them and goes on; a worker whose log is finished is not run again.
+"""
+
+import os
+import platform
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from inspect_ai import eval as inspect_eval
+from inspect_ai.model import Model, get_model
+
+import worktrial
+from worktrial.errors import ConfigError, EvidenceError
+from worktrial.evidence import Observation, RunFolder, finished, write_evidence
+from worktrial.evidence.folder import write_whole
+from worktrial.protocol import Manifest
+from worktrial.relay.check import check
+from worktrial.relay.extract import observations
+from worktrial.relay.items import RelayItem, custom_course, relay_items
+from worktrial.relay.protocol import measurement
+from worktrial.running.progress import showing
+
+TRIALS = ("relay",)
+RELAY_TASK = "worktrial/relay"
+_RETRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for.
+
+    Attributes:
+        workers: Inspect model strings.
+        out: The run's folder.
+        trials: Which trials to run.
+        course: How large.
+        seed: From which all else follows.
+        round_trips: Instead of the course's.
+        documents: Instead of the course's.
+        size: Tokens of a document, instead of the course's.
+        distractors: Their tokens, instead of the course's.
+        domains: All by default.
+        temperature: Of the workers, if not their own default.
+        model_args: Passed to the workers' providers.
+    """
+
+    workers: Sequence[str]
+    out: Path
+    trials: Sequence[str] = TRIALS
+    course: str = "pocket"
+    seed: int = 7
+    round_trips: int | None = None
+    documents: int | None = None
+    size: int | None = None
+    distractors: int | None = None
+    domains: Sequence[str] = ()
+    temperature: float | None = None
+    model_args: dict[str, Any] = field(default_factory=dict)
+
+    def task_args(self) -> dict[str, Any]:
+        """The arguments of the Inspect task."""
+        return {
+            "course": self.course,
+            "seed": self.seed,
+            "round_trips": self.round_trips,
+            "documents": self.documents,
+            "size": self.size,
+            "distractors": self.distractors,
+            "domains": list(self.domains),
+            "resumable": True,
+        }
+
+
+def run(request: Request) -> RunFolder:
+    """Run every trial that was asked for, or go on where an earlier run was cut off.
+
+    Raises:
+        ConfigError: If the request cannot be carried out; nothing was called then.
+        EvidenceError: If the folder's logs cannot be read.
+    """
+    unknown = [trial for trial in request.trials if trial not in TRIALS]
+    if unknown:
+        raise ConfigError(f"`--trial` must be one of {', '.join(TRIALS)}; got {unknown[0]!r}")
+    items = _items(request)
+    workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
+    folder = RunFolder(request.out).writable()
+    _settle_protocol(folder, request, items)
+    done = finished(folder.logs, RELAY_TASK)
+    waiting = [w for w in workers if str(w) not in done or _censored(done[str(w)])]
+    if waiting:
+        _evaluate(folder, request, waiting, legs=len(waiting) * sum(_legs(i) for i in items))
+    extract(folder)
+    shutil.rmtree(folder.generations, ignore_errors=True)
+    return folder
+
+
+def extract(folder: RunFolder) -> int:
+    """Make the evidence from the logs alone, calling no model.
+
+    Returns:
+        How many observations there are.
+
+    Raises:
+        EvidenceError: If a log cannot be read or there is none.
+    """
+    logs = finished(folder.logs, RELAY_TASK)
+    if not logs:
+        raise EvidenceError(f"{folder.logs} holds no finished log; run the same command again")
+
+    def all_of() -> Iterator[Observation]:
+        for worker in sorted(logs):
+            yield from observations(logs[worker])
+
+    return write_evidence(folder.evidence, all_of())
+
+
+def _items(request: Request) -> list[RelayItem]:
+    course = custom_course(
+        request.course,
+        round_trips=request.round_trips,
+        size=request.size,
+        distractors=request.distractors,
+        documents=request.documents,
+    )
+    return relay_items(course, seed=request.seed, domains=request.domains)
+
+
+def _legs(item: RelayItem) -> int:
+    return 2 * len(item.schedule)
+
+
+def _worker(name: str, request: Request) -> Model:
+    """Find a model; whatever its provider says against it is the user's to mend."""
+    arguments = request.model_args if name.startswith("embedded/") else {}
+    try:
+        return get_model(name, **arguments)
+    except ConfigError:
+        raise
+    except Exception as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"`--model` {name!r} cannot be used: {reason}") from None
+
+
+def _settle_protocol(folder: RunFolder, request: Request, items: list[RelayItem]) -> None:
+    """Write the manifest, or refuse a folder that holds another measurement."""
+    manifest = _manifest(request, items)
+    if folder.protocol.exists():
+        earlier = Manifest.read(folder.protocol)
+        differing = manifest.differences(earlier)
+        if differing:
+            raise ConfigError(
+                f"`--out` {folder.path} holds a run with other {', '.join(differing)}; "
+                "take another folder"
+            )
+        workers = {**earlier.worker, **manifest.worker}
+        manifest = manifest.model_copy(update={"worker": workers})
+    write_whole(folder.protocol, manifest.text())
+
+
+def _manifest(request: Request, items: list[RelayItem]) -> Manifest:
+    course = custom_course(
+        request.course,
+        round_trips=request.round_trips,
+        size=request.size,
+        distractors=request.distractors,
+        documents=request.documents,
+    )
+    found = check(items)
+    return Manifest(
+        measurement=measurement(course, items, seed=request.seed),
+        worker={name: {"temperature": request.temperature} for name in request.workers},
+        incidental={
+            "course": request.course,
+            "instrument": {"oracle": found.oracle, "null": found.null, "relays": found.relays},
+            "machine": platform.machine(),
+            "python": platform.python_version(),
+            "versions": {"worktrial": worktrial.__version__, "inspect-ai": version("inspect-ai")},
+        },
+    )
+
+
+def _censored(log: Path) -> bool:
+    """Whether a finished log holds relays that were lost to infrastructure."""
+    return any(o.outcome == "infrastructure" for o in observations(log))
+
+
+def _evaluate(folder: RunFolder, request: Request, workers: list[Model], *, legs: int) -> None:
+    options: dict[str, Any] = {}
+    if request.temperature is not None:
+        options["temperature"] = request.temperature
+    with _keeping_generations(folder), showing(legs):
+        logs = inspect_eval(
+            RELAY_TASK,
+            model=workers,
+            task_args=request.task_args(),
+            log_dir=str(folder.logs),
+            log_format="eval",
+            log_realtime=False,
+            display="none",
+            fail_on_error=False,
+            max_retries=_RETRIES,
+            max_tasks=len(workers),
+            **options,
+        )
+    for log in logs:
+        if log.status == "success":
+            _forget_unfinished(folder, log.eval.model, keep=Path(log.location).name)
+    broken = next((log for log in logs if log.status != "success"), None)
+    if broken is not None:
+        message = broken.error.message if broken.error else broken.status
+        raise EvidenceError(f"{broken.eval.model} did not finish: {message}; run it again")
+
+
+def _forget_unfinished(folder: RunFolder, worker: str, *, keep: str) -> None:
+    """Remove what earlier, interrupted attempts left of a worker that is now done."""
+    from worktrial.evidence.logs import read_header
+
+    for path in folder.logs.glob("*.eval"):
+        if path.name != keep and read_header(path).eval.model == worker:
+            path.unlink()
+
+
+@contextmanager
+def _keeping_generations(folder: RunFolder) -> Iterator[None]:
+    """Keep finished generations in the run's own folder until it is over."""
+    before = os.environ.get("INSPECT_CACHE_DIR")
+    os.environ["INSPECT_CACHE_DIR"] = str(folder.generations.resolve())
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["INSPECT_CACHE_DIR"]
+        else:
+            os.environ["INSPECT_CACHE_DIR"] = before

@@ -1,0 +1,1 @@
+"""Who is on trial: the embedded model, and the provider through which reference workers speak."""
