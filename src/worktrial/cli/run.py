@@ -55,7 +55,7 @@ def run(
     Killed at any moment, the same command goes on: finished generations are kept and none is
     counted twice.
     """
-    from worktrial.cli.report import publish
+    from worktrial.cli.report import show
     from worktrial.running import Request
     from worktrial.running import run as carry_out
 
@@ -73,7 +73,7 @@ def run(
         temperature=temperature,
         model_args=dict(_pair(text) for text in model_args),
     )
-    publish(carry_out(request), as_json=as_json)
+    show(carry_out(request), as_json=as_json)
 
 
 def _pair(text: str) -> tuple[str, int | float | str]:

@@ -34,9 +34,13 @@ def write_files(files: Mapping[str, str], fence: str | None = None) -> str:
     """Write files one after the other, each under its name and between fences."""
     fence = fence or fence_for(*files.values())
     return "\n\n".join(
-        f"### {name}\n\n{fence}\n{text}{'' if text.endswith(chr(10)) else chr(10)}{fence}"
+        f"### {name}\n\n{fence}\n{_whole_lines(text)}{fence}"
         for name, text in files.items()
     )
+
+
+def _whole_lines(text: str) -> str:
+    return text if text.endswith("\n") or not text else f"{text}\n"
 
 
 def read_files(answer: str, *, lone: str | None = None) -> Files | Unusable:

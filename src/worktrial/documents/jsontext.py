@@ -28,7 +28,7 @@ _ITEM = "[]="
 _ARRAY = "[]["
 """The field that marks a list item which is itself a list."""
 _LONGEST_NUMBER = 300
-_WIDTH = 120
+_WIDTH = 180
 FLAW = Unit("opaque", text="malformed JSON", layout=" ")
 """Stands for a comma, colon or bracket that was missing or in the wrong place."""
 

@@ -22,7 +22,7 @@ def observations(log: Path) -> Iterator[Observation]:
 def answers(events: list[Event]) -> Iterator[tuple[Answer | None, Mapping[str, float]]]:
     """The answers of a relay in order, each with what it cost; `None` for one that never came."""
     for event in events:
-        if isinstance(event, ModelEvent) and not (event.error or event.output.error):
+        if isinstance(event, ModelEvent) and not event.error:
             output = event.output
             yield Answer(output.completion, output.stop_reason), _cost(event)
         elif isinstance(event, InfoEvent) and event.source == "worktrial/relay":

@@ -11,6 +11,9 @@ from worktrial.relay.items import Course, RelayItem
 from worktrial.relay.scoring import SCORER_VERSION
 from worktrial.relay.task import TASK_VERSION
 
+RELAY_TASK = "worktrial/relay"
+"""The name under which Inspect knows the relay."""
+
 
 def measurement(course: Course, items: Sequence[RelayItem], *, seed: int) -> Mapping[str, Any]:
     """The measurement part of a relay's manifest; content by its hash."""

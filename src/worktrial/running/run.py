@@ -21,15 +21,15 @@ import worktrial
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence import Observation, RunFolder, finished, write_evidence
 from worktrial.evidence.folder import write_whole
+from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
 from worktrial.relay.check import check
 from worktrial.relay.extract import observations
 from worktrial.relay.items import RelayItem, custom_course, relay_items
-from worktrial.relay.protocol import measurement
+from worktrial.relay.protocol import RELAY_TASK, measurement
 from worktrial.running.progress import showing
 
 TRIALS = ("relay",)
-RELAY_TASK = "worktrial/relay"
 _RETRIES = 5
 
 
@@ -221,8 +221,6 @@ def _evaluate(folder: RunFolder, request: Request, workers: list[Model], *, legs
 
 def _forget_unfinished(folder: RunFolder, worker: str, *, keep: str) -> None:
     """Remove what earlier, interrupted attempts left of a worker that is now done."""
-    from worktrial.evidence.logs import read_header
-
     for path in folder.logs.glob("*.eval"):
         if path.name != keep and read_header(path).eval.model == worker:
             path.unlink()

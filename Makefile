@@ -1,0 +1,42 @@
+# Everything runs in .venv, made on first use from versions locked in constraints.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: trial test check calibrate bench docs browser clean
+
+trial: .venv/installed
+	$(BIN)/worktrial run --model embedded/smollm2-135m --model reference/lossy-0.02 \
+	  --model reference/oracle --trial relay --course pocket --seed 7 --out trial
+
+test: .venv/installed browser
+	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+
+check: .venv/installed
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+calibrate: .venv/installed
+	$(BIN)/pytest -n auto -m slow --no-cov tests/calibration
+
+bench: .venv/installed
+	$(BIN)/python -m bench
+
+docs: .venv/installed
+	$(BIN)/python docs/build.py
+
+# The report is tested in a real browser: Debian's.
+browser:
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "no chromium: the tests of the report in a browser will fail; install it"
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "worktrial needs Python 3.11 or later")'
+	test -d .venv || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[all]'
+	touch $@
+
+clean:
+	rm -rf .venv trial site dist

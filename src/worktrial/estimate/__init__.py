@@ -1,0 +1,40 @@
+"""Numbers with bounds: pure arithmetic on arrays, knowing nothing of models, logs or documents.
+
+Every estimator takes scores with NaN for what is missing, and returns a frozen value with its
+bounds, or with the reason why it has none. Clusters (documents, in the relay) are the unit of
+independence throughout; anything random takes a seed.
+"""
+
+from worktrial.estimate.curves import Curve, fidelity_curve
+from worktrial.estimate.delegation import SafeLength, safe_delegation_length
+from worktrial.estimate.intervals import Interval, mean_interval
+from worktrial.estimate.paired import (
+    Equivalence,
+    Verdict,
+    equivalence,
+    paired_difference,
+    sign_flip_p_value,
+)
+from worktrial.estimate.ranks import Flip, p_flip, rank_agreement
+from worktrial.estimate.ratios import ratio_interval
+from worktrial.estimate.survival import EventTimes, event_times
+
+__all__ = [
+    "Curve",
+    "Equivalence",
+    "EventTimes",
+    "Flip",
+    "Interval",
+    "SafeLength",
+    "Verdict",
+    "equivalence",
+    "event_times",
+    "fidelity_curve",
+    "mean_interval",
+    "p_flip",
+    "paired_difference",
+    "rank_agreement",
+    "ratio_interval",
+    "safe_delegation_length",
+    "sign_flip_p_value",
+]

@@ -1,0 +1,249 @@
+"""Paired differences: the same clusters under two arms, or two workers on the same clusters."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from worktrial.errors import ConfigError
+from worktrial.estimate.inputs import FloatArray, checked_array, checked_level, present
+from worktrial.estimate.intervals import (
+    SAME,
+    SPARSE,
+    Interval,
+    anchored_bounds,
+    t_quantile,
+    unbounded,
+)
+
+Verdict = Literal["level", "apart", "cannot-tell"]
+
+FLIPPED = 24
+"""Below this many clusters the bounds invert the sign-flip test; from it on they are t."""
+
+ENUMERATED = 12
+"""Up to this many clusters every subset is enumerated: 4,096 of them."""
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """Whether two arms are level, and what that rests on.
+
+    Attributes:
+        verdict: `level`, `apart` or `cannot-tell`.
+        difference: The mean difference with bounds at the level asked for.
+        narrow: The same at 2·level − 1, which is what is held against the margin.
+        margin: The smallest difference that would matter, in the units of the scores.
+        detectable: The smallest true difference that this many clusters would likely show;
+            NaN where there are no bounds.
+    """
+
+    verdict: Verdict
+    difference: Interval
+    narrow: Interval
+    margin: float
+    detectable: float
+
+
+def paired_difference(
+    a: npt.ArrayLike, b: npt.ArrayLike, *, level: float = 0.95, bound: float = 1.0, seed: int = 0
+) -> Interval:
+    """Estimate the mean difference a − b, paired by cluster.
+
+    Estimand: the mean of a − b over the population of clusters.
+    Assumptions: clusters are independent. From 24 clusters on, bounds are Student's t. Below,
+    they invert the sign-flip test and are exact if differences are symmetric about their mean:
+    they are order statistics of the subset means (Hartigan's typical values). Where fewer than
+    five differences lie away from 0 (or from ±`bound`), or all are equal, Clopper–Pearson
+    bounds on the shares below and above that value take over, and need no symmetry.
+
+    Args:
+        a: One value per cluster, shape (clusters,); NaN for a missing one, which drops the pair.
+        b: The same clusters under the other arm, shape (clusters,).
+        level: Two-sided confidence level, in (0, 1).
+        bound: The largest possible absolute difference, in the units of `a`.
+        seed: Draws the subsets for 13 to 23 clusters; unused otherwise.
+
+    Returns:
+        Mean difference and bounds in the units of `a`; no bounds, and `why`, where there are
+        too few clusters for the level.
+
+    Raises:
+        ConfigError: (a ValueError) If shapes differ, a difference leaves ±`bound`, or `level`
+            leaves (0, 1).
+
+    References:
+        Hartigan (1969), Using subsample values as typical values, JASA 64(328).
+    """
+    level = checked_level(level)
+    differences = _differences(a, b, bound=bound)
+    size, mean = differences.size, float(np.mean(differences)) if differences.size else np.nan
+    if size < 2:
+        why = f"{size} paired cluster(s); an interval needs 2"
+        return unbounded(mean, level=level, clusters=size, why=why)
+    anchor = _anchor(differences, bound)
+    if anchor is not None:
+        reach = (-bound, bound)
+        low, high = anchored_bounds(differences, anchor=anchor, reach=reach, level=level)
+        return Interval(mean, min(low, mean), max(high, mean), level, "clopper-pearson", size)
+    if size >= FLIPPED:
+        half = t_quantile(level, size) * _standard_error(differences)
+        low, high = max(mean - half, -bound), min(mean + half, bound)
+        return Interval(mean, low, high, level, "paired-t", size)
+    return _sign_flip_interval(differences, level, seed)
+
+
+def sign_flip_p_value(
+    a: npt.ArrayLike, b: npt.ArrayLike, *, bound: float = 1.0, seed: int = 0
+) -> float:
+    """Test that the differences a − b are symmetric about 0.
+
+    Estimand: twice the smaller one-sided share of sign patterns at least as extreme as the one
+    seen; at most 0.05 exactly when the 95% sign-flip interval excludes 0.
+    Assumptions: clusters are independent, and under the null each sign is a fair coin.
+
+    Args:
+        a: One value per cluster, shape (clusters,); NaN drops the pair.
+        b: The same clusters under the other arm, shape (clusters,).
+        bound: The largest possible absolute difference, in the units of `a`.
+        seed: Draws the group of 4,096 sign patterns above 12 clusters.
+
+    Returns:
+        A two-sided p-value; NaN without a single pair.
+
+    Raises:
+        ConfigError: (a ValueError) If shapes differ or a difference leaves ±`bound`.
+
+    References:
+        Fisher (1935), The Design of Experiments, section 21.
+    """
+    differences = _differences(a, b, bound=bound)
+    if not differences.size:
+        return np.nan
+    means = _subset_means(differences, seed)
+    # Flipping the signs of a subset raises the total exactly when its mean is negative.
+    above, below = np.sum(means <= SAME), np.sum(means >= -SAME)
+    return min(1.0, 2 * float(1 + min(above, below)) / (means.size + 1))
+
+
+def equivalence(
+    a: npt.ArrayLike,
+    b: npt.ArrayLike,
+    *,
+    margin: float,
+    level: float = 0.95,
+    power: float = 0.8,
+    bound: float = 1.0,
+    seed: int = 0,
+) -> Equivalence:
+    """Decide whether two arms are level, apart, or can't be told apart.
+
+    Estimand: the mean of a − b against ±`margin` and against 0. Level if the interval at
+    2·level − 1 lies inside ±`margin` (two one-sided tests, each with error 1 − level); else
+    apart if the interval at `level` excludes 0. Level wins where both hold: a real difference
+    that is too small to matter.
+    Assumptions: those of `paired_difference`. The detectable difference takes the spread seen
+    for the spread that would be seen again, and never promises more than the bounds do.
+
+    Args:
+        a: One value per cluster, shape (clusters,); NaN drops the pair.
+        b: The same clusters under the other arm, shape (clusters,).
+        margin: The smallest difference that would matter, in the units of `a`.
+        level: Confidence level of each claim, in (0.5, 1).
+        power: The chance with which the detectable difference would be shown, in (0, 1).
+        bound: The largest possible absolute difference, in the units of `a`.
+        seed: Draws the subsets for 13 to 23 clusters.
+
+    Returns:
+        The verdict, the two intervals it rests on, and what could have been detected.
+
+    Raises:
+        ConfigError: (a ValueError) As `paired_difference`, or if `margin` isn't positive or
+            `level` isn't above one half.
+
+    References:
+        Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15(6); Bloom (1995),
+        Minimum detectable effects, Evaluation Review 19(5).
+    """
+    if not margin > 0:
+        raise ConfigError(f"`margin` must be positive, got {margin}; name a difference that counts")
+    if not 0.5 < level < 1:
+        raise ConfigError(f"`level` of a verdict must be in (0.5, 1), got {level}; write 0.95")
+    wide = paired_difference(a, b, level=level, bound=bound, seed=seed)
+    narrow = paired_difference(a, b, level=2 * level - 1, bound=bound, seed=seed)
+    detectable = _detectable(_differences(a, b, bound=bound), wide, power)
+    return Equivalence(_verdict(narrow, wide, margin), wide, narrow, margin, detectable)
+
+
+def _verdict(narrow: Interval, wide: Interval, margin: float) -> Verdict:
+    # A comparison with NaN is false: without bounds nothing is shown.
+    if -margin < narrow.low and narrow.high < margin:
+        return "level"
+    return "apart" if wide.low > 0 or wide.high < 0 else "cannot-tell"
+
+
+def _detectable(differences: FloatArray, interval: Interval, power: float) -> float:
+    if not interval.bounded:
+        return np.nan
+    towards = float(special.stdtrit(differences.size - 1, power))
+    quantiles = t_quantile(interval.level, differences.size) + towards
+    planned = quantiles * _standard_error(differences)
+    return max(planned, (interval.high - interval.low) / 2)
+
+
+def _differences(a: npt.ArrayLike, b: npt.ArrayLike, *, bound: float) -> FloatArray:
+    first, second = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if first.shape != second.shape:
+        raise ConfigError(f"`a` and `b` must be paired, got shapes {first.shape}, {second.shape}")
+    # Sorted, so that the order in which clusters are listed can't reach the drawn subsets.
+    return np.sort(present(checked_array("a - b", first - second, ndim=1, bound=bound)))
+
+
+def _anchor(differences: FloatArray, bound: float) -> float | None:
+    """Return the value on which nearly all differences sit, if there is one."""
+    if np.ptp(differences) <= SAME:
+        return float(np.clip(np.mean(differences), -bound, bound))
+    away = {x: int(np.sum(np.abs(differences - x) > SAME)) for x in (0.0, bound, -bound)}
+    nearest = min(away, key=away.__getitem__)
+    return nearest if away[nearest] < SPARSE else None
+
+
+def _standard_error(differences: FloatArray) -> float:
+    return float(np.std(differences, ddof=1) / np.sqrt(differences.size))
+
+
+def _sign_flip_interval(differences: FloatArray, level: float, seed: int) -> Interval:
+    size, mean = differences.size, float(np.mean(differences))
+    means = np.sort(_subset_means(differences, seed))
+    # The true centre falls between two neighbouring means with chance 1 / (means + 1) each.
+    rank = int((1 - level) / 2 * (means.size + 1) + SAME)
+    if rank == 0:
+        why = f"{size} paired clusters cannot reach level {level}"
+        return unbounded(mean, level=level, clusters=size, why=why)
+    low, high = float(means[rank - 1]), float(means[-rank])
+    return Interval(mean, min(low, mean), max(high, mean), level, "sign-flip", size)
+
+
+def _subset_means(differences: FloatArray, seed: int) -> FloatArray:
+    """Return the means of a balanced family of non-empty subsets."""
+    members = _subsets(differences.size, seed)
+    return np.asarray(members @ differences / members.sum(axis=1), dtype=np.float64)
+
+
+def _subsets(size: int, seed: int) -> npt.NDArray[np.int64]:
+    """Return a group of subsets under symmetric difference, less the empty one.
+
+    The order statistics are exact for a group, and a full-rank binary code is one: its 4,095
+    words stand in for the millions of subsets of 13 or more clusters.
+    """
+    words = min(size, ENUMERATED)
+    combinations = np.arange(1, 2**words)[:, None] >> np.arange(words) & 1
+    rng = np.random.default_rng(seed)
+    while True:
+        identity = np.eye(words, dtype=np.int64)
+        code = identity if size == words else rng.integers(0, 2, (words, size))
+        members = combinations @ code % 2
+        if members.any(axis=0).all() and members.any(axis=1).all():
+            return members

@@ -1,0 +1,162 @@
+"""Findings: estimates and claims, the contract of `findings.json`."""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from worktrial.errors import EvidenceError
+
+SCHEMA = "worktrial/findings@1"
+Verdict = Literal["met", "missed", "cannot-tell"]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def record(self) -> dict[str, Any]:
+        """The fields that say something: `value` always, others where they are set."""
+        fields = self.model_dump(mode="json")
+        return {n: v for n, v in fields.items() if v is not None or n == "value"}
+
+
+class Estimate(_Record):
+    """A number with bounds, computed from observations.
+
+    A plain score has an `arm`; a gap has `gap`, `arm` (the proxy) and `minus_arm` (the work arm);
+    a curve is the estimates that share all but `step`; a difference between workers has
+    `minus_worker`. `value` is `None` with a `why` where it could not be measured.
+    """
+
+    id: str
+    trial: str
+    metric: str
+    worker: str
+    minus_worker: str | None = None
+    gap: str | None = None
+    axis: str | None = None
+    arm: str | None = None
+    minus_arm: str | None = None
+    step: int | None = None
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    band_low: float | None = None
+    band_high: float | None = None
+    method: str | None = None
+    items: int | None = None
+    clusters: int | None = None
+    why: str | None = None
+    evidence: str | None = None
+
+
+class Claim(_Record):
+    """A sentence with a verdict that rests on estimates.
+
+    Attributes:
+        text: The claim in words.
+        estimates: Ids of the estimates it rests on.
+        threshold: Against which it was judged.
+        verdict: Whether it is met.
+        detectable: The smallest difference that the data could have shown, where that matters.
+        evidence_class: Outcome, process, risk or instrument: kept apart.
+        mapping: How evidence became judgement: scorer and version.
+        overturned_by: What would change the verdict.
+    """
+
+    id: str
+    text: str
+    estimates: tuple[str, ...]
+    threshold: float | None = None
+    verdict: Verdict
+    detectable: float | None = None
+    evidence_class: Literal["outcome", "process", "risk", "instrument"] = "outcome"
+    mapping: str | None = None
+    overturned_by: str | None = None
+
+
+class OutcomeCount(_Record):
+    """How often an outcome was seen."""
+
+    worker: str
+    trial: str
+    arm: str
+    outcome: str
+    count: int
+
+
+class Cost(_Record):
+    """What a worker used; `usd` is `None` where no price is known."""
+
+    worker: str
+    trial: str
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    tokens_cached: int | None = None
+    usd: float | None = None
+    seconds: float | None = None
+
+
+class RunFacts(_Record):
+    """Which run the findings are of."""
+
+    seed: int
+    course: str
+    protocol_sha256: str
+    registered: bool = False
+    versions: Mapping[str, str]
+    started: str | None = None
+    finished: str | None = None
+
+
+class Findings(BaseModel):
+    """Everything a report says, as data."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    schema_: Literal["worktrial/findings@1"] = Field(default=SCHEMA, alias="schema")
+    run: RunFacts
+    estimates: tuple[Estimate, ...]
+    claims: tuple[Claim, ...]
+    outcomes: tuple[OutcomeCount, ...]
+    cost: tuple[Cost, ...]
+
+    def estimate(self, identity: str) -> Estimate:
+        """One estimate by its id."""
+        return next(e for e in self.estimates if e.id == identity)
+
+    def text(self) -> str:
+        """The file as it is written; the same findings give the same bytes."""
+        return json.dumps(
+            {
+                "schema": SCHEMA,
+                "run": self.run.record(),
+                **{
+                    name: [entry.record() for entry in getattr(self, name)]
+                    for name in ("estimates", "claims", "outcomes", "cost")
+                },
+            },
+            indent=1,
+            ensure_ascii=False,
+            allow_nan=False,
+        ) + "\n"
+
+    @classmethod
+    def read(cls, path: Path) -> "Findings":
+        """Read findings back.
+
+        Raises:
+            EvidenceError: If the file is not there or not ours.
+        """
+        try:
+            return cls.model_validate_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValidationError, ValueError) as error:
+            raise EvidenceError(f"{path} holds no findings ({type(error).__name__})") from None
+
+
+def finite(value: float, digits: int = 9) -> float | None:
+    """A number for JSON: `None` for NaN, rounded beyond what any platform would differ in."""
+    return None if math.isnan(value) else round(float(value), digits)

@@ -1,0 +1,96 @@
+"""Findings looked up: what a run says of a worker, by metric and arm."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from worktrial.evidence.findings import Claim, Estimate, Findings
+
+TRIAL = "relay"
+
+
+def is_reference(worker: str) -> bool:
+    """Whether a worker is simulated and its quality known."""
+    return worker.startswith("reference/")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The relay's findings, for whoever writes about them; what is not there reads as `None`."""
+
+    findings: Findings
+
+    @cached_property
+    def _scores(self) -> list[Estimate]:
+        found = (e for e in self.findings.estimates if e.trial == TRIAL)
+        return [e for e in found if e.minus_worker is None and e.axis is None]
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str, str | None, str | None], Estimate]:
+        return {(e.worker, e.metric, e.arm, e.gap): e for e in self._scores}
+
+    @cached_property
+    def workers(self) -> list[str]:
+        """Everyone on trial, by name and never by score; reference workers last."""
+        names = {entry.worker for entry in (*self._scores, *self.findings.outcomes)}
+        return sorted(names, key=lambda name: (is_reference(name), name))
+
+    @cached_property
+    def first(self) -> int:
+        """The leg that ends the first round trip."""
+        return min(self._backward, default=2)
+
+    @cached_property
+    def last(self) -> int:
+        """The leg that ends the last round trip."""
+        return max(self._backward, default=2)
+
+    @cached_property
+    def _backward(self) -> set[int]:
+        return {e.step for e in self._scores if e.metric == "fidelity" and e.step is not None}
+
+    @cached_property
+    def thresholds(self) -> list[str]:
+        """The arms of the safe delegation length, strictest first."""
+        return sorted(self.arms("safe_length", "threshold-"), key=threshold, reverse=True)
+
+    @cached_property
+    def claims(self) -> dict[str, Claim]:
+        """Claims by id."""
+        return {claim.id: claim for claim in self.findings.claims}
+
+    def arms(self, metric: str, prefix: str) -> list[str]:
+        """The arms of a metric that begin with `prefix`, each once."""
+        arms = (e.arm for e in self._scores if e.metric == metric)
+        return unique(arm for arm in arms if arm is not None and arm.startswith(prefix))
+
+    def get(self, worker: str, metric: str, arm: str | None = None) -> Estimate | None:
+        """A score under an arm; under whichever there is, if none is named."""
+        if arm is not None:
+            return self._found.get((worker, metric, arm, None))
+        of_metric = (e for e in self._scores if (e.worker, e.metric) == (worker, metric))
+        return next(of_metric, None)
+
+    def at(self, worker: str, leg: int, metric: str = "fidelity") -> Estimate | None:
+        """A relay metric after a leg."""
+        return self.get(worker, metric, f"legs-{leg}")
+
+    def gap(self, worker: str) -> Estimate | None:
+        """The horizon gap."""
+        of_gap = (e for e in self._scores if (e.worker, e.gap) == (worker, "horizon"))
+        return next(of_gap, None)
+
+    def curve(self, worker: str, metric: str = "fidelity") -> list[Estimate]:
+        """A metric over the legs, those without a value too."""
+        mine = [e for e in self._scores if (e.worker, e.metric, e.gap) == (worker, metric, None)]
+        return sorted((e for e in mine if e.step is not None), key=lambda e: e.step or 0)
+
+
+def threshold(arm: str) -> float:
+    """The number in the name of a threshold's arm."""
+    return float(arm.removeprefix("threshold-"))
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """Each name once, in order of appearance."""
+    return list(dict.fromkeys(names))
