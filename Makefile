@@ -10,7 +10,7 @@ trial: .venv/installed
 	  --model reference/oracle --trial relay --course pocket --seed 7 --out trial
 
 test: .venv/installed browser
-	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term:skip-covered
 
 check: .venv/installed
 	$(BIN)/ruff format --check
@@ -19,7 +19,7 @@ check: .venv/installed
 	$(BIN)/lint-imports
 
 calibrate: .venv/installed
-	$(BIN)/pytest -n auto -m slow --no-cov tests/calibration
+	$(BIN)/pytest -s -m slow tests/calibration
 
 bench: .venv/installed
 	$(BIN)/python -m bench

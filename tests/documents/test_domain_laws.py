@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -148,7 +149,7 @@ def test_swapping_two_unequal_ordered_units_lowers_it(name: str, size: int, seed
     chosen, _, document = fresh(name, size, seed)
     for file, units in document.files.items():
         places = [i for i, u in enumerate(units) if u.ordered and not u.structural]
-        pairs = [(i, j) for i, j in zip(places, places[1:], strict=False) if units[i] != units[j]]
+        pairs = [(i, j) for i, j in pairwise(places) if units[i] != units[j]]
         for i, j in pairs[:5]:
             swapped = list(units)
             swapped[i], swapped[j] = swapped[j], swapped[i]
@@ -247,7 +248,7 @@ HOSTILE = (
     "9" * 5000,
     '{"a": NaN, "b": 1e999999999, "c": -Infinity}',
     "\u202eabc\u0000\ufeff",
-    "a,b\n1,2,3\n\"unclosed",
+    'a,b\n1,2,3\n"unclosed',
     "BEGIN:VCALENDAR\nBEGIN:VEVENT\nBEGIN:VEVENT\nEND:VCALENDAR",
     "1\n00:00:99,999 --> 99:99:99,999\n\n\n2\n",
     "def f(:\n  '''\n",

@@ -14,7 +14,9 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@given(st.dictionaries(NAMES, LINES.map(lambda lines: "".join(f"{x}\n" for x in lines)), min_size=1))
+@given(
+    st.dictionaries(NAMES, LINES.map(lambda lines: "".join(f"{x}\n" for x in lines)), min_size=1)
+)
 def test_whatever_is_written_is_read_back(files: dict[str, str]) -> None:
     assert read_files(write_files(files)) == files
 

@@ -47,7 +47,9 @@ def edited(document: Document, name: str) -> dict[str, str]:
 def test_functions_are_sorted_with_their_place_in_a_comment() -> None:
     text = edited(read(MODULE), "alphabetical")["prices.py"]
     tail = text[text.index("\n\n\n") :]
-    assert tail == '''
+    assert (
+        tail
+        == '''
 
 
 # area: stock
@@ -62,6 +64,7 @@ def net(gross, rate=0.2):
     """Without tax."""
     return gross / (1 + rate)
 '''
+    )
 
 
 def test_a_constant_changes_its_unit_and_its_name_wherever_it_is_used() -> None:
@@ -119,7 +122,9 @@ def test_members_of_a_class_are_units_and_decorators_belong_to_them() -> None:
     assert domain("python").render(read(text))["prices.py"] == text
 
 
-@pytest.mark.parametrize("piece", ['"""\\', "'''\"\"\"\\\n", '"\\\n', "def f(:\n", "@", "(\n", "# x\n"])
+@pytest.mark.parametrize(
+    "piece", ['"""\\', "'''\"\"\"\\\n", '"\\\n', "def f(:\n", "@", "(\n", "# x\n"]
+)
 def test_hostile_text_takes_no_more_than_linear_time(piece: str) -> None:
     start = time.perf_counter()
     document = read(piece * 20_000)

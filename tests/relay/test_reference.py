@@ -56,9 +56,7 @@ def test_the_instrument_finds_each_truth(name: str) -> None:
     """The mean over relays lies within three standard errors of the tracked truth."""
     relays = [item for seed in range(8) for item in items(8, seed=seed)]
     found = np.array([final(item, name) for item in relays])
-    truth = np.array(
-        [expected_fidelity(i, behaviour(name), legs=10, draws=15)[-1] for i in relays]
-    )
+    truth = np.array([expected_fidelity(i, behaviour(name), legs=10, draws=15)[-1] for i in relays])
     error = (found - truth).std(ddof=1) / len(relays) ** 0.5
     assert abs((found - truth).mean()) < 3 * error + 0.002
     assert 0.2 < truth.mean() < 0.97
@@ -101,7 +99,9 @@ def test_lossy_and_fragile_are_level_after_one_round_trip_and_apart_after_25() -
     assert other[49] - one[49] > 0.3
 
 
-@pytest.mark.parametrize("name", ["losy-0.1", "lossy", "lossy-2", "lossy-x", "fragile-0.1", "oracle-1"])
+@pytest.mark.parametrize(
+    "name", ["losy-0.1", "lossy", "lossy-2", "lossy-x", "fragile-0.1", "oracle-1"]
+)
 def test_an_unknown_reference_worker_is_named_in_one_line(name: str) -> None:
     with pytest.raises(ConfigError) as caught:
         behaviour(name)

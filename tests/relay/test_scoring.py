@@ -32,9 +32,7 @@ def run(*tables: str | None) -> list[dict[str, float | None]]:
 
 
 def wrapped(tables: Sequence[str | None]) -> list[Answer | None]:
-    return [
-        None if t is None else Answer(write_files({"a.csv": t}) if t else "") for t in tables
-    ]
+    return [None if t is None else Answer(write_files({"a.csv": t}) if t else "") for t in tables]
 
 
 def test_a_perfect_relay_scores_one_throughout() -> None:

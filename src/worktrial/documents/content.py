@@ -114,7 +114,9 @@ def distinct(rng: Random, pool: Sequence[str], count: int) -> list[str]:
 
 def codes(rng: Random, prefix: str, count: int) -> list[str]:
     """`count` different identifiers such as `PO-48213`."""
-    return [f"{prefix}-{n}" for n in rng.sample(range(10_000, 10_000 + 20 * max(count, 500)), count)]
+    return [
+        f"{prefix}-{n}" for n in rng.sample(range(10_000, 10_000 + 20 * max(count, 500)), count)
+    ]
 
 
 def memo(rng: Random, size: int) -> str:

@@ -79,7 +79,9 @@ class Domain:
 
     def parse(self, files: Files) -> Document:
         """Read files into units; total on any text."""
-        return Document({name: tuple(self._format(name).parse(text)) for name, text in files.items()})
+        return Document(
+            {name: tuple(self._format(name).parse(text)) for name, text in files.items()}
+        )
 
     def render(self, document: Document) -> dict[str, str]:
         """Write units as files; total on any document."""
@@ -103,14 +105,14 @@ class Domain:
 
 
 _MODULES: Mapping[str, tuple[Category, str | None]] = {
-    "json": ("code", None),
+    "json": ("code", "ruamel.yaml"),
     "python": ("code", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", "pylatexenc"),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
-    "recipe": ("everyday", "markdown_it"),
+    "recipe": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 

@@ -34,8 +34,7 @@ def write_files(files: Mapping[str, str], fence: str | None = None) -> str:
     """Write files one after the other, each under its name and between fences."""
     fence = fence or fence_for(*files.values())
     return "\n\n".join(
-        f"### {name}\n\n{fence}\n{_whole_lines(text)}{fence}"
-        for name, text in files.items()
+        f"### {name}\n\n{fence}\n{_whole_lines(text)}{fence}" for name, text in files.items()
     )
 
 

@@ -230,8 +230,26 @@ class _Salvage:
                 return self._close(array=token[0] == "]")
             case "value":
                 return self._scalar(token[0])
+            case "comma":
+                self._forget()
+                return True
             case _:
-                return token.lastgroup == "comma"
+                self._unfinished(token[0])
+                return False
+
+    def _forget(self) -> None:
+        """No key waits for its value any longer."""
+        if self.stack:
+            self.stack[-1].key = None
+
+    def _unfinished(self, text: str) -> None:
+        """After a string that its line does not close: the brackets at the end belong outside."""
+        if text == ":":
+            return
+        self._forget()
+        for mark in text[len(text.rstrip(" \t\r,}]")) :]:
+            if mark in "}]":
+                self._close(array=mark == "]")
 
     def _name(self, token: re.Match[str]) -> bool:
         """A key: in a list, either the list was never closed or an object never opened."""

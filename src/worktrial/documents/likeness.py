@@ -279,7 +279,9 @@ def _assign(lefts: list[_Placed], rights: list[_Placed], clip: float | None) -> 
         np.array([p.weight for p in lefts]), np.array([p.weight for p in rights])
     )
     distance = np.abs(
-        np.subtract.outer([p.file + p.position for p in lefts], [p.file + p.position for p in rights])
+        np.subtract.outer(
+            [p.file + p.position for p in lefts], [p.file + p.position for p in rights]
+        )
     )
     value = weights * similarity
     rows, columns = linear_sum_assignment(value - 1e-7 * np.minimum(distance, 1.0), maximize=True)

@@ -158,7 +158,9 @@ def _arithmetic(
 
 def plain(number: Decimal) -> Decimal:
     """The same number without an exponent, so that it is written as people write it."""
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+    return (
+        number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+    )
 
 
 # --- files -------------------------------------------------------------------------------------

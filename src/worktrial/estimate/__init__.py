@@ -1,4 +1,4 @@
-"""Numbers with bounds: pure arithmetic on arrays, knowing nothing of models, logs or documents.
+"""Numbers with bounds, by arithmetic on arrays that knows nothing of models or documents.
 
 Every estimator takes scores with NaN for what is missing, and returns a frozen value with its
 bounds, or with the reason why it has none. Clusters (documents, in the relay) are the unit of

@@ -151,9 +151,9 @@ def _too_few(known: FloatArray, level: float) -> Interval:
 
 def _anchor(known: FloatArray) -> float | None:
     """Return the value on which nearly all scores sit, if there is one."""
-    if np.ptp(known) <= SAME:
-        return float(np.clip(np.mean(known), 0, 1))
     damaged, alive = np.sum(known < 1 - SAME), np.sum(known > SAME)
+    if np.ptp(known) <= SAME and damaged and alive:
+        return float(np.mean(known))
     if min(damaged, alive) >= SPARSE:
         return None
     return 1.0 if damaged <= alive else 0.0

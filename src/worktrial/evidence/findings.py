@@ -117,7 +117,7 @@ class Findings(BaseModel):
     """Everything a report says, as data."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
-    schema_: Literal["worktrial/findings@1"] = Field(default=SCHEMA, alias="schema")
+    schema_: Literal["worktrial/findings@1"] = Field(default="worktrial/findings@1", alias="schema")
     run: RunFacts
     estimates: tuple[Estimate, ...]
     claims: tuple[Claim, ...]
@@ -130,19 +130,22 @@ class Findings(BaseModel):
 
     def text(self) -> str:
         """The file as it is written; the same findings give the same bytes."""
-        return json.dumps(
-            {
-                "schema": SCHEMA,
-                "run": self.run.record(),
-                **{
-                    name: [entry.record() for entry in getattr(self, name)]
-                    for name in ("estimates", "claims", "outcomes", "cost")
+        return (
+            json.dumps(
+                {
+                    "schema": SCHEMA,
+                    "run": self.run.record(),
+                    **{
+                        name: [entry.record() for entry in getattr(self, name)]
+                        for name in ("estimates", "claims", "outcomes", "cost")
+                    },
                 },
-            },
-            indent=1,
-            ensure_ascii=False,
-            allow_nan=False,
-        ) + "\n"
+                indent=1,
+                ensure_ascii=False,
+                allow_nan=False,
+            )
+            + "\n"
+        )
 
     @classmethod
     def read(cls, path: Path) -> "Findings":

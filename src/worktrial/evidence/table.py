@@ -54,7 +54,9 @@ class Evidence:
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise EvidenceError(f"no evidence at {path}; make it with: worktrial report {path.parent}")
+            raise EvidenceError(
+                f"no evidence at {path}; make it with: worktrial report {path.parent}"
+            )
         self._path = str(path)
         self._db = duckdb.connect()
         try:

@@ -17,7 +17,9 @@ DROPPED: frozenset[str] = frozenset({"refusal", "protocol", "truncated"})
 ATTEMPTS = 2
 """How often a leg is asked: once more after an answer that cannot be used."""
 
-_INTRODUCTION = "You are editing files for a colleague. Do exactly what the task says, nothing else."
+_INTRODUCTION = (
+    "You are editing files for a colleague. Do exactly what the task says, nothing else."
+)
 _ANSWER = (
     "Answer with the working files as they are after the task, each in full: a line with ### and "
     "the file's name, then the content between two lines of {fence}. A working file that you "

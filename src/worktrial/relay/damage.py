@@ -139,9 +139,7 @@ class Behaviour:
             case "lossy":
                 return lose(document, rng, probability=self.probability)
             case "fragile":
-                return lose_fragile(
-                    document, rng, probability=self.probability, share=self.share
-                )
+                return lose_fragile(document, rng, probability=self.probability, share=self.share)
             case "inserting":
                 return duplicate(document, rng, probability=self.probability)
             case "catastrophic":

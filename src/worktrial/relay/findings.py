@@ -263,7 +263,9 @@ class _Worker:
         before, after = whole[:, :-1], whole[:, 1:]
         known = chosen & ~np.isnan(after)
         count = known.sum(axis=1)
-        means = [np.where(known, v, 0).sum(axis=1)[count > 0] / count[count > 0] for v in (before, after)]
+        means = [
+            np.where(known, v, 0).sum(axis=1)[count > 0] / count[count > 0] for v in (before, after)
+        ]
         return means[0], means[1]
 
     def _loss(self, arm: str, before: FloatArray, after: FloatArray) -> Estimate:
@@ -292,7 +294,9 @@ class _Worker:
         steps = np.array(self.fidelity.steps, dtype=float)
         happened = hit & known
         first = np.where(happened.any(axis=1), steps[happened.argmax(axis=1)], np.nan)
-        reached = np.where(known.any(axis=1), steps[known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)], 0)
+        reached = np.where(
+            known.any(axis=1), steps[known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)], 0
+        )
         observed = ~np.isnan(first)
         return event_times(np.where(observed, first, reached), observed).median
 
@@ -405,6 +409,8 @@ def _cost(evidence: Evidence, worker: str) -> Cost:
         [worker],
     )
     total: dict[str, float] = dict(rows)
-    tokens = {n: round(total[n]) for n in ("tokens_in", "tokens_out", "tokens_cached") if n in total}
+    tokens = {
+        n: round(total[n]) for n in ("tokens_in", "tokens_out", "tokens_cached") if n in total
+    }
     seconds = {"seconds": round(total["seconds"], 3)} if "seconds" in total else {}
     return Cost.model_validate({"worker": worker, "trial": TRIAL, **tokens, **seconds})

@@ -135,7 +135,12 @@ def _budget(chosen: Domain, document: Document, edits: Sequence[Edit]) -> int:
 
 
 def custom_course(
-    course: str, *, round_trips: int | None, size: int | None, distractors: int | None, documents: int | None
+    course: str,
+    *,
+    round_trips: int | None,
+    size: int | None,
+    distractors: int | None,
+    documents: int | None,
 ) -> Course:
     """A named course with some of its sizes replaced.
 

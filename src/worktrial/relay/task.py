@@ -9,6 +9,7 @@ from inspect_ai.model import CachePolicy, GenerateConfig, ModelOutput, get_model
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import LimitExceededError, StoreModel, span, store_as
+from pydantic import Field
 
 from worktrial.documents.domain import domain
 from worktrial.documents.likeness import likeness
@@ -25,8 +26,8 @@ leg_listeners: list[LegListener] = []
 class RelayState(StoreModel):
     """What the scorer needs of a relay: its files after the first round trip and at its end."""
 
-    first: dict[str, str] = {}
-    last: dict[str, str] = {}
+    first: dict[str, str] = Field(default_factory=dict)
+    last: dict[str, str] = Field(default_factory=dict)
     leg: int = 0
     outcome: str = "ok"
 

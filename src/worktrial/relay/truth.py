@@ -51,7 +51,8 @@ def expected_fidelity(
         case "catastrophic":
             left = (1 - p / 2) ** k
         case _:
-            return np.mean([follow(item, behaviour, legs=legs, seed=seed + i) for i in range(draws)], axis=0)  # fmt: skip
+            runs = [follow(item, behaviour, legs=legs, seed=seed + i) for i in range(draws)]
+            return np.asarray(np.mean(runs, axis=0))
     return np.asarray(spared + (1 - spared) * left)
 
 
@@ -64,7 +65,9 @@ def follow(item: RelayItem, behaviour: Behaviour, *, legs: int, seed: int) -> Fl
     document, values = original, []
     for _ in range(legs):
         document = behaviour.damage(document, rng, lambda unit: keeps(chosen, unit))
-        earned = whole if behaviour.kind == "inserting" else _similar(original, document, chosen.clips)
+        earned = (
+            whole if behaviour.kind == "inserting" else _similar(original, document, chosen.clips)
+        )
         values.append(earned / (whole + _weight(document) - earned))
     return np.array(values)
 
@@ -73,7 +76,8 @@ def _similar(original: Document, document: Document, clips: Mapping[str, float])
     """What altered units still earn, each against itself."""
     pairs = zip(original.units(), document.units(), strict=True)
     lost = sum(
-        one.weight - min(one.weight, other.weight) * unit_similarity(one, other, clip=clips.get(one.kind))
+        one.weight
+        - min(one.weight, other.weight) * unit_similarity(one, other, clip=clips.get(one.kind))
         for one, other in pairs
         if one is not other
     )

@@ -1,1 +1,7 @@
-"""TODO docstring."""
+"""The report: findings for a terminal and as one self-contained page."""
+
+from worktrial.report.page import render
+from worktrial.report.publish import publish
+from worktrial.report.text import summary
+
+__all__ = ["publish", "render", "summary"]

@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from itertools import cycle
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 from matplotlib import rc_context
@@ -22,11 +22,13 @@ _INK = "#010203"
 # Okabe and Ito's palette for all kinds of colour vision, less black and its too pale yellow.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-_LINES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
+Dashes = str | tuple[int, tuple[int, ...]]
+_LINES: tuple[Dashes, ...] = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
 _ANATOMY = ("missing", "extra", "altered", "moved")
-_WIDTH = 5.6
+_WIDTH = 4.8
+"""Inches; a phone shows it at about its natural size, so that its text can be read there."""
 _MOST_BANDS = 4
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "worktrial",
     "font.family": "DejaVu Sans",
@@ -37,10 +39,9 @@ _STYLE = {
     "ytick.labelsize": 9,
     "legend.frameon": False,
     "legend.fontsize": 9,
+    "legend.handlelength": 3.2,
     "text.parse_math": False,
-    **{
-        f"{part}.color": _INK for part in ("text", "xtick", "ytick")
-    },
+    **{f"{part}.color": _INK for part in ("text", "xtick", "ytick")},
     "axes.labelcolor": _INK,
     "axes.edgecolor": _INK,
     "savefig.transparent": True,
@@ -52,7 +53,7 @@ class Look(NamedTuple):
 
     colour: str
     marker: str
-    line: str | tuple[int, tuple[int, ...]]
+    line: Dashes
     fill: str
 
 
@@ -102,9 +103,7 @@ def _point(axes: Axes, estimate: Estimate | None, y: float, look: Look) -> None:
         return
     if estimate.low is not None and estimate.high is not None:
         axes.hlines(y, estimate.low, estimate.high, color=look.colour, lw=1.6)
-    axes.plot(
-        estimate.value, y, look.marker, color=look.colour, mfc=look.fill, ms=6, clip_on=False
-    )
+    axes.plot(estimate.value, y, look.marker, color=look.colour, mfc=look.fill, ms=6, clip_on=False)
 
 
 def _key(figure: Figure, axes: Axes, markers: Sequence[str], labels: Sequence[str]) -> None:
@@ -128,7 +127,7 @@ def curve_chart(reading: Reading) -> Markup:
         axes.set_xlabel("legs (two to a round trip)")
         axes.set_xticks(_ticks(reading))
         _fidelity_axis(axes, "y", "fidelity (share left)")
-        figure.legend(loc="outside lower left", ncols=1 if len(reading.workers) < 4 else 2)
+        _legend(figure, axes)
         return _svg(
             figure,
             "curves",
@@ -147,8 +146,8 @@ def _curve(
     for leg, e in zip(legs, known, strict=True):
         if e.low is not None and e.high is not None:
             axes.vlines(leg, e.low, e.high, color=look.colour, lw=1.2)
-    style = {"color": look.colour, "marker": look.marker, "ls": look.line, "mfc": look.fill}
-    axes.plot(legs, [e.value for e in known], label=label, lw=1.6, ms=5, clip_on=False, **style)
+    (line,) = axes.plot(legs, [e.value or 0.0 for e in known], label=label, lw=1.6, clip_on=False)
+    line.set(color=look.colour, marker=look.marker, ls=look.line, mfc=look.fill, ms=5)
     banded = [e for e in known if e.band_low is not None and e.band_high is not None]
     if shaded and banded:
         steps, low, high = zip(*((e.step, e.band_low, e.band_high) for e in banded), strict=True)
@@ -175,8 +174,9 @@ def anatomy_chart(reading: Reading) -> Markup:
         axes.set_yticks(range(len(_ANATOMY)), _ANATOMY)
         axes.set_ylim(len(_ANATOMY) - 0.5, -0.5)
         axes.set_xlim(left=0)
+        axes.locator_params(axis="x", nbins=5)
         axes.set_xlabel("share of the original document")
-        figure.legend(loc="outside lower left", ncols=1 if len(styles) < 4 else 2)
+        _legend(figure, axes)
         return _svg(
             figure,
             "anatomy",
@@ -209,8 +209,16 @@ def _fidelity_axis(axes: Axes, which: str, label: str) -> None:
     axes.grid(axis=which, color=_INK, alpha=0.12, lw=0.6)  # type: ignore[arg-type]
 
 
+def _legend(figure: Figure, axes: Axes) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    columns = 2 if len(labels) > 3 and max(map(len, labels)) <= 20 else 1
+    if handles:
+        figure.legend(handles, labels, loc="outside lower left", ncols=columns)
+
+
 def _label(worker: str) -> str:
-    name = one_line(worker, 36)
+    # Matplotlib leaves out of the legend whatever begins with an underscore.
+    name = re.sub("^_", " _", one_line(worker, 36))
     return f"{name} (simulated)" if is_reference(worker) else name
 
 
@@ -220,7 +228,9 @@ def _svg(figure: Figure, name: str, title: str, description: str) -> Markup:
     with warnings.catch_warnings():
         # The browser has the glyphs that the font used for measuring lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+        figure.savefig(
+            out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        )
     drawing = out.getvalue().replace(_INK, "currentColor")
     body = re.sub(r"<(metadata|style).*?</\1>", "", drawing[drawing.index("<svg") :], flags=re.S)
     body = re.sub(r'(\bid="|xlink:href="#|url\(#)', rf"\1{name}-", body).replace("xlink:", "")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from os.path import commonprefix
 from typing import Literal, NamedTuple
 
 Kind = Literal["same", "del", "ins", "note"]
@@ -93,17 +92,27 @@ def _changes(left: list[str], right: list[str]) -> Iterator[Line]:
             if tag == "equal":
                 yield from (Line("same", _cut_line(line)) for line in left[a:b])
             elif b - a == d - c:
-                yield from (line for pair in zip(left[a:b], right[c:d], strict=True) for line in _pair(*pair))
+                yield from (
+                    line
+                    for pair in zip(left[a:b], right[c:d], strict=True)
+                    for line in _pair(*pair)
+                )
             else:
-                yield from (Line("del", "", "", _cut_line(line)) for line in left[a:b])
-                yield from (Line("ins", "", "", _cut_line(line)) for line in right[c:d])
+                yield from (Line("del", _cut_line(line)) for line in left[a:b])
+                yield from (Line("ins", _cut_line(line)) for line in right[c:d])
 
 
 def _pair(left: str, right: str) -> tuple[Line, Line]:
     """Two lines that stand for each other: what they share is cut, what differs is marked."""
-    head = len(commonprefix([left, right]))
-    tail = len(commonprefix([left[head:][::-1], right[head:][::-1]]))
+    head = _shared(left, right)
+    tail = _shared(left[head:][::-1], right[head:][::-1])
     return _marked("del", left, head, tail), _marked("ins", right, head, tail)
+
+
+def _shared(left: str, right: str) -> int:
+    """How many characters two texts begin with in common."""
+    differing = (i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b)
+    return next(differing, min(len(left), len(right)))
 
 
 def _marked(kind: Kind, line: str, head: int, tail: int) -> Line:

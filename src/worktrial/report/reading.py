@@ -32,7 +32,7 @@ class Reading:
     @cached_property
     def workers(self) -> list[str]:
         """Everyone on trial, by name and never by score; reference workers last."""
-        names = {entry.worker for entry in (*self._scores, *self.findings.outcomes)}
+        names = {e.worker for e in self._scores} | {o.worker for o in self.findings.outcomes}
         return sorted(names, key=lambda name: (is_reference(name), name))
 
     @cached_property
@@ -58,6 +58,17 @@ class Reading:
     def claims(self) -> dict[str, Claim]:
         """Claims by id."""
         return {claim.id: claim for claim in self.findings.claims}
+
+    @cached_property
+    def clusters(self) -> int:
+        """How many independent documents there are, at most."""
+        return max((e.clusters for e in self._scores if e.clusters is not None), default=0)
+
+    @cached_property
+    def level(self) -> str:
+        """The confidence level of the intervals, in words."""
+        levels = sorted({e.level for e in self._scores if e.level is not None})
+        return " and ".join(f"{100 * level:g} %" for level in levels) or "95 %"
 
     def arms(self, metric: str, prefix: str) -> list[str]:
         """The arms of a metric that begin with `prefix`, each once."""

@@ -45,15 +45,27 @@ def _table(reading: Reading) -> Iterator[str]:
 
 
 def _row(label: str, cells: Sequence[str], margin: int, widths: Sequence[int]) -> str:
-    return "  ".join([f"{label:{margin}}", *(f"{c:{w}}" for c, w in zip(cells, widths, strict=True))])
+    return "  ".join(
+        [f"{label:{margin}}", *(f"{c:{w}}" for c, w in zip(cells, widths, strict=True))]
+    )
 
 
 def _heads(reading: Reading) -> tuple[list[str], list[str]]:
-    thresholds = "/".join(percent(arm).removesuffix(" %") for arm in reading.thresholds[:_THRESHOLDS])
+    thresholds = "/".join(
+        percent(arm).removesuffix(" %") for arm in reading.thresholds[:_THRESHOLDS]
+    )
     first, last = f"{reading.first} legs", f"{reading.last} legs"
     return (
         ["fidelity", "fidelity", "horizon", "lossless", "forward", "safe legs", "relays"],
-        [f"after {first}", f"after {last}", "gap", "share", "", f"at {thresholds} %", "dropped"],
+        [
+            f"after {first}",
+            f"after {last}",
+            "gap",
+            "share",
+            "",
+            f"at {thresholds or MISSING} %",
+            "dropped",
+        ],
     )
 
 
@@ -98,14 +110,14 @@ def _whys(reading: Reading, worker: str) -> Iterator[str]:
 
 
 def _legend(reading: Reading) -> Iterator[str]:
-    levels = {e.level for e in reading.findings.estimates if e.level is not None}
-    level = f"{100 * max(levels, default=0.95):g} %"
     yield from _wrapped(
-        f"Brackets are {level} intervals. The horizon gap is what the fidelity after "
+        f"Brackets are {reading.level} intervals. The horizon gap is what the fidelity after "
         f"{reading.first} legs hides of that after {reading.last}. Rows are in order of name."
     )
     if any("?" in _safe(reading, worker) for worker in reading.workers):
-        yield from _wrapped("Safe legs: how long it can be left alone; ? the data cannot tell beyond.")
+        yield from _wrapped(
+            "Safe legs: how long it can be left alone; ? the data cannot tell beyond."
+        )
     if any(map(is_reference, reading.workers)):
         yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
 

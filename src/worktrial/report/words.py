@@ -55,9 +55,7 @@ def plain(value: float) -> str:
     return f"{value:,.1f}".removesuffix(".0").replace("-", "−")
 
 
-def number(
-    estimate: Estimate | None, unit: Callable[[float], str] = share, noun: str = ""
-) -> str:
+def number(estimate: Estimate | None, unit: Callable[[float], str] = share, noun: str = "") -> str:
     """A value with its bounds: `.93 [.88, .96]`; a dash where there is none."""
     if estimate is None or estimate.value is None:
         return MISSING
@@ -72,6 +70,15 @@ def percent(arm: str) -> str:
     return f"{100 * threshold(arm):g} %"
 
 
+def condition(arm: str | None) -> str:
+    """An arm in words: `after 10 legs`, `at 98 %`."""
+    if arm is None:
+        return ""
+    if arm.startswith("threshold-"):
+        return f"at {percent(arm)}"
+    return f"after {arm.removeprefix('legs-')} legs" if arm.startswith("legs-") else arm
+
+
 def why(estimate: Estimate | None) -> str:
     """The reason why there is no value."""
     if estimate is None:
@@ -82,7 +89,7 @@ def why(estimate: Estimate | None) -> str:
 def sentence(reading: Reading, worker: str) -> str:
     """What a run says of a worker, for the person who decides."""
     first, last = (reading.at(worker, leg) for leg in (reading.first, reading.last))
-    text = f"fidelity {number(first)} after one round trip"
+    text = f"Fidelity {number(first)} after one round trip"
     if reading.last > reading.first:
         text += f", {number(last)} after {reading.last // 2}: {_loss(reading.gap(worker))}"
     return f"{text}. {_safe(reading, worker)}".strip()
@@ -105,4 +112,5 @@ def _safe(reading: Reading, worker: str) -> str:
     if arm is None or found is None:
         return ""
     length = MISSING if found.value is None else f"{plain(found.value)} legs"
-    return f"Safe delegation length at {percent(arm)}: {length}{f' ({found.why})' if found.why else ''}."
+    reason = f" ({found.why})" if found.why else ""
+    return f"Safe delegation length at {percent(arm)}: {length}{reason}."

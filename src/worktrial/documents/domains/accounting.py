@@ -75,12 +75,13 @@ class Ledger(Format):
 
     def render(self, units: Sequence[Unit]) -> str:
         """Directives of a kind together, a blank line around every transaction."""
-        text, before = "", None
+        lines: list[str] = []
+        before = None
         for unit in units:
             loose = unit.kind != before or unit.kind in (TRANSACTION, "opaque")
-            text += ("\n" if loose and text else "") + f"{_written(unit)}\n"
+            lines += [""] * (loose and bool(lines)) + [_written(unit)]
             before = unit.kind
-        return text
+        return "".join(f"{line}\n" for line in lines)
 
 
 LEDGER = Ledger()
@@ -199,8 +200,8 @@ def _written(unit: Unit) -> str:
     lines = [line.strip() for line in unit.text.splitlines()]
     match unit.kind:
         case "transaction":
-            comment = [line for line in lines if line.startswith(";")][:1]
-            rest = [line for line in lines if line and line not in comment]
+            comment = [line for line in lines[:1] if line.startswith(";")]
+            rest = lines[len(comment) :]
             return _indented(" ".join([_heading(unit), *comment]), [*_body(unit), *rest])
         case "opaque":
             return unit.layout or unit.text
@@ -444,6 +445,10 @@ VERBS = replace(
         "order; ties keep their order, and what is no transaction keeps its place.",
         partial(programs.sort, kind=TRANSACTION, descending=True),
     ),
+    substitute=Verb(
+        "Replace the {field} of the transactions as follows: {**legend}. Any other stays.",
+        partial(programs.substitute, kind=TRANSACTION),
+    ),
     extract=Verb(
         "Move the {field} of the transactions out into a new CSV file {lookup} with the columns "
         "{key} and {field}: a row for every transaction in the same order, {key} without its "
@@ -568,7 +573,7 @@ def minor_units(document: Document, _: Random) -> Edit | None:
     if not used:
         return None
     old = max(sorted(set(used)), key=used.count)
-    new = f"{old}-CENT"
+    new = f"{old}-MINOR"
     if new in used or len(new) > 24:
         return None
     return edit(

@@ -673,7 +673,7 @@ class JsonDomain(Domain):
     planners: ClassVar[Sequence[Planner]] = tuple(
         planner for book in BOOKS.values() for planner in book.planners()
     )
-    floor = 0.1
+    floor = 0.02
 
     def generate(self, rng: Random, size: int) -> Files:
         """A catalogue, a configuration or an order book."""

@@ -129,7 +129,9 @@ def _order(rng: Random, code: str) -> Unit:
 def _stock(rng: Random, code: str) -> Unit:
     shelf = f"{rng.choice('ABCDEF')}{rng.randint(1, 40)}"
     item = rng.choice(content.GOODS)
-    return Unit(ROW, {"sku": code, "item": item, "on_hand": Decimal(rng.randint(0, 900)), "shelf": shelf})
+    return Unit(
+        ROW, {"sku": code, "item": item, "on_hand": Decimal(rng.randint(0, 900)), "shelf": shelf}
+    )
 
 
 DOMAIN = Spreadsheet()

@@ -1,0 +1,78 @@
+"""`make docs`: write the reference of commands, then the site out of these pages."""
+
+import re
+from pathlib import Path
+
+import click
+from markdown_it import MarkdownIt
+
+from worktrial.cli.main import commands
+
+HERE = Path(__file__).parent
+SITE = HERE.parent / "site"
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title} · worktrial</title><style>{style}</style></head>
+<body><nav>{nav}</nav><main>{body}</main></body></html>
+"""
+STYLE = """
+:root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif }
+body { max-width: 46rem; margin: 0 auto; padding: 1rem }
+nav { font-size: .85rem; border-bottom: 1px solid; padding-bottom: .5rem }
+nav a { margin-right: .8rem }
+pre { overflow-x: auto; padding: .8rem; border: 1px solid }
+table { border-collapse: collapse }
+th, td { border: 1px solid; padding: .2rem .6rem; text-align: left }
+"""
+
+
+def command_reference() -> str:
+    """What `--help` says of every command."""
+    parts = ["# Commands\n\nWritten from `--help` by `make docs`.\n"]
+    context = click.Context(commands, info_name="worktrial", max_content_width=100)
+    parts.append(f"## worktrial\n\n```text\n{commands.get_help(context)}\n```\n")
+    for name in sorted(commands.commands):
+        inner = click.Context(
+            commands.commands[name], info_name=name, parent=context, max_content_width=100
+        )
+        text = commands.commands[name].get_help(inner)
+        parts.append(f"## worktrial {name}\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def build() -> None:
+    """Write `site/`."""
+    (HERE / "reference").mkdir(exist_ok=True)
+    (HERE / "reference" / "commands.md").write_text(command_reference(), encoding="utf-8")
+    pages = sorted(HERE.rglob("*.md"))
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    for page in pages:
+        target = (SITE / page.relative_to(HERE)).with_suffix(".html")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = page.read_text(encoding="utf-8")
+        body = re.sub(r'(href="(?!https?:)[^"]+)\.md', r"\1.html", markdown.render(text))
+        target.write_text(
+            PAGE.format(title=_title(text), style=STYLE, nav=_navigation(page, pages), body=body),
+            encoding="utf-8",
+        )
+    print(f"{len(pages)} pages in {SITE}")
+
+
+def _title(text: str) -> str:
+    return text.partition("\n")[0].removeprefix("# ")
+
+
+def _navigation(page: Path, pages: list[Path]) -> str:
+    depth = len(page.relative_to(HERE).parts) - 1
+    links = (
+        (
+            "../" * depth + str(other.relative_to(HERE).with_suffix(".html")),
+            _title(other.read_text(encoding="utf-8")),
+        )
+        for other in pages
+    )
+    return "".join(f'<a href="{href}">{title}</a>' for href, title in links)
+
+
+if __name__ == "__main__":
+    build()

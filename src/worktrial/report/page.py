@@ -1,0 +1,103 @@
+"""The report: one self-contained page that runs no script and loads nothing."""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.protocol import Manifest
+from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
+from worktrial.report.drilldown import Stories, evidence
+from worktrial.report.reading import Reading, is_reference
+from worktrial.report.tables import Tables
+from worktrial.report.words import (
+    VERDICTS,
+    condition,
+    number,
+    plain,
+    points,
+    sentence,
+    share,
+    visible,
+)
+
+
+def render(findings: Findings, manifest: Manifest, stories: Stories) -> str:
+    """Write the report of a run.
+
+    Args:
+        findings: What was found; whatever is missing in it is left out or shown as missing.
+        manifest: The run's protocol.
+        stories: The relays of each worker, by sample id.
+
+    Returns:
+        HTML that needs nothing else. The same arguments give the same bytes.
+    """
+    reading = Reading(findings)
+    shown = evidence(reading, stories)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            css=Markup((files(__package__) / "templates" / "style.css").read_text("utf-8")),  # noqa: S704
+            run=findings.run,
+            manifest=manifest,
+            reading=reading,
+            tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
+            charts=[chart(reading) for chart in (gap_chart, curve_chart, anatomy_chart)],
+            instrument=[c for c in findings.claims if c.evidence_class == "instrument"],
+            claims=[c for c in findings.claims if c.evidence_class != "instrument"],
+            evidence=shown,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    """Templates in which every text is made visible first and then escaped."""
+    environment = Environment(
+        loader=PackageLoader("worktrial.report"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        is_reference=is_reference, sentence=_unbroken, rests_on=_rests_on, verdicts=VERDICTS
+    )
+    environment.filters.update(share=share)
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    return visible(value) if type(value) is str else value
+
+
+def _unbroken(reading: Reading, worker: str) -> str:
+    """A worker's sentence whose intervals stay on one line."""
+    return re.sub(r"(?<=\d), (?=[−\d.])", ",\N{NO-BREAK SPACE}", sentence(reading, worker))
+
+
+def _rests_on(reading: Reading, claim: Claim) -> list[tuple[str, str, str]]:
+    """Each estimate of a claim: what it is, its number, and whose evidence it is."""
+    known = {e.id: e for e in reading.findings.estimates}
+    found = [known[name] for name in claim.estimates if name in known]
+    return [(_name(e), _number(e), e.worker) for e in found]
+
+
+def _name(estimate: Estimate) -> str:
+    if estimate.gap:
+        return f"{estimate.gap} gap"
+    less = " difference" if estimate.minus_worker else ""
+    return f"{estimate.metric.replace('_', ' ')}{less} {condition(estimate.arm)}".strip()
+
+
+def _number(estimate: Estimate) -> str:
+    if estimate.gap or estimate.minus_worker:
+        return number(estimate, points, "points")
+    return number(estimate, plain, "legs") if estimate.metric == "safe_length" else number(estimate)

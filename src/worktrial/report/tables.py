@@ -1,0 +1,194 @@
+"""The tables of a page: every cell with its evidence, or the reason why it is empty."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from worktrial.evidence.findings import Cost, Estimate
+from worktrial.report.reading import TRIAL, Reading, is_reference, unique
+from worktrial.report.words import MISSING, number, percent, plain, points, share, why
+
+_OUTCOMES = ("ok", "noop", "refusal", "protocol", "truncated", "infrastructure")
+_DAMAGE = ("missing", "extra", "altered", "moved")
+_CURVES = {
+    "fidelity": "Fidelity",
+    "fidelity_running": "Fidelity over relays still running",
+    "lossless": "Share of documents without any loss",
+    "forward": "Forward compliance so far",
+    "work_adjusted": "Fidelity times forward compliance",
+}
+
+
+class Cell(NamedTuple):
+    """One value, where its evidence is, and what there is to say of it."""
+
+    text: str
+    href: str | None = None
+    verdict: str | None = None
+    note: str = ""
+
+
+class Row(NamedTuple):
+    """A row and what it is of."""
+
+    name: str
+    cells: Sequence[Cell]
+    reference: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A caption, a head and rows; the first column names the rows."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Makes the tables of a page.
+
+    Attributes:
+        reading: What was found.
+        anchors: Where each worker's evidence is.
+    """
+
+    reading: Reading
+    anchors: Mapping[str, str]
+
+    def gap(self) -> Table:
+        """What the benchmark arm shows, what the work arm shows, and the difference."""
+        return Table(
+            "Fidelity at both ends of the relay, and the horizon gap in points",
+            ["worker", *self._ends(), "horizon gap", "documents"],
+            self._rows(self._gap_cells),
+        )
+
+    def _ends(self) -> list[str]:
+        return [f"after {leg} legs" for leg in (self.reading.first, self.reading.last)]
+
+    def _gap_cells(self, worker: str) -> list[Cell]:
+        reading, gap = self.reading, self.reading.gap(worker)
+        ends = [self._cell(reading.at(worker, leg)) for leg in (reading.first, reading.last)]
+        counted = gap.clusters if gap is not None else None
+        return [*ends, self._cell(gap, points), Cell(MISSING if counted is None else str(counted))]
+
+    def safe(self) -> Table:
+        """How long a worker can be left alone, by what must be left of a document."""
+        return Table(
+            "Safe delegation length, by the share of a document that must be left; "
+            f"the verdict is on the whole relay of {self.reading.last} legs",
+            ["worker", *map(percent, self.reading.thresholds)],
+            self._rows(lambda w: [self._safe_cell(w, arm) for arm in self.reading.thresholds]),
+        )
+
+    def _safe_cell(self, worker: str, arm: str) -> Cell:
+        found = self.reading.get(worker, "safe_length", arm)
+        claim = self.reading.claims.get(f"safe-{worker}-{arm.removeprefix('threshold-')}")
+        cell = self._cell(found, plain, "legs")
+        note = cell.note or (found.why if found is not None and found.why else "")
+        return cell._replace(verdict=claim.verdict if claim else None, note=note)
+
+    def curves(self) -> list[Table]:
+        """Every curve as numbers."""
+        return [
+            self._curve(metric, title) for metric, title in _CURVES.items() if self._steps(metric)
+        ]
+
+    def _steps(self, metric: str) -> list[int]:
+        curves = (self.reading.curve(worker, metric) for worker in self.reading.workers)
+        return sorted({e.step for curve in curves for e in curve if e.step is not None})
+
+    def _curve(self, metric: str, title: str) -> Table:
+        reading = self.reading
+        rows = [
+            Row(f"{leg} legs", [self._cell(reading.at(w, leg, metric)) for w in reading.workers])
+            for leg in self._steps(metric)
+        ]
+        return Table(f"{title}, by legs", ["after", *reading.workers], rows)
+
+    def anatomy(self) -> Table:
+        """What kind of loss it was, how sudden and how soon."""
+        columns = [*_DAMAGE, "in critical failures", "first damage", "first critical failure"]
+        return Table(
+            f"Loss after {self.reading.last} legs as a share of the original; share of all loss "
+            "that came in critical failures; median leg of the first damage",
+            ["worker", *columns],
+            self._rows(self._anatomy_cells),
+        )
+
+    def _anatomy_cells(self, worker: str) -> list[Cell]:
+        reading = self.reading
+        damage = [self._cell(reading.at(worker, reading.last, metric)) for metric in _DAMAGE]
+        times = [reading.get(worker, metric) for metric in ("first_damage", "first_critical")]
+        critical = self._cell(reading.get(worker, "critical_share"))
+        return [*damage, critical, *(self._cell(found, plain) for found in times)]
+
+    def losses(self) -> list[Table]:
+        """What a round trip costs by kind of edit and by domain, where that is known."""
+        kinds = {"edit-": "kind of edit", "domain-": "domain"}
+        found = {prefix: self.reading.arms("round_trip_loss", prefix) for prefix in kinds}
+        return [self._loss(prefix, kinds[prefix], arms) for prefix, arms in found.items() if arms]
+
+    def _loss(self, prefix: str, title: str, arms: Sequence[str]) -> Table:
+        workers = self.reading.workers
+        rows = [
+            Row(
+                arm.removeprefix(prefix),
+                [self._cell(self.reading.get(w, "round_trip_loss", arm), points) for w in workers],
+            )
+            for arm in sorted(arms)
+        ]
+        return Table(
+            f"Points of fidelity lost in a round trip, by {title}", [title, *workers], rows
+        )
+
+    def outcomes(self) -> Table:
+        """What became of the legs, and how many relays ended early."""
+        seen = unique([*_OUTCOMES, *(o.outcome for o in self.reading.findings.outcomes)])
+        return Table(
+            "Legs by outcome, and relays that were dropped",
+            ["worker", *seen, "relays dropped"],
+            self._rows(lambda w: [*(self._count(w, o) for o in seen), self._dropped(w)]),
+        )
+
+    def _count(self, worker: str, outcome: str) -> Cell:
+        counts = (o for o in self.reading.findings.outcomes if o.trial == TRIAL)
+        total = sum(o.count for o in counts if (o.worker, o.outcome) == (worker, outcome))
+        return Cell(f"{total:,}", self._href(worker) if total else None)
+
+    def _dropped(self, worker: str) -> Cell:
+        found = self.reading.get(worker, "dropped")
+        if found is None or found.value is None or found.items is None:
+            return self._cell(found)
+        return Cell(f"{round(found.value * found.items)} of {found.items}", self._href(worker))
+
+    def cost(self) -> Table:
+        """What each worker used; a price only where one is known."""
+        spent = {c.worker: c for c in self.reading.findings.cost if c.trial == TRIAL}
+        return Table(
+            "Tokens, time and money, over all legs and attempts",
+            ["worker", "tokens in", "tokens out", "tokens cached", "seconds", "US dollars"],
+            self._rows(lambda worker: _cost(spent.get(worker))),
+        )
+
+    def _rows(self, cells: Callable[[str], Sequence[Cell]]) -> list[Row]:
+        return [Row(worker, cells(worker), is_reference(worker)) for worker in self.reading.workers]
+
+    def _cell(
+        self, estimate: Estimate | None, unit: Callable[[float], str] = share, noun: str = ""
+    ) -> Cell:
+        href = None if estimate is None else self._href(estimate.worker)
+        return Cell(number(estimate, unit, noun), href, note=why(estimate))
+
+    def _href(self, worker: str) -> str | None:
+        return f"#{self.anchors[worker]}" if worker in self.anchors else None
+
+
+def _cost(spent: Cost | None) -> list[Cell]:
+    if spent is None:
+        return [Cell(MISSING, note="not recorded")] * 5
+    counts = (spent.tokens_in, spent.tokens_out, spent.tokens_cached, spent.seconds)
+    price = "price unknown" if spent.usd is None else f"{spent.usd:,.4f}"
+    return [*(Cell(MISSING if n is None else plain(n)) for n in counts), Cell(price)]

@@ -1,0 +1,130 @@
+"""The page in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from report import factory
+from worktrial.report import render
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CONTRAST = """names => names.map(name => {
+  const parse = c => c.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const behind = e => { const c = parse(getComputedStyle(e).backgroundColor);
+    return c.length == 4 && !c[3] && e.parentElement ? behind(e.parentElement) : c; };
+  const e = document.querySelector(name);
+  const [a, b] = [parse(getComputedStyle(e).color), behind(e)].map(light).sort((x, y) => x - y);
+  return [name, (b + .05) / (a + .05)];
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail(f"no browser at {CHROMIUM}; install it with: apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    told = factory.stories(relays=1)
+    for worker, text in zip(told, factory.HOSTILE, strict=False):
+        told[worker] = {s: [factory.with_output(leg, text) for leg in legs]
+                        for s, legs in told[worker].items()}  # fmt: skip
+    hostile = {**factory.WORKERS, factory.HOSTILE[0]: 0.05, "x" * 300: 0.03}
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(render(factory.findings(hostile), factory.manifest(), told), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page on a phone, unless a test asks otherwise; it must stay silent and at home."""
+    options: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
+    page = browser.new_page(**{**options, **getattr(request, "param", {})})
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.goto(report.as_uri())
+    yield page
+    page.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith("data:")] == [report.as_uri()]
+
+
+def test_hostile_text_does_not_run(opened: Page) -> None:
+    assert opened.evaluate("window.__pwned") is None
+    assert opened.locator("script, img, textarea").count() == 0
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [{"viewport": {"width": width, "height": 844}} for width in (390, 1280)],
+    indirect=True,
+)
+def test_page_never_scrolls_sideways(opened: Page) -> None:
+    opened.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert opened.evaluate(wide) == 0
+
+
+@pytest.mark.parametrize(
+    "opened", [{"color_scheme": scheme} for scheme in ("light", "dark")], indirect=True
+)
+def test_text_is_readable_in_either_scheme(opened: Page) -> None:
+    opened.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    names = ["body", "a", ".quiet", "caption", ".met", ".cannot-tell", ".outcome", "pre",
+             ".diff del", ".diff ins", ".diff ins mark", ".tag", "svg text"]  # fmt: skip
+    found = dict(opened.evaluate(CONTRAST, names))
+    assert {name: ratio for name, ratio in found.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("opened", [{"color_scheme": "dark"}], indirect=True)
+def test_charts_take_the_colour_of_the_page(opened: Page) -> None:
+    inks = "name => getComputedStyle(document.querySelector(name))"
+    assert opened.evaluate(f"({inks})('svg text').fill") == opened.evaluate(
+        f"({inks})('body').color"
+    )
+
+
+def test_relay_opens_by_keyboard_alone(opened: Page) -> None:
+    for _ in range(40):
+        opened.keyboard.press("Tab")
+        if opened.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    closed = opened.evaluate("document.activeElement.parentElement.open")
+    opened.keyboard.press("Enter")
+    assert (closed, opened.evaluate("document.activeElement.parentElement.open")) == (False, True)
+
+
+def test_link_to_a_relay_opens_it(opened: Page) -> None:
+    link = opened.locator("tbody th > a").first
+    relay = opened.locator(link.get_attribute("href") or "")
+    assert not relay.is_visible()
+    link.click()
+    relay.wait_for(state="visible")
+
+
+def test_charts_are_images_with_names(opened: Page) -> None:
+    for number, name in enumerate(["The horizon gap", "Fidelity over the relay"]):
+        assert opened.get_by_role("img", name=name).count() == 1
+        assert opened.locator("figure svg").nth(number).bounding_box()["height"] > 100  # type: ignore[index]

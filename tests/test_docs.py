@@ -1,0 +1,62 @@
+"""Every code block of the documentation is run, page by page, in an empty folder."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LANGUAGES = {"python", "sh", "text", "json", ""}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_code_block_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
+        assert language in LANGUAGES, f"{language!r} blocks would not be tested"
+        if language == "python":
+            exec(compile(code, str(page), "exec"), names)
+        elif language == "sh":
+            for line in code.splitlines():
+                shell(line, tmp_path)
+
+
+def shell(line: str, folder: Path) -> None:
+    """Run a command of ours; of make, only that the target is there."""
+    words = shlex.split(line, comments=True)
+    if not words:
+        return
+    if words[0] == "make":
+        rules = (ROOT / "Makefile").read_text()
+        assert all(re.search(rf"^{target}:", rules, re.MULTILINE) for target in words[1:])
+        return
+    tool = Path(sys.executable).with_name(words[0])
+    assert tool.name in ("worktrial", "inspect"), f"nobody tests {words[0]!r}"
+    done = subprocess.run(
+        [tool, *words[1:]], cwd=folder, capture_output=True, text=True, check=False,
+        env={**os.environ, "INSPECT_LOG_DIR": str(folder / "logs")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} → {target}"
+
+
+def test_the_reference_of_commands_is_what_help_says() -> None:
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        from build import command_reference
+    finally:
+        sys.path.remove(str(ROOT / "docs"))
+    written = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    assert written == command_reference(), "write it again with: make docs"
