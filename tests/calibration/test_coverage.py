@@ -93,7 +93,7 @@ def test_a_paired_difference_is_covered(truth: str, clusters: int) -> None:
     rng = np.random.default_rng(clusters)
     replicates = 1000
     found = [
-        paired_difference(draw(rng, clusters), np.zeros(clusters), seed=seed)
+        paired_difference(draw(rng, clusters), np.zeros(clusters), seed=seed % 8)
         for seed in range(replicates)
     ]
     assert _fits(sum(i.low - 1e-12 <= mean <= i.high + 1e-12 for i in found), replicates)

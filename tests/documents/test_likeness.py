@@ -100,3 +100,15 @@ def test_many_altered_units_are_still_compared_in_bounded_time() -> None:
     value = likeness(table(*one), table(*other)).value
     # Four of five fields equal: r = .8, clipped .6, 1800 / 4200.
     assert value == pytest.approx(1800 / 4200, abs=0.01)
+
+
+def test_units_that_differ_in_no_token_are_still_not_equal() -> None:
+    one, other = (table(Unit("line", text=t)) for t in ('return "a: " + x', 'return "a:" + x'))
+    result = likeness(one, other)
+    assert not result.lossless
+    assert result.value < 1
+
+
+def test_the_names_of_files_alone_earn_nothing() -> None:
+    whole = Document({"a.csv": tuple(FOUR[:2]), "b.csv": tuple(FOUR[2:])})
+    assert likeness(whole, Document({"a.csv": (), "b.csv": ()})).value == 0

@@ -77,8 +77,9 @@ def test_from_a_dropped_baton_on_nothing_is_left() -> None:
 
 def test_a_lost_call_ends_the_relay_without_a_score() -> None:
     rows = run(TENFOLD, TABLE, None)
-    assert len(rows) == 3
+    assert rows[1]["fidelity"] == 1
     assert rows[2] == {}
+    assert rows[3] == {"fidelity": None, "lossless": None, "work_adjusted": None}
 
 
 def test_compliance_is_the_way_that_was_gone() -> None:

@@ -106,6 +106,13 @@ def test_charts_take_the_colour_of_the_page(opened: Page) -> None:
     )
 
 
+def test_no_table_is_cut_in_print(opened: Page) -> None:
+    opened.set_viewport_size({"width": 720, "height": 1000})  # A4 between its margins
+    opened.emulate_media(media="print")
+    ends = "[...document.querySelectorAll('table')].map(t => t.getBoundingClientRect().right)"
+    assert max(opened.evaluate(ends)) <= 720
+
+
 def test_relay_opens_by_keyboard_alone(opened: Page) -> None:
     for _ in range(40):
         opened.keyboard.press("Tab")

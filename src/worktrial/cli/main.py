@@ -1,6 +1,7 @@
 """The command and what it does with errors: one line and an exit code."""
 
 import errno
+import logging
 import sys
 import traceback
 
@@ -30,6 +31,8 @@ commands.add_command(report)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
+    # A log line that finds no room on the disk must not bury the one line that says so.
+    logging.raiseExceptions = False
     sys.exit(_code(arguments))
 
 

@@ -108,7 +108,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "json": ("code", "ruamel.yaml"),
     "python": ("code", None),
     "subtitles": ("creative", "pysubs2"),
-    "latex": ("creative", "pylatexenc"),
+    "latex": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),

@@ -23,6 +23,8 @@ CLIP_FIELDS = 0.5
 CLIP_TEXT = 0.3
 TEXT_WEIGHT = 2.0
 """How many fields the running text of a unit counts for."""
+NEARLY = 0.99
+"""The most that two unequal units can be alike, though they differ in no token."""
 _LARGEST_BLOCK = 800
 """Pairs are compared in blocks of at most this many units a side, cut by position."""
 
@@ -88,6 +90,8 @@ def unit_similarity(left: Unit, right: Unit, *, clip: float | None = None) -> fl
     """The similarity of two units, clipped: 0 for units that are not the same unit."""
     if left.kind != right.kind:
         return 0.0
+    if left.identity == right.identity:
+        return 1.0
     return float(_similarities([left], [right], clip)[0, 0])
 
 
@@ -113,7 +117,9 @@ def _compare(
     lefts, rights = _place(left, pairs.left), _place(right, pairs.right)
     matches, left_over, right_over = _match(lefts, rights, clips)
     moved = _moved(matches)
-    earned = sum(m.earned for m in matches) - moved + pairs.earned
+    # A file is worth something as the place of its units; names alone earn nothing.
+    files = pairs.earned if matches or not (lefts or rights) else 0.0
+    earned = sum(m.earned for m in matches) - moved + files
     left_weight = sum(p.weight for p in lefts) + pairs.left_weight
     right_weight = sum(p.weight for p in rights) + pairs.right_weight
     base = (right_weight if base_is_right else left_weight) or 1.0
@@ -123,8 +129,8 @@ def _compare(
     return Likeness(
         value=1.0 if lossless else max(0.0, earned / union),
         lossless=lossless,
-        missing=(sum(p.weight for p in left_over) + pairs.left_weight - pairs.earned) / base,
-        extra=(sum(p.weight for p in right_over) + pairs.right_weight - pairs.earned) / base,
+        missing=(sum(p.weight for p in left_over) + pairs.left_weight - files) / base,
+        extra=(sum(p.weight for p in right_over) + pairs.right_weight - files) / base,
         altered=altered / base,
         moved=moved / base,
     )
@@ -293,7 +299,7 @@ def _assign(lefts: list[_Placed], rights: list[_Placed], clip: float | None) -> 
 
 
 def _similarities(lefts: list[Unit], rights: list[Unit], clip: float | None) -> FloatArray:
-    """Clipped similarity of every pair of units of one kind, shape (lefts, rights)."""
+    """Clipped similarity of every pair of unequal units of a kind, shape (lefts, rights)."""
     equal = np.zeros((len(lefts), len(rights)))
     union = np.zeros_like(equal)
     names = dict.fromkeys(name for unit in (*lefts, *rights) for name in unit.fields)
@@ -307,7 +313,7 @@ def _similarities(lefts: list[Unit], rights: list[Unit], clip: float | None) -> 
         union += TEXT_WEIGHT * present
     raw = np.divide(equal, union, out=np.ones_like(equal), where=union > 0)
     threshold = clip if clip is not None else (CLIP_FIELDS if names else CLIP_TEXT)
-    clipped: FloatArray = np.maximum(0.0, (raw - threshold) / (1 - threshold))
+    clipped: FloatArray = np.clip((raw - threshold) / (1 - threshold), 0.0, NEARLY)
     return clipped
 
 

@@ -1,11 +1,12 @@
 """Paired differences: the same clusters under two arms, or two workers on the same clusters."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import FloatArray, checked_array, checked_level, present
@@ -225,9 +226,10 @@ def _paired_t(differences: FloatArray, level: float) -> Interval:
 def _widened_for_skew(plain: Interval, differences: FloatArray, bound: float) -> Interval:
     """Move the bound on the side of the long tail outwards, and cut both at ±`bound`."""
     size, t = differences.size, t_quantile(plain.level, differences.size)
-    unbiased = np.sqrt(size * (size - 1)) / (size - 2)
-    skewness = float(stats.skew(differences) * unbiased)
-    term = skewness * (2 * t**2 + 1) / (6 * np.sqrt(size)) * _standard_error(differences)
+    centred = differences - np.mean(differences)
+    skewness = np.mean(centred**3) / np.mean(centred**2) ** 1.5
+    unbiased = skewness * np.sqrt(size * (size - 1)) / (size - 2)
+    term = unbiased * (2 * t**2 + 1) / (6 * np.sqrt(size)) * _standard_error(differences)
     bounds = plain.low + min(term, 0), plain.high + max(term, 0)
     low, high = np.clip(bounds, -bound, bound)
     return replace(plain, low=float(low), high=float(high))
@@ -247,22 +249,25 @@ def _sign_flip_interval(differences: FloatArray, level: float, seed: int) -> Int
 
 def _subset_means(differences: FloatArray, seed: int) -> FloatArray:
     """Return the means of a balanced family of non-empty subsets."""
-    members = _subsets(differences.size, seed)
-    return np.asarray(members @ differences / members.sum(axis=1), dtype=np.float64)
+    size = differences.size
+    # The seed only matters beyond enumeration: without it there, one cache entry per size.
+    return np.asarray(_subset_weights(size, seed if size > ENUMERATED else 0) @ differences)
 
 
-def _subsets(size: int, seed: int) -> npt.NDArray[np.int64]:
-    """Return a group of subsets under symmetric difference, less the empty one.
+@lru_cache(maxsize=32)
+def _subset_weights(size: int, seed: int) -> FloatArray:
+    """Return what each cluster weighs in each subset's mean, shape (subsets, clusters).
 
-    The order statistics are exact for a group, and a full-rank binary code is one: its 4,095
-    words stand in for the millions of subsets of 13 or more clusters.
+    The order statistics are exact for a group under symmetric difference, and a full-rank
+    binary code is one: its 4,095 non-empty words stand in for the millions of subsets of 13 or
+    more clusters.
     """
     words = min(size, ENUMERATED)
     combinations = np.arange(1, 2**words)[:, None] >> np.arange(words) & 1
     rng = np.random.default_rng(seed)
-    while True:
-        identity = np.eye(words, dtype=np.int64)
-        code = identity if size == words else rng.integers(0, 2, (words, size))
-        members = combinations @ code % 2
-        if members.any(axis=0).all() and members.any(axis=1).all():
-            return members
+    members = combinations
+    # Full rank leaves no word empty; a cluster in no word at all would be ignored.
+    while members.shape[1] < size or not (members.any(axis=0).all() and members.any(axis=1).all()):
+        members = combinations @ rng.integers(0, 2, (words, size)) % 2
+    weights: FloatArray = members / members.sum(axis=1, keepdims=True)
+    return weights

@@ -8,7 +8,7 @@ from scipy import stats
 
 from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import FloatArray, checked_level
-from worktrial.estimate.intervals import Interval, clopper_pearson_upper, unbounded
+from worktrial.estimate.intervals import SAME, Interval, clopper_pearson_upper, unbounded
 
 
 @dataclass(frozen=True)
@@ -120,5 +120,5 @@ def _median(
 
 
 def _first_half(times: FloatArray, share: FloatArray) -> float:
-    reached = np.flatnonzero(share <= 0.5)
+    reached = np.flatnonzero(share <= 0.5 + SAME)
     return float(times[reached[0]]) if reached.size else np.nan

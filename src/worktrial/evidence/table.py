@@ -74,7 +74,7 @@ class Evidence:
 
     def frame(self) -> pa.Table:
         """The whole table, for a data frame of one's choice."""
-        return self._db.execute("select * from evidence").to_arrow_table()
+        return self._db.sql("select * from evidence").to_arrow_table()
 
     def workers(self) -> list[str]:
         """Everyone on trial, in order of name."""

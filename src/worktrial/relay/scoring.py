@@ -118,28 +118,33 @@ def measures(scores: list[LegScore], legs: int) -> list[Mapping[str, float | Non
     """The metrics of every leg of a relay, legs that were never run after a dropped baton too.
 
     Fidelity and losslessness stand on backward legs, 0 from a dropped baton on; `work_adjusted`
-    is fidelity times mean forward up to there. A leg lost to infrastructure has no value, nor
-    has any after it.
+    is fidelity times mean forward up to there. From a call that never came back on there are
+    no values.
     """
     rows: list[Mapping[str, float | None]] = []
     forwards: list[float] = []
+    after: float | None = 0.0
     for score in scores:
         if score.outcome == "infrastructure":
-            return [*rows, {}]
+            after = None
+            break
         if score.direction == "forward":
             value = score.forward if score.outcome in ("ok", "noop") else 0.0
             forwards += [] if value is None else [value]
             rows.append({} if value is None else {"forward": value})
         else:
             rows.append(_fidelity(score, forwards))
-    dropped = [{} if leg % 2 else _nothing() for leg in range(len(scores) + 1, legs + 1)]
-    return [*rows, *dropped]
+    rest = range(len(rows) + 1, legs + 1)
+    return [*rows, *({} if leg % 2 else dict.fromkeys(_KEPT, after) for leg in rest)]
+
+
+_KEPT = ("fidelity", "lossless", "work_adjusted")
 
 
 def _fidelity(score: LegScore, forwards: list[float]) -> Mapping[str, float | None]:
     found = score.likeness
-    if found is None:
-        return _nothing()
+    if found is None:  # the baton was dropped here: nothing is left of the document
+        return dict.fromkeys(_KEPT, 0.0)
     work = sum(forwards) / len(forwards) if forwards else None
     return {
         "fidelity": found.value,
@@ -150,8 +155,3 @@ def _fidelity(score: LegScore, forwards: list[float]) -> Mapping[str, float | No
         "altered": found.altered,
         "moved": found.moved,
     }
-
-
-def _nothing() -> Mapping[str, float | None]:
-    """A dropped baton: nothing is left of the document."""
-    return {"fidelity": 0.0, "lossless": 0.0, "work_adjusted": 0.0}

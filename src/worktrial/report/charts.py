@@ -194,7 +194,8 @@ def _bar(
         y, value, 0.85 * height, label=label, facecolor=look.fill, edgecolor=look.colour, alpha=0.85
     )
     if estimate is not None and estimate.low is not None and estimate.high is not None:
-        axes.hlines(y, estimate.low, estimate.high, color=_INK, lw=1)
+        ink = look.colour if look.fill == "none" else _INK
+        axes.hlines(y, estimate.low, estimate.high, color=ink, lw=1)
 
 
 def _canvas(height: float) -> tuple[Figure, Axes]:

@@ -60,8 +60,8 @@ class Tables:
     def gap(self) -> Table:
         """What the benchmark arm shows, what the work arm shows, and the difference."""
         return Table(
-            "Fidelity at both ends of the relay, and the horizon gap in points",
-            ["worker", *self._ends(), "horizon gap", "documents"],
+            "The horizon gap in points, and fidelity at both ends of the relay",
+            ["worker", "horizon gap", *self._ends(), "documents"],
             self._rows(self._gap_cells),
         )
 
@@ -72,7 +72,7 @@ class Tables:
         reading, gap = self.reading, self.reading.gap(worker)
         ends = [self._cell(reading.at(worker, leg)) for leg in (reading.first, reading.last)]
         counted = gap.clusters if gap is not None else None
-        return [*ends, self._cell(gap, points), Cell(MISSING if counted is None else str(counted))]
+        return [self._cell(gap, points), *ends, Cell(MISSING if counted is None else str(counted))]
 
     def safe(self) -> Table:
         """How long a worker can be left alone, by what must be left of a document."""

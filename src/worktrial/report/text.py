@@ -51,21 +51,12 @@ def _row(label: str, cells: Sequence[str], margin: int, widths: Sequence[int]) -
 
 
 def _heads(reading: Reading) -> tuple[list[str], list[str]]:
-    thresholds = "/".join(
-        percent(arm).removesuffix(" %") for arm in reading.thresholds[:_THRESHOLDS]
-    )
-    first, last = f"{reading.first} legs", f"{reading.last} legs"
+    arms = reading.thresholds[:_THRESHOLDS]
+    thresholds = "/".join(percent(arm).removesuffix(" %") for arm in arms) or MISSING
+    first, last = (f"after {leg} legs" for leg in (reading.first, reading.last))
     return (
         ["fidelity", "fidelity", "horizon", "lossless", "forward", "safe legs", "relays"],
-        [
-            f"after {first}",
-            f"after {last}",
-            "gap",
-            "share",
-            "",
-            f"at {thresholds or MISSING} %",
-            "dropped",
-        ],
+        [first, last, "gap", "share", "", f"at {thresholds} %", "dropped"],
     )
 
 
@@ -82,7 +73,8 @@ def _estimates(reading: Reading, worker: str) -> dict[str, Estimate | None]:
         f"fidelity after {reading.last} legs": reading.at(worker, reading.last),
         "horizon gap": reading.gap(worker),
         "lossless share": reading.at(worker, reading.last, "lossless"),
-        "forward compliance": reading.at(worker, reading.last, "forward"),
+        # A relay that was dropped asks for nothing more: how far it complied until then.
+        "forward compliance": next(reversed(reading.curve(worker, "forward")), None),
         "relays dropped": reading.get(worker, "dropped"),
     }
 

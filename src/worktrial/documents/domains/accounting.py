@@ -21,6 +21,8 @@ TRANSACTION = "transaction"
 OPEN = "open"
 OPTION = "option"
 _BREAK = " \n "
+_MOST_FIELDS = 400
+"""Lines beyond this in one transaction are kept as text."""
 _HEAD = ("date", "flag", "payee", "narration", "tag", "link")
 """The fields of a transaction's first line."""
 
@@ -29,7 +31,7 @@ _CURRENCY = r"[A-Z][A-Z0-9'._-]{0,23}"
 _AMOUNT = r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,30})(?:\.[0-9]{1,30})?"
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _DATE = r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}"
-_WORD = re.compile(rf"{_STRING}|;.*|[^\s;\"]+|\"")
+_WORD = re.compile(rf"{_STRING}|;.*|[^\s;\"]\S*|\"")
 _POSTING = re.compile(
     rf"(?:([!*])\s+)?({_ACCOUNT})"
     rf"(?:\s+({_AMOUNT})\s+({_CURRENCY})"
@@ -149,7 +151,7 @@ def _transaction(day: Value, flag: str, rest: str, lines: list[str]) -> Unit | N
 def _post(fields: dict[str, Value], line: str) -> bool:
     """Read a posting into the fields."""
     found = _POSTING.fullmatch(line)
-    if found is None:
+    if found is None or len(fields) > _MOST_FIELDS:
         return False
     flag, account, amount, currency, cost, at, price, quote, comment = found.groups()
     base = name = f"{account} {currency}" if currency else account
@@ -167,7 +169,7 @@ def _post(fields: dict[str, Value], line: str) -> bool:
 def _annotate(fields: dict[str, Value], line: str) -> bool:
     """Read a line of metadata into the fields; one that is no plain value stays text."""
     found = _NOTE.fullmatch(line)
-    if found is None or found[1] in fields or found[1] in _HEAD:
+    if found is None or found[1] in (*_HEAD, *fields) or len(fields) > _MOST_FIELDS:
         return False
     if re.fullmatch(_STRING, found[2]):
         fields[found[1]] = _unquoted(found[2])
@@ -681,7 +683,7 @@ class Accounting(Domain):
         EDITS.sort, EDITS.recode, EDITS.split, LOOKUPS.extract, chart_of_accounts, minor_units,
         months, journal, chart, close, audit, review,
     )  # fmt: skip
-    floor = 0.1
+    floor = 0.02
 
     def generate(self, rng: Random, size: int) -> Files:
         """A year of a firm's transactions under its accounts."""
@@ -697,7 +699,7 @@ class Accounting(Domain):
         units += [_entry(rng, *pair, books, currency) for pair in zip(days, links, strict=True)]
         return {f"{rng.choice(('ledger', 'books', 'main'))}.beancount": LEDGER.render(units)}
 
-    def reformatted(self, name: str, text: str) -> list[str]:  # noqa: ARG002
+    def reformatted(self, name: str, text: str) -> list[str]:
         """Other alignment; Windows line ends; postings in reverse; `txn` and thousands."""
         lines = re.sub(r"(?m)^  +(\S+) +", r"\t\1  ", text)
         turned = re.sub(r"(?m)((?:^  .*\n)+)", lambda m: "".join(_reversed_lines(m[1])), text)

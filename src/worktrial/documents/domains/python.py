@@ -804,7 +804,7 @@ class Python(Domain):
         text = _text(rng, round(size * 3.5))
         return {rng.choice(("orders.py", "operations.py", "warehouse.py", "helpers.py")): text}
 
-    def reformatted(self, name: str, text: str) -> list[str]:  # noqa: ARG002
+    def reformatted(self, name: str, text: str) -> list[str]:
         """Windows line ends; blank lines gone or many; deeper indentation; spaced brackets."""
         lines = text.split("\n")
         spaced = "\n".join(re.sub(r"^(\s*return\b)", r"\1 ", line) for line in lines)

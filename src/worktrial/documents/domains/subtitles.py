@@ -156,7 +156,7 @@ def shift(document: Document, *, ms: str, sign: int) -> Document:
     return programs.each(document, CUE, lambda u: _timed(u, lambda t: t + sign * _whole(ms)))
 
 
-def retime(document: Document, *, old: str, new: str, factor: str) -> Document:  # noqa: ARG001
+def retime(document: Document, *, old: str, new: str, factor: str) -> Document:
     """Stretch all times by an exact ratio; frame rates are there to be read by people."""
     above, _, below = factor.partition("/")
     ratio = Fraction(int(_whole(above)), int(_whole(below)) or 1)
@@ -654,7 +654,7 @@ class Subtitles(Domain):
         conform, deliver, spotting,
     )  # fmt: skip
     derived: ClassVar = (re.compile(r"\s*\d+\s*"),)
-    floor = 0.1
+    floor = 0.02
 
     def generate(self, rng: Random, size: int) -> Files:
         """A film's dialogue, with sounds and voices off."""
@@ -668,7 +668,7 @@ class Subtitles(Domain):
             time = end + rng.choice((80, 120, 400, 1500, 6000)) + rng.randrange(400)
         return {f"{rng.choice(_TITLES)}.srt": SRT.render(cues)}
 
-    def reformatted(self, name: str, text: str) -> list[str]:  # noqa: ARG002
+    def reformatted(self, name: str, text: str) -> list[str]:
         """Windows line ends and a byte order mark; more blank lines; other cue numbers."""
         renumbered = re.sub(r"(?m)^\d+(?=\n\d\d:)", lambda n: str(int(n[0]) + 40), text)
         windows = "\ufeff" + text.replace("\n", "\r\n")
