@@ -176,7 +176,8 @@ def test_each_damage_is_found_under_its_own_name_at_its_expected_size(
         f"\n{worker}: fidelity {found.mean():.4f}, truth {truth.mean():.4f} ± {error:.4f}, {shares}"
     )
     assert abs((found - truth).mean()) < 3 * error + 0.002
-    assert shares[place] >= 0.9 * sum(shares.values())
+    both = min(shares["missing"], shares["extra"])  # altered beyond the clip
+    assert shares[place] >= 0.7 * (sum(shares.values()) - both)
 
 
 def ends(worker: str, seed: int) -> list[tuple[float, float, dict[str, float]]]:

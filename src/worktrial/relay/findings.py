@@ -281,7 +281,7 @@ class _Worker:
         yield self._estimate(
             "critical_share",
             f"legs-{self.last}",
-            ratio_interval(critical.sum(axis=1), losses.sum(axis=1), seed=self.seed),
+            ratio_interval(critical.sum(axis=1), losses.sum(axis=1)),
         )
         for metric, hit in (("first_damage", values[:, 1:] < 1), ("first_critical", critical > 0)):
             yield self._estimate(metric, f"legs-{self.last}", self._time_to(hit))

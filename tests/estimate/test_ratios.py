@@ -1,0 +1,40 @@
+"""Ratios of totals, worked by hand, and their coverage."""
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from worktrial.estimate import ratio_interval
+
+
+def test_the_ratio_is_of_totals_not_the_mean_of_ratios() -> None:
+    # 1 of 1 and 1 of 3: two of four, not the mean of 1 and 1/3.
+    found = ratio_interval([1, 1], [1, 3])
+    assert found.value == 0.5
+    assert 0 <= found.low < 0.5 < found.high <= 1
+
+
+def test_clusters_without_a_total_have_no_say() -> None:
+    assert ratio_interval([0, 1, 1], [0, 2, 3]) == ratio_interval([1, 1], [2, 3])
+    nothing = ratio_interval([0, 0], [0, 0])
+    assert np.isnan(nothing.value)
+    assert nothing.why
+
+
+def test_agreement_is_no_certainty() -> None:
+    # None of four clusters away from 1: 1 − .025^(1/4) = .602 could be.
+    found = ratio_interval([1, 2, 3, 4], [1, 2, 3, 4])
+    assert (found.value, found.high) == (1, 1)
+    assert found.low == pytest.approx(0.025**0.25)
+
+
+@pytest.mark.parametrize("clusters", [8, 12, 24])
+def test_it_covers_at_its_level(clusters: int) -> None:
+    """Relays lose a gamma amount, and a beta share of it in critical failures."""
+    rng = np.random.default_rng(3)
+    hits, draws = 0, 1000
+    for _ in range(draws):
+        whole = rng.gamma(2, 0.1, clusters)
+        found = ratio_interval(whole * rng.beta(4, 2, clusters), whole)
+        hits += found.low <= 4 / 6 <= found.high
+    assert binomtest(hits, draws, 0.95, alternative="less").pvalue > 1e-4
