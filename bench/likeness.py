@@ -42,7 +42,8 @@ def _altered(chosen: Domain, size: int, share: float) -> tuple[float, float]:
     """Seconds to parse a document once, and to compare it with an altered copy."""
     files: Files = chosen.generate(Random(1), size)
     document = chosen.parse(files)
-    other = alter(document, Random(2), probability=share)
+    altered = alter(document, Random(2), probability=share)
+    other = chosen.parse(chosen.render(altered))
     return (
         _best(lambda: chosen.parse(files)),
         _best(lambda: likeness(document, other, clips=chosen.clips)),

@@ -39,9 +39,9 @@ ADJECTIVES = (
 ).split()
 TOPICS = (
     "delivery schedule|warehouse lease|supplier contract|safety audit|hiring plan|price list|"
-    "returns policy|training budget|site survey|maintenance window|customer feedback|travel request|"
-    "inventory count|product launch|data migration|energy report|insurance claim|payroll run|"
-    "network upgrade|quality review"
+    "returns policy|training budget|site survey|maintenance window|customer feedback|"
+    "travel request|inventory count|product launch|data migration|energy report|insurance claim|"
+    "payroll run|network upgrade|quality review"
 ).split("|")
 VERBS = (
     "confirmed postponed reviewed approved questioned extended corrected summarised cancelled "

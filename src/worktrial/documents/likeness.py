@@ -8,7 +8,7 @@ less half of what stands in the wrong place. Losing, inventing, altering and mov
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -50,7 +50,6 @@ class _Placed(NamedTuple):
     """A unit with its place: the pair of files it stands in, and its position there in [0, 1]."""
 
     unit: Unit
-    identity: Hashable
     weight: float
     file: int
     position: float
@@ -199,7 +198,7 @@ def _pair_by_content(
 
 def _place(document: Document, index: Mapping[str, int]) -> list[_Placed]:
     return [
-        _Placed(unit, unit.identity, unit.weight, index[name], place / len(units))
+        _Placed(unit, unit.weight, index[name], place / len(units))
         for name, units in document.files.items()
         for place, unit in enumerate(units)
     ]
@@ -229,24 +228,53 @@ def _match(
 def _peel(
     lefts: list[_Placed], rights: list[_Placed]
 ) -> tuple[list[_Match], list[_Placed], list[_Placed]]:
-    """Match equal units, those in corresponding files first."""
-    matches: list[_Match] = []
+    """Match equal units: at the same place, then anywhere in the file, then in any file."""
+    matches = [_Match(a, b, 1.0) for a, b in _in_place(lefts, rights) if _same(a.unit, b.unit)]
+    lefts = _without(lefts, [m.left for m in matches])
+    rights = _without(rights, [m.right for m in matches])
     for by_file in (True, False):
-        waiting: dict[Hashable, list[_Placed]] = defaultdict(list)
-        for right in reversed(rights):
-            waiting[(right.identity, right.file if by_file else None)].append(right)
-        rest = []
-        for left in lefts:
-            twins = waiting.get((left.identity, left.file if by_file else None))
-            if twins:
-                matches.append(_Match(left, twins.pop(), 1.0))
-            else:
-                rest.append(left)
-        lefts = rest
-        rights = _without(rights, [m.right for m in matches])
         if not lefts or not rights:
             break
+        found = _peel_by_hash(lefts, rights, by_file=by_file)
+        matches += found
+        lefts = _without(lefts, [m.left for m in found])
+        rights = _without(rights, [m.right for m in found])
     return matches, lefts, rights
+
+
+def _in_place(lefts: list[_Placed], rights: list[_Placed]) -> Iterator[tuple[_Placed, _Placed]]:
+    """Pairs at the same place of files of one length: what mostly did not change is cheap."""
+    theirs = _by_file(rights)
+    for file, ours in _by_file(lefts).items():
+        if len(ours) == len(theirs.get(file, ())):
+            yield from zip(ours, theirs[file], strict=True)
+
+
+def _by_file(placed: list[_Placed]) -> dict[int, list[_Placed]]:
+    files: dict[int, list[_Placed]] = defaultdict(list)
+    for p in placed:
+        files[p.file].append(p)
+    return files
+
+
+def _same(one: Unit, other: Unit) -> bool:
+    if one.text != other.text or one.kind != other.kind or one.fields != other.fields:
+        return False
+    # Python takes True for 1, a document does not.
+    values = (*one.fields.values(), *other.fields.values())
+    return bool not in map(type, values) or one.identity == other.identity
+
+
+def _peel_by_hash(lefts: list[_Placed], rights: list[_Placed], *, by_file: bool) -> list[_Match]:
+    waiting: dict[Hashable, list[_Placed]] = defaultdict(list)
+    for right in reversed(rights):
+        waiting[(right.unit.identity, right.file if by_file else None)].append(right)
+    found = []
+    for left in lefts:
+        twins = waiting.get((left.unit.identity, left.file if by_file else None))
+        if twins:
+            found.append(_Match(left, twins.pop(), 1.0))
+    return found
 
 
 def _without(placed: list[_Placed], taken: Iterable[_Placed]) -> list[_Placed]:
@@ -372,18 +400,22 @@ def _moved(matches: list[_Match]) -> float:
 
 
 def _longest_in_order(matches: list[_Match]) -> int:
-    labels: dict[Hashable, int] = {}
-    label = [
-        labels.setdefault(m.left.identity if m.similarity == 1 else id(m), len(labels))
-        for m in matches
-    ]
-    by_file: dict[int, list[int]] = defaultdict(list)
-    for i, m in enumerate(matches):
+    by_file: dict[int, list[_Match]] = defaultdict(list)
+    for m in matches:
         if m.left.file == m.right.file:
-            by_file[m.left.file].append(i)
-    total = 0
-    for members in by_file.values():
-        ours = [label[i] for i in sorted(members, key=lambda i: matches[i].left.position)]
-        theirs = [label[i] for i in sorted(members, key=lambda i: matches[i].right.position)]
-        total += len(ours) if ours == theirs else LCSseq.similarity(ours, theirs)
-    return total
+            by_file[m.left.file].append(m)
+    return sum(map(_in_order, by_file.values()))
+
+
+def _in_order(matches: list[_Match]) -> int:
+    """The longest common subsequence of one file's matched units."""
+    ours = sorted(matches, key=lambda m: m.left.position)
+    if all(a.right.position < b.right.position for a, b in pairwise(ours)):
+        return len(matches)
+    theirs = sorted(matches, key=lambda m: m.right.position)
+    labels: dict[Hashable, int] = {}
+
+    def label(m: _Match) -> int:
+        return labels.setdefault(m.left.unit.identity if m.similarity == 1 else id(m), len(labels))
+
+    return int(LCSseq.similarity([label(m) for m in ours], [label(m) for m in theirs]))

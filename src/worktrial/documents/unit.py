@@ -55,8 +55,10 @@ class Unit:
         fields = self.fields
         if not fields:
             return (self.kind, self.text)
-        typed = frozenset((name, type(value), value) for name, value in fields.items())
-        return (self.kind, self.text, typed)
+        if bool in map(type, fields.values()):
+            typed = frozenset((name, type(value), value) for name, value in fields.items())
+            return (self.kind, self.text, typed)
+        return (self.kind, self.text, frozenset(fields.items()))
 
     @property
     def weight(self) -> float:

@@ -1,6 +1,7 @@
 """What a relay's evidence says: curves, the horizon gap, safe delegation, where the loss went."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -160,10 +161,14 @@ class _Worker:
 
     def _gap(self) -> Estimate:
         first, last = self.fidelity.values[:, 0], self.fidelity.values[:, -1]
+        found = paired_difference(first, last, seed=self.seed)
+        if not np.nan_to_num(first).any() and not np.isnan(first).all():
+            why = "proxy at floor: nothing is left after the first round trip that could be lost"
+            found = replace(found, value=np.nan, low=np.nan, high=np.nan, why=why)
         return self._estimate(
             "fidelity",
             f"legs-{self.fidelity.steps[0]}",
-            paired_difference(first, last, seed=self.seed),
+            found,
             gap="horizon",
             minus_arm=f"legs-{self.last}",
             step=self.last,
@@ -340,6 +345,9 @@ def _pairs(workers: Sequence[_Worker]) -> list[tuple[_Worker, _Worker]]:
     return list(combinations(real or workers, 2))
 
 
+_IN_WORDS = {"level": "level", "apart": "apart", "cannot-tell": "not to be told apart"}
+
+
 def _difference(one: _Worker, other: _Worker) -> tuple[list[Estimate], Claim]:
     """Two workers on the same documents: level on the benchmark arm, apart on the work arm?"""
     shared = [item for item in one.fidelity.items if item in other.fidelity.items]
@@ -363,8 +371,8 @@ def _difference(one: _Worker, other: _Worker) -> tuple[list[Estimate], Claim]:
     tell = "cannot-tell" in (first.verdict, last.verdict)
     return estimates, Claim(
         id=f"level-then-apart-{one.name}-{other.name}",
-        text=f"{one.name} and {other.name} are {first.verdict} after the first round trip "
-        f"and {last.verdict} after leg {one.last}",
+        text=f"{one.name} and {other.name} are {_IN_WORDS[first.verdict]} after the first round "
+        f"trip and {_IN_WORDS[last.verdict]} after leg {one.last}",
         estimates=tuple(e.id for e in estimates),
         threshold=MARGIN,
         verdict="met" if met else "cannot-tell" if tell else "missed",

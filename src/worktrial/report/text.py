@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from worktrial.evidence.findings import Estimate, Findings
+from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.report.reading import Reading, is_reference
 from worktrial.report.words import MISSING, VERDICTS, number, one_line, percent, plain, share, why
 
@@ -55,7 +55,7 @@ def _heads(reading: Reading) -> tuple[list[str], list[str]]:
     thresholds = "/".join(percent(arm).removesuffix(" %") for arm in arms) or MISSING
     first, last = (f"after {leg} legs" for leg in (reading.first, reading.last))
     return (
-        ["fidelity", "fidelity", "horizon", "lossless", "forward", "safe legs", "relays"],
+        ["fidelity", "fidelity", "horizon", "lossless", "forward", "safe legs", "share"],
         [first, last, "gap", "share", "", f"at {thresholds} %", "dropped"],
     )
 
@@ -115,11 +115,24 @@ def _legend(reading: Reading) -> Iterator[str]:
 
 
 def _claims(findings: Findings) -> Iterator[str]:
-    if findings.claims:
+    claims = _of_interest(findings)
+    if claims:
         yield "Claims"
-    for claim in findings.claims:
+    for claim in claims:
         verdict = VERDICTS[claim.verdict]
         yield from _wrapped(f"{verdict:12}{one_line(claim.text)}", indent=2, hang=14)
+
+
+def _of_interest(findings: Findings) -> list[Claim]:
+    """The claims about those on trial; about reference workers only where nobody else is."""
+    about = {e.id: e.worker for e in findings.estimates}
+    real = [
+        claim
+        for claim in findings.claims
+        if not claim.estimates
+        or not any(is_reference(about.get(identity, "")) for identity in claim.estimates)
+    ]
+    return real if any(claim.estimates for claim in real) else list(findings.claims)
 
 
 def _wrapped(text: str, *, indent: int = 0, hang: int | None = None) -> list[str]:

@@ -680,7 +680,7 @@ class JsonDomain(Domain):
         file = rng.choice(list(BOOKS))
         return {file: JSON.render(units_of(BOOKS[file].write(rng, size)))}
 
-    def reformatted(self, name: str, text: str) -> list[str]:  # noqa: ARG002
+    def reformatted(self, name: str, text: str) -> list[str]:
         """Every object's keys the other way round; all on one line; other line ends."""
         backwards = json.loads(text, object_pairs_hook=lambda pairs: dict(reversed(pairs)))
         return [

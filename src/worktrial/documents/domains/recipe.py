@@ -904,7 +904,7 @@ class Recipe(Domain):
             left -= share
         return {"recipes.md": MARKDOWN.render(units)}
 
-    def reformatted(self, name: str, text: str) -> list[str]:  # noqa: ARG002
+    def reformatted(self, name: str, text: str) -> list[str]:
         """Other bullets and brackets; bold labels and decimal fractions; wrapped lines."""
         halves = re.sub(r"^- 1/2 ", "- 0.5 ", text, flags=re.M)
         return [
