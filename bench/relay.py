@@ -24,7 +24,7 @@ from worktrial.relay.task import relay
 CHAINS, ROUND_TRIPS, SIZE = 100, 10, 2000
 LATENCY_SECONDS = 2.0
 SETTINGS = {
-    "course": "pocket", "documents": CHAINS, "round_trips": ROUND_TRIPS, "size": SIZE, "seed": 7,
+    "course": "pocket", "items": CHAINS, "round_trips": ROUND_TRIPS, "size": SIZE, "seed": 7,
 }  # fmt: skip
 _answers: dict[str, str] = {}
 _latency = [0.0]
@@ -61,7 +61,7 @@ def bare(prompts: dict[str, list[str]]) -> Solver:
 def measure() -> Iterator[dict[str, object]]:
     """Wall and CPU of both, memory and log bytes."""
     course = custom_course(
-        "pocket", documents=CHAINS, round_trips=ROUND_TRIPS, size=SIZE, distractors=None
+        "pocket", items=CHAINS, round_trips=ROUND_TRIPS, size=SIZE, distractors=None
     )
     prompts = {item.id: _remember(item) for item in relay_items(course, seed=7)}
     legs = CHAINS * ROUND_TRIPS * 2

@@ -40,7 +40,7 @@ def holds(hits: int, trials: int, rate: float = 0.95) -> bool:
 
 def course_items(seed: int) -> list[RelayItem]:
     course = custom_course(
-        "pocket", documents=DOCUMENTS, round_trips=ROUND_TRIPS, size=None, distractors=None
+        "pocket", items=DOCUMENTS, round_trips=ROUND_TRIPS, size=None, distractors=None
     )
     return relay_items(course, seed=seed)
 
@@ -102,7 +102,7 @@ def test_through_inspect_the_same_seeds_give_the_same_numbers(
         folder = run(
             Request(
                 workers=[f"reference/{WORKER}"], out=tmp_path / str(seed), seed=seed,
-                documents=DOCUMENTS, round_trips=ROUND_TRIPS,
+                items=DOCUMENTS, round_trips=ROUND_TRIPS,
             )
         )  # fmt: skip
         curves = Evidence(folder.evidence).curves(f"reference/{WORKER}", "fidelity")

@@ -320,7 +320,7 @@ def test_the_real_model_runs_to_a_report(tmp_path: Path) -> None:
     code = command(
         "run", "--model", "embedded/smollm2-135m", "-M", "slots=2", "-M", "context=2048",
         "--model", "reference/oracle", "--domain", "spreadsheet", "--domain", "json",
-        "--documents", 2, "--round-trips", 1, "--out", tmp_path / "r",
+        "--items", 2, "--round-trips", 1, "--out", tmp_path / "r",
     )  # fmt: skip
     assert code == 0
     found = Findings.read(tmp_path / "r" / "findings.json")

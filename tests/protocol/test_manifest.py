@@ -10,7 +10,7 @@ from worktrial.relay.items import Course, relay_items
 from worktrial.relay.protocol import measurement
 
 MANIFEST = Manifest(measurement={"seed": 7, "arm": "rewrite"}, worker={"m": {}}, incidental={})
-COURSE = Course(documents=2, round_trips=2, size=(100, 100), distractors=0)
+COURSE = Course(items=2, round_trips=2, size=(100, 100), distractors=0)
 
 
 def test_canonical_json_does_not_depend_on_order() -> None:

@@ -14,7 +14,7 @@ from worktrial.relay.truth import expected_fidelity, follow
 
 def items(count: int, *, size: int = 300, round_trips: int = 5, seed: int = 7) -> list[RelayItem]:
     course = custom_course(
-        "pocket", documents=count, round_trips=round_trips, size=size, distractors=300
+        "pocket", items=count, round_trips=round_trips, size=size, distractors=300
     )
     return relay_items(course, seed=seed)
 
@@ -28,7 +28,7 @@ def final(item: RelayItem, name: str) -> float:
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_the_oracle_scores_full_marks_at_every_leg_of_every_edit(domain: str) -> None:
-    course = custom_course("pocket", documents=4, round_trips=14, size=600, distractors=500)
+    course = custom_course("pocket", items=4, round_trips=14, size=600, distractors=500)
     for item in relay_items(course, seed=3, domains=[domain]):
         rows = measures(simulate.relay(item, behaviour("oracle")), 28)
         assert all(v == 1 for row in rows for n, v in row.items() if n in ("fidelity", "forward"))
@@ -37,7 +37,7 @@ def test_the_oracle_scores_full_marks_at_every_leg_of_every_edit(domain: str) ->
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_the_null_workers_score_nothing(domain: str) -> None:
-    for item in relay_items(custom_course("pocket", documents=2, round_trips=3, size=None,
+    for item in relay_items(custom_course("pocket", items=2, round_trips=3, size=None,
                                           distractors=None), seed=3, domains=[domain]):  # fmt: skip
         for name, outcome in (("empty", "protocol"), ("refusing", "refusal")):
             scores = simulate.relay(item, behaviour(name))
@@ -87,7 +87,7 @@ def test_each_damage_shows_in_the_anatomy_under_its_own_name(name: str, place: s
 def test_the_closed_form_of_insertion_is_the_followed_one() -> None:
     # (1 + P)^−k·(1 + c′), c′ = P(1 − P)(m^k − 1)/(N·m^(k+1)(m − 1)), m = 1 + P, for N equal units.
     p, k = 0.05, 10
-    course = custom_course("pocket", documents=1, round_trips=1, size=1300, distractors=0)
+    course = custom_course("pocket", items=1, round_trips=1, size=1300, distractors=0)
     table = relay_items(course, seed=1, domains=["spreadsheet"])[0]
     values = [follow(table, behaviour(f"inserting-{p}"), legs=k, seed=s)[-1] for s in range(300)]
     n, m = table.files["orders.csv"].count("\n"), 1 + p

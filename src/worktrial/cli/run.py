@@ -22,7 +22,7 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option("--course", type=click.Choice(list(COURSES)), default="pocket", show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
 @click.option("--domain", "domains", multiple=True, help="Only these domains. Repeatable.")
-@click.option("--documents", "documents", type=int, help="Relays, instead of the course's.")
+@click.option("--items", type=int, help="Relays, instead of the course's.")
 @click.option("--round-trips", type=int, help="Per relay, instead of the course's.")
 @click.option("--size", type=int, metavar="TOKENS", help="Of a document, instead of the course's.")
 @click.option(
@@ -41,7 +41,7 @@ def run(
     course: str,
     seed: int,
     domains: tuple[str, ...],
-    documents: int | None,
+    items: int | None,
     round_trips: int | None,
     size: int | None,
     distractors: int | None,
@@ -66,7 +66,7 @@ def run(
         course=course,
         seed=seed,
         round_trips=round_trips,
-        documents=documents,
+        items=items,
         size=size,
         distractors=distractors,
         domains=domains,

@@ -21,23 +21,23 @@ class Course(BaseModel):
     """How large a relay is.
 
     Attributes:
-        documents: Items, spread evenly over the domains.
+        items: Documents, spread evenly over the domains.
         round_trips: Forward and backward legs, this often.
         size: Least and most tokens of a document.
         distractors: Tokens of files that have no part in the work.
     """
 
     model_config = ConfigDict(frozen=True)
-    documents: int
+    items: int
     round_trips: int
     size: tuple[int, int]
     distractors: int
 
 
 COURSES: dict[str, Course] = {
-    "pocket": Course(documents=8, round_trips=5, size=(100, 100), distractors=0),
-    "standard": Course(documents=48, round_trips=10, size=(1000, 2000), distractors=0),
-    "full": Course(documents=96, round_trips=50, size=(2000, 5000), distractors=10_000),
+    "pocket": Course(items=8, round_trips=5, size=(100, 100), distractors=0),
+    "standard": Course(items=48, round_trips=10, size=(1000, 2000), distractors=0),
+    "full": Course(items=96, round_trips=50, size=(2000, 5000), distractors=10_000),
 }
 
 
@@ -80,7 +80,7 @@ def relay_items(course: Course, *, seed: int, domains: Sequence[str] = ()) -> li
     chosen = {name: domain(name) for name in names}
     return [
         _item(chosen[names[i % len(names)]], course, f"{names[i % len(names)]}-{i:03}", seed)
-        for i in range(course.documents)
+        for i in range(course.items)
     ]
 
 
@@ -140,7 +140,7 @@ def custom_course(
     round_trips: int | None,
     size: int | None,
     distractors: int | None,
-    documents: int | None,
+    items: int | None,
 ) -> Course:
     """A named course with some of its sizes replaced.
 
@@ -152,7 +152,7 @@ def custom_course(
     changes: dict[str, object] = {}
     for name, value, least in (
         ("round_trips", round_trips, 1),
-        ("documents", documents, 1),
+        ("items", items, 1),
         ("distractors", distractors, 0),
     ):
         if value is not None and value < least:

@@ -18,9 +18,9 @@ from worktrial.relay.items import RelayItem, custom_course, relay_items
 
 TASK_VERSION = 1
 SOURCE = "worktrial/relay"
-LegListener = Callable[[], None]
+LegListener = Callable[[int, int], None]
 leg_listeners: list[LegListener] = []
-"""Called after every leg, for progress; the run puts its own in."""
+"""Called with legs done and legs that will never be run, for progress; the run adds its own."""
 
 
 class RelayState(StoreModel):
@@ -37,7 +37,7 @@ def relay(
     course: str = "pocket",
     seed: int = 7,
     round_trips: int | None = None,
-    documents: int | None = None,
+    items: int | None = None,
     domains: str | list[str] = "",
     size: int | None = None,
     distractors: int | None = None,
@@ -49,7 +49,7 @@ def relay(
         course: How large it is: pocket, standard or full.
         seed: Decides documents, distractors, schedules and the seeds of the legs.
         round_trips: Forward and backward legs of each relay, instead of the course's.
-        documents: Relays, instead of the course's.
+        items: Relays, instead of the course's.
         domains: Names of domains, comma-separated; all by default.
         size: Tokens of each document, instead of the course's.
         distractors: Tokens of files without a part in the work, instead of the course's.
@@ -57,11 +57,11 @@ def relay(
     """
     names = domains.split(",") if isinstance(domains, str) else domains
     chosen = custom_course(
-        course, round_trips=round_trips, size=size, distractors=distractors, documents=documents
+        course, round_trips=round_trips, size=size, distractors=distractors, items=items
     )
-    items = relay_items(chosen, seed=seed, domains=[n.strip() for n in names if n.strip()])
+    drawn = relay_items(chosen, seed=seed, domains=[n.strip() for n in names if n.strip()])
     return Task(
-        dataset=MemoryDataset([_sample(item) for item in items], name="relay"),
+        dataset=MemoryDataset([_sample(item) for item in drawn], name="relay"),
         solver=relay_legs(resumable=resumable),
         scorer=relay_fidelity(),
         version=TASK_VERSION,
@@ -84,6 +84,7 @@ def relay_legs(resumable: bool = False) -> Solver:
         baton = Baton(RelayItem.model_validate(state.metadata["item"]))
         progress = store_as(RelayState)
         while baton.running:
+            leg = baton.leg
             async with span(f"leg {baton.leg + 1}: {baton.errand.name}, {baton.direction}"):
                 output = await _ask(baton, state.epoch, resumable)
             if output is None:
@@ -91,7 +92,7 @@ def relay_legs(resumable: bool = False) -> Solver:
             else:
                 state.output = output
                 baton.receive(Answer(output.completion, output.stop_reason))
-            _note(progress, baton)
+            _note(progress, baton, done=baton.leg - leg)
         return state
 
     return solve
@@ -116,14 +117,15 @@ async def _ask(baton: Baton, epoch: int, resumable: bool) -> ModelOutput | None:
         return None
 
 
-def _note(progress: RelayState, baton: Baton) -> None:
+def _note(progress: RelayState, baton: Baton, *, done: int) -> None:
     progress.leg, progress.outcome = baton.leg, baton.outcome
     if baton.leg == 2 and not progress.first:
         progress.first = dict(baton.files)
     if not baton.running:
         progress.last = dict(baton.files) if baton.outcome == "ok" else {}
+    never = 0 if baton.running else baton.legs - baton.leg
     for listener in leg_listeners:
-        listener()
+        listener(done, never)
 
 
 @scorer(metrics={"*": [mean(), stderr()]})

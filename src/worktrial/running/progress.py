@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,21 +10,25 @@ from worktrial.relay import task
 
 _EVERY_SECONDS = 5.0
 _EVERY_SECONDS_ON_A_TERMINAL = 0.5
+_RECENT = 24
+"""The rate is that of the last legs: workers differ by orders of magnitude."""
 
 
 class Progress:
-    """Counts legs against all that there could be; relays that end early only shorten it."""
+    """Counts legs against those still to be run; a dropped baton takes its legs off."""
 
     def __init__(self, legs: int) -> None:
         self.legs = legs
         self.done = 0
-        self._started = time.monotonic()
+        self._recent = deque([time.monotonic()], maxlen=_RECENT)
         self._shown = 0.0
 
-    def leg(self) -> None:
-        """Count one leg."""
-        self.done += 1
+    def count(self, done: int, never: int) -> None:
+        """Count legs that were done, and legs that will never be run."""
+        self.done += done
+        self.legs -= never
         now = time.monotonic()
+        self._recent.append(now)
         pause = _EVERY_SECONDS_ON_A_TERMINAL if sys.stderr.isatty() else _EVERY_SECONDS
         if now - self._shown >= pause:
             self._shown = now
@@ -31,25 +36,25 @@ class Progress:
 
     def show(self, now: float) -> None:
         """Write the line."""
-        rate = self.done / max(now - self._started, 1e-9)
-        left = max(0, self.legs - self.done) / rate if rate else 0.0
+        rate = (len(self._recent) - 1) / max(now - self._recent[0], 1e-9)
+        left = (self.legs - self.done) / rate if rate else 0.0
         line = (
-            f"legs {self.done}/{self.legs} at most · {rate:.1f}/s · "
+            f"legs {self.done} of {self.legs} · {rate:.1f}/s · "
             f"at most {int(left) // 60}:{int(left) % 60:02} left"
         )
         end = "\r" if sys.stderr.isatty() else "\n"
-        print(line, end=end, file=sys.stderr, flush=True)
+        print(f"{line:60}", end=end, file=sys.stderr, flush=True)
 
 
 @contextmanager
 def showing(legs: int) -> Iterator[Progress]:
     """Show progress while relays run."""
     progress = Progress(legs)
-    task.leg_listeners.append(progress.leg)
+    task.leg_listeners.append(progress.count)
     try:
         yield progress
     finally:
-        task.leg_listeners.remove(progress.leg)
+        task.leg_listeners.remove(progress.count)
         progress.show(time.monotonic())
         if sys.stderr.isatty():
             print(file=sys.stderr)

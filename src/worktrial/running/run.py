@@ -25,7 +25,7 @@ from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
 from worktrial.relay.check import check
 from worktrial.relay.extract import observations
-from worktrial.relay.items import RelayItem, custom_course, relay_items
+from worktrial.relay.items import Course, RelayItem, custom_course, relay_items
 from worktrial.relay.protocol import RELAY_TASK, measurement
 from worktrial.running.progress import showing
 
@@ -44,7 +44,7 @@ class Request:
         course: How large.
         seed: From which all else follows.
         round_trips: Instead of the course's.
-        documents: Instead of the course's.
+        items: Instead of the course's.
         size: Tokens of a document, instead of the course's.
         distractors: Their tokens, instead of the course's.
         domains: All by default.
@@ -58,12 +58,26 @@ class Request:
     course: str = "pocket"
     seed: int = 7
     round_trips: int | None = None
-    documents: int | None = None
+    items: int | None = None
     size: int | None = None
     distractors: int | None = None
     domains: Sequence[str] = ()
     temperature: float | None = None
     model_args: dict[str, Any] = field(default_factory=dict)
+
+    def sizes(self) -> Course:
+        """The course with the sizes that were asked for.
+
+        Raises:
+            ConfigError: If there is no such course or a size is out of range.
+        """
+        return custom_course(
+            self.course,
+            round_trips=self.round_trips,
+            size=self.size,
+            distractors=self.distractors,
+            items=self.items,
+        )
 
     def task_args(self) -> dict[str, Any]:
         """The arguments of the Inspect task."""
@@ -71,7 +85,7 @@ class Request:
             "course": self.course,
             "seed": self.seed,
             "round_trips": self.round_trips,
-            "documents": self.documents,
+            "items": self.items,
             "size": self.size,
             "distractors": self.distractors,
             "domains": list(self.domains),
@@ -89,7 +103,7 @@ def run(request: Request) -> RunFolder:
     unknown = [trial for trial in request.trials if trial not in TRIALS]
     if unknown:
         raise ConfigError(f"`--trial` must be one of {', '.join(TRIALS)}; got {unknown[0]!r}")
-    items = _items(request)
+    items = relay_items(request.sizes(), seed=request.seed, domains=request.domains)
     workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
     folder = RunFolder(request.out).writable()
     _settle_protocol(folder, request, items)
@@ -120,17 +134,6 @@ def extract(folder: RunFolder) -> int:
             yield from observations(logs[worker])
 
     return write_evidence(folder.evidence, all_of())
-
-
-def _items(request: Request) -> list[RelayItem]:
-    course = custom_course(
-        request.course,
-        round_trips=request.round_trips,
-        size=request.size,
-        distractors=request.distractors,
-        documents=request.documents,
-    )
-    return relay_items(course, seed=request.seed, domains=request.domains)
 
 
 def _legs(item: RelayItem) -> int:
@@ -166,16 +169,9 @@ def _settle_protocol(folder: RunFolder, request: Request, items: list[RelayItem]
 
 
 def _manifest(request: Request, items: list[RelayItem]) -> Manifest:
-    course = custom_course(
-        request.course,
-        round_trips=request.round_trips,
-        size=request.size,
-        distractors=request.distractors,
-        documents=request.documents,
-    )
     found = check(items)
     return Manifest(
-        measurement=measurement(course, items, seed=request.seed),
+        measurement=measurement(request.sizes(), items, seed=request.seed),
         worker={name: {"temperature": request.temperature} for name in request.workers},
         incidental={
             "course": request.course,
