@@ -17,6 +17,7 @@ from worktrial.cli.main import main
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Findings
 
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 FIVE = ("oracle", "noop", "refusing", "empty", "lossy-0.02")
 
 
@@ -152,6 +153,8 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["--model", "embedded//nowhere/x.gguf"], "/nowhere/x.gguf"),
         (["--model", "embedded//etc/hostname"], "/etc/hostname"),
         (["--trial", "sprint"], "sprint"),
+        (["--documents", "/nowhere"], "/nowhere"),
+        (["--documents", str(HOW_TO)], "documents.md line"),
         (["--round-trips", "0"], "round_trips"),
         (["--size", "1"], "size"),
         (["--course", "huge"], "huge"),

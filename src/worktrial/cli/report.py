@@ -28,4 +28,4 @@ def show(folder: RunFolder, *, as_json: bool) -> None:
         click.echo(findings.text(), nl=False)
     else:
         click.echo(summary(findings))
-        click.echo(f"\nreport: {folder.report}")
+        click.echo(f"report: {folder.report}")

@@ -22,6 +22,12 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option("--course", type=click.Choice(list(COURSES)), default="pocket", show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
 @click.option("--domain", "domains", multiple=True, help="Only these domains. Repeatable.")
+@click.option(
+    "--documents",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Your own documents, instead of fresh ones.",
+)
 @click.option("--items", type=int, help="Relays, instead of the course's.")
 @click.option("--round-trips", type=int, help="Per relay, instead of the course's.")
 @click.option("--size", type=int, metavar="TOKENS", help="Of a document, instead of the course's.")
@@ -41,6 +47,7 @@ def run(
     course: str,
     seed: int,
     domains: tuple[str, ...],
+    documents: Path | None,
     items: int | None,
     round_trips: int | None,
     size: int | None,
@@ -70,6 +77,7 @@ def run(
         size=size,
         distractors=distractors,
         domains=domains,
+        documents=documents,
         temperature=temperature,
         model_args=dict(_pair(text) for text in model_args),
     )

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from worktrial.documents.domain import DOMAINS, Domain, domain
 from worktrial.documents.edits import Edit
-from worktrial.documents.unit import Document
+from worktrial.documents.unit import Document, Files
 from worktrial.errors import ConfigError
 from worktrial.randomness import derive, stream
 
@@ -86,31 +86,44 @@ def relay_items(course: Course, *, seed: int, domains: Sequence[str] = ()) -> li
 
 def _item(chosen: Domain, course: Course, name: str, seed: int) -> RelayItem:
     rng = stream(seed, "relay", name, "document")
-    files = dict(chosen.generate(rng, rng.randint(*course.size)))
-    document = _parsed(chosen, files, name)
+    files = chosen.generate(rng, rng.randint(*course.size))
+    document = chosen.parse(files)
+    if any(unit.kind == "opaque" for unit in document.units()):
+        # Left in, it would make every score a 1.
+        raise ConfigError(f"the fresh document {name} cannot be read as {chosen.name}")
     edits = chosen.plan(document, stream(seed, "relay", name, "edits"))
-    distractors = (
-        chosen.distractors(stream(seed, "relay", name, "distractors"), course.distractors)
-        if course.distractors
-        else {}
-    )
+    return relay_item(chosen, name, files, edits, course, seed=seed)
+
+
+def relay_item(
+    chosen: Domain,
+    name: str,
+    files: Files,
+    edits: Sequence[Edit],
+    course: Course,
+    *,
+    seed: int,
+) -> RelayItem:
+    """Put an item together: distractors, a schedule of the edits, a budget, seeds.
+
+    Args:
+        chosen: The document's domain.
+        name: The item's id, which also names its streams.
+        files: The document.
+        edits: What can be done with it, at least one.
+        course: How large the relay is.
+        seed: Of the run.
+    """
+    rng = stream(seed, "relay", name, "distractors")
     return RelayItem(
         id=name,
         domain=chosen.name,
-        files=files,
-        distractors=dict(distractors),
+        files=dict(files),
+        distractors=dict(chosen.distractors(rng, course.distractors)) if course.distractors else {},
         schedule=_schedule(edits, course.round_trips, derive(seed, "relay", name, "schedule")),
-        budget_tokens=_budget(chosen, document, edits),
+        budget_tokens=_budget(chosen, chosen.parse(files), edits),
         seed=derive(seed, "relay", name, "legs"),
     )
-
-
-def _parsed(chosen: Domain, files: dict[str, str], name: str) -> Document:
-    """Read the original; one that cannot be read would make every score a 1."""
-    document = chosen.parse(files)
-    if any(unit.kind == "opaque" for unit in document.units()):
-        raise ConfigError(f"document {name} cannot be read as {chosen.name}")
-    return document
 
 
 def _schedule(edits: Sequence[Edit], round_trips: int, seed: int) -> list[Errand]:

@@ -1,6 +1,7 @@
 """The relay as an Inspect task: stateless legs, each a span of its own in the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
@@ -14,7 +15,8 @@ from pydantic import Field
 from worktrial.documents.domain import domain
 from worktrial.documents.likeness import likeness
 from worktrial.relay.baton import Answer, Baton
-from worktrial.relay.items import RelayItem, custom_course, relay_items
+from worktrial.relay.items import Course, RelayItem, custom_course, relay_items
+from worktrial.relay.own import own_items
 
 TASK_VERSION = 1
 SOURCE = "worktrial/relay"
@@ -41,6 +43,7 @@ def relay(
     domains: str | list[str] = "",
     size: int | None = None,
     distractors: int | None = None,
+    documents: str = "",
     resumable: bool = False,
 ) -> Task:
     """Hand a document through a relay of edits, each undone by the next leg.
@@ -53,19 +56,30 @@ def relay(
         domains: Names of domains, comma-separated; all by default.
         size: Tokens of each document, instead of the course's.
         distractors: Tokens of files without a part in the work, instead of the course's.
+        documents: A folder of one's own documents, instead of fresh ones.
         resumable: Keep every generation, so that an interrupted run pays for none twice.
     """
     names = domains.split(",") if isinstance(domains, str) else domains
     chosen = custom_course(
         course, round_trips=round_trips, size=size, distractors=distractors, items=items
     )
-    drawn = relay_items(chosen, seed=seed, domains=[n.strip() for n in names if n.strip()])
+    wanted = [n.strip() for n in names if n.strip()]
+    drawn = draw_items(chosen, seed=seed, domains=wanted, documents=documents)
     return Task(
         dataset=MemoryDataset([_sample(item) for item in drawn], name="relay"),
         solver=relay_legs(resumable=resumable),
         scorer=relay_fidelity(),
         version=TASK_VERSION,
     )
+
+
+def draw_items(
+    course: Course, *, seed: int, domains: Sequence[str], documents: str
+) -> list[RelayItem]:
+    """Fresh items, or those of a folder of documents."""
+    if documents:
+        return own_items(Path(documents), course, seed=seed, domains=domains)
+    return relay_items(course, seed=seed, domains=domains)
 
 
 def _sample(item: RelayItem) -> Sample:

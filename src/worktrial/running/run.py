@@ -25,8 +25,9 @@ from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
 from worktrial.relay.check import check
 from worktrial.relay.extract import observations
-from worktrial.relay.items import Course, RelayItem, custom_course, relay_items
+from worktrial.relay.items import Course, RelayItem, custom_course
 from worktrial.relay.protocol import RELAY_TASK, measurement
+from worktrial.relay.task import draw_items
 from worktrial.running.progress import showing
 
 TRIALS = ("relay",)
@@ -48,6 +49,7 @@ class Request:
         size: Tokens of a document, instead of the course's.
         distractors: Their tokens, instead of the course's.
         domains: All by default.
+        documents: A folder of one's own documents, instead of fresh ones.
         temperature: Of the workers, if not their own default.
         model_args: Passed to the workers' providers.
     """
@@ -62,6 +64,7 @@ class Request:
     size: int | None = None
     distractors: int | None = None
     domains: Sequence[str] = ()
+    documents: Path | None = None
     temperature: float | None = None
     model_args: dict[str, Any] = field(default_factory=dict)
 
@@ -89,6 +92,7 @@ class Request:
             "size": self.size,
             "distractors": self.distractors,
             "domains": list(self.domains),
+            "documents": str(self.documents.resolve()) if self.documents else "",
             "resumable": True,
         }
 
@@ -103,7 +107,12 @@ def run(request: Request) -> RunFolder:
     unknown = [trial for trial in request.trials if trial not in TRIALS]
     if unknown:
         raise ConfigError(f"`--trial` must be one of {', '.join(TRIALS)}; got {unknown[0]!r}")
-    items = relay_items(request.sizes(), seed=request.seed, domains=request.domains)
+    items = draw_items(
+        request.sizes(),
+        seed=request.seed,
+        domains=request.domains,
+        documents=request.task_args()["documents"],
+    )
     workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
     folder = RunFolder(request.out).writable()
     _settle_protocol(folder, request, items)
