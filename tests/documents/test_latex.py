@@ -6,7 +6,9 @@ from random import Random
 import pytest
 
 from worktrial.documents.domain import domain
-from worktrial.documents.domains import latex as tex
+from worktrial.documents.domains.latex import floats, sections, words
+from worktrial.documents.domains.latex.bibliography import ENTRY
+from worktrial.documents.domains.latex.format import PARAGRAPH, VERBATIM
 from worktrial.documents.edits import Step
 from worktrial.documents.likeness import likeness
 from worktrial.documents.unit import Document
@@ -63,7 +65,7 @@ def test_it_is_written_as_it_was_read() -> None:
 
 
 def test_a_column_is_converted_exactly_and_its_head_renamed() -> None:
-    step = tex.MULTIPLY(table="tab:mass", column="Mass (kg)", factor="1000", heading="Mass (g)")
+    step = floats.MULTIPLY(table="tab:mass", column="Mass (kg)", factor="1000", heading="Mass (g)")
     expected = (
         ARTICLE.replace("Mass (kg)", "Mass (g)")
         .replace("1.25", "1250")
@@ -73,7 +75,7 @@ def test_a_column_is_converted_exactly_and_its_head_renamed() -> None:
 
 
 def test_a_moved_section_takes_its_content_along_and_leaves_a_mark() -> None:
-    step = tex.MOVE(file="paper.tex", label="sec:results", target="sec:outlook")
+    step = sections.MOVE(file="paper.tex", label="sec:results", target="sec:outlook")
     text = after(step)["paper.tex"]
     assert "\\end{table}\n% moved: sec:results\n\n\\section{Outlook}" in text
     assert text.endswith(
@@ -86,12 +88,12 @@ def test_citation_keys_are_renamed_as_whole_keys() -> None:
     text = ARTICLE.replace("kaya12, weber7", "kaya12, kaya1")
     assert (
         "\\cite{kaya12,ref-1}"
-        in after(tex.RENAME_CITATIONS(names={"kaya1": "ref-1"}), text)["paper.tex"]
+        in after(words.RENAME_CITATIONS(names={"kaya1": "ref-1"}), text)["paper.tex"]
     )
 
 
 def test_captions_go_to_a_table_by_label() -> None:
-    step = tex.CAPTIONS_OUT(file="paper.tex", target="captions.csv")
+    step = floats.CAPTIONS_OUT(file="paper.tex", target="captions.csv")
     assert after(step)["captions.csv"] == "label,caption\ntab:mass,Mass by kiln\n"
     assert "\\caption" not in after(step)["paper.tex"]
 
@@ -126,7 +128,7 @@ def test_a_lost_line_costs_only_its_surroundings(line: str) -> None:
 def test_verbatim_keeps_its_spaces_and_hides_its_commands() -> None:
     code = "\\begin{verbatim}\n  a   = 1 % no\n\n\\section{no}\n\\end{verbatim}\n"
     units = read(code + "text\n").files["paper.tex"]
-    assert [unit.kind for unit in units] == [tex.VERBATIM, tex.PARAGRAPH]
+    assert [unit.kind for unit in units] == [VERBATIM, PARAGRAPH]
     assert domain("latex").render(read(code))["paper.tex"] == code
     assert "\\section{no}" not in [u.text for u in units]
 
@@ -137,7 +139,7 @@ def test_a_bibliography_reads_quotes_braces_and_bare_numbers_alike() -> None:
     chosen = domain("latex")
     assert chosen.parse({"r.bib": one}) == chosen.parse({"r.bib": other})
     broken = chosen.parse({"r.bib": one.replace("a1,", "") + other})
-    assert any(unit.kind == tex.ENTRY for unit in broken.units())
+    assert any(unit.kind == ENTRY for unit in broken.units())
 
 
 @pytest.mark.parametrize(
@@ -148,6 +150,6 @@ def test_hostile_text_takes_no_more_than_linear_time(piece: str) -> None:
     chosen, start = domain("latex"), time.perf_counter()
     for name in ("paper.tex", "r.bib"):
         document = chosen.parse({name: piece * 20_000})
-        chosen.render(tex.rename_citations(document, names={"a": "b"}))
+        chosen.render(words.rename_citations(document, names={"a": "b"}))
         chosen.plan(document, Random(1))
     assert time.perf_counter() - start < 6

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from worktrial.documents.domain import domain
-from worktrial.documents.domains import python as py
+from worktrial.documents.domains.python.format import ATTRIBUTE, CLASS, FUNCTION, METHOD
 from worktrial.documents.likeness import likeness
 from worktrial.documents.unit import Document
 
@@ -106,7 +106,7 @@ def test_what_means_something_costs(old: str, new: str) -> None:
 @pytest.mark.parametrize("quotes", ['"""', "("])
 def test_what_is_left_open_costs_only_its_surroundings(quotes: str) -> None:
     broken = MODULE.replace('    """Without tax."""', f"    x = {quotes}Without tax.")
-    kept = {u.fields.get("name") for u in read(broken).units() if u.kind == py.FUNCTION}
+    kept = {u.fields.get("name") for u in read(broken).units() if u.kind == FUNCTION}
     assert "count" in kept
     assert 0.4 < alike(MODULE, broken) < 1
 
@@ -117,7 +117,7 @@ def test_members_of_a_class_are_units_and_decorators_belong_to_them() -> None:
         "        if self.size:\n            return 1\n        else:\n            return 2\n"
     )
     units = read(text).files["prices.py"]
-    assert [u.kind for u in units] == [py.CLASS, py.ATTRIBUTE, py.METHOD]
+    assert [u.kind for u in units] == [CLASS, ATTRIBUTE, METHOD]
     assert units[2].text.splitlines()[:2] == ["    @property", "    async (self):"]
     assert domain("python").render(read(text))["prices.py"] == text
 

@@ -154,7 +154,7 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["--model", "embedded//etc/hostname"], "/etc/hostname"),
         (["--trial", "sprint"], "sprint"),
         (["--documents", "/nowhere"], "/nowhere"),
-        (["--documents", str(HOW_TO)], "documents.md line"),
+        (["--documents", str(HOW_TO)], "documents.md"),
         (["--round-trips", "0"], "round_trips"),
         (["--size", "1"], "size"),
         (["--course", "huge"], "huge"),

@@ -144,14 +144,19 @@ def edit(name: str, kind: Kind, forward: Sequence[Step], backward: Sequence[Step
     return Edit(name, kind, Program(tuple(forward)), Program(tuple(backward)))
 
 
-def compose(name: str, *edits: Edit | None) -> Edit | None:
-    """Edits one after the other, undone in reverse; `None` if one of them did not fit."""
-    fitting = [e for e in edits if e is not None]
-    if len(fitting) < len(edits):
-        return None
-    forward = [step for e in fitting for step in e.forward.steps]
-    backward = [step for e in reversed(fitting) for step in e.backward.steps]
-    return edit(name, "composed", forward, backward)
+def compose(name: str, *planners: Planner) -> Planner:
+    """Plan edits one after the other, undone in reverse; none if one of them does not fit."""
+
+    def plan(document: Document, rng: Random) -> Edit | None:
+        planned = [planner(document, rng) for planner in planners]
+        edits = [e for e in planned if e is not None]
+        if len(edits) < len(planned):
+            return None
+        forward = [step for e in edits for step in e.forward.steps]
+        backward = [step for e in reversed(edits) for step in e.backward.steps]
+        return edit(name, "composed", forward, backward)
+
+    return plan
 
 
 def read_instruction(text: str, verbs: Sequence[Verb]) -> Program | None:

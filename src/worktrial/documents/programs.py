@@ -26,6 +26,13 @@ def each(document: Document, kind: str, change: Callable[[Unit], Unit]) -> Docum
     )
 
 
+def in_each_file(
+    document: Document, change: Callable[[Sequence[Unit]], Iterable[Unit]]
+) -> Document:
+    """Change the units of every file as a whole."""
+    return Document({name: tuple(change(units)) for name, units in document.files.items()})
+
+
 def with_fields(unit: Unit, fields: Mapping[str, Value]) -> Unit:
     """The same unit with other fields, no longer laid out as it was."""
     return replace(unit, fields=fields, layout=None)

@@ -242,21 +242,11 @@ class RecordEdits:
 
     def overhaul(self, document: Document, rng: Random) -> Edit | None:
         """Composed: sort, recode and scale."""
-        return compose(
-            "overhaul",
-            self.scale(document, rng),
-            self.recode(document, rng),
-            self.sort(document, rng),
-        )
+        return compose("overhaul", self.scale, self.recode, self.sort)(document, rng)
 
     def hand_out(self, document: Document, rng: Random) -> Edit | None:
         """Composed: scale, then split into files, then rename fields in all of them."""
-        return compose(
-            "hand_out",
-            self.scale(document, rng),
-            self.split(document, rng),
-            self.rename(document, rng),
-        )
+        return compose("hand_out", self.scale, self.split, self.rename)(document, rng)
 
     def _restore_order(self) -> list[Step]:
         return [self.verbs.ascending(field=self.rank), self.verbs.drop(field=self.rank)]

@@ -1,1 +1,1 @@
-"""One module per domain; each offers `DOMAIN`."""
+"""One module or package per domain; each offers `DOMAIN`."""

@@ -73,14 +73,7 @@ def convert(document: Document, _: Random) -> Edit | None:
     )
 
 
-def republish(document: Document, rng: Random) -> Edit | None:
-    """Composed: recode, scale and convert."""
-    return compose(
-        "republish",
-        EDITS.recode(document, rng),
-        EDITS.scale(document, rng),
-        convert(document, rng),
-    )
+republish = compose("republish", EDITS.recode, EDITS.scale, convert)
 
 
 class Spreadsheet(Domain):
