@@ -157,7 +157,7 @@ def stories(
 
 @cache
 def _stories(rate: float, relays: int, round_trips: int) -> dict[str, list[LegStory]]:
-    course = Course(documents=relays, round_trips=round_trips, size=(200, 200), distractors=0)
+    course = Course(items=relays, round_trips=round_trips, size=(200, 200), distractors=0)
     items = relay_items(course, seed=7, domains=["spreadsheet"])
     return {item.id: _story(item, f"lossy-{rate}") for item in items}
 

@@ -45,8 +45,8 @@ def rank_agreement(
         draws: Bootstrap resamples.
 
     Returns:
-        Tau-b in [−1, 1] and its bounds; no bounds, and `why`, below five clusters; no value
-        below three workers, or where an arm ties them all.
+        Tau-b in [−1, 1] and its bounds; no bounds, and `why`, below five clusters or where no
+        resample differs; no value below three workers, or where an arm ties them all.
 
     Raises:
         ConfigError: (a ValueError) If shapes differ, a score leaves [0, 1], or `level` leaves
@@ -72,6 +72,9 @@ def rank_agreement(
     # A resample that ties all workers shows no agreement either way.
     resampled = np.nan_to_num(_tau_b(*_resampled_means(first, second, seed, draws, level)))
     low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
+    if low == high:
+        why = "every resample gave the same two orders, which is no interval"
+        return unbounded(tau, level=level, clusters=clusters, why=why)
     bounds = min(float(low), tau), max(float(high), tau)
     return Interval(tau, *bounds, level, "tau-b, cluster bootstrap", clusters)
 

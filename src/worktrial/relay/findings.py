@@ -14,7 +14,9 @@ from worktrial.estimate import (
     event_times,
     fidelity_curve,
     mean_interval,
+    p_flip,
     paired_difference,
+    rank_agreement,
     ratio_interval,
     safe_delegation_length,
 )
@@ -41,6 +43,8 @@ MARGIN = 0.03
 CRITICAL = 0.1
 """A round trip that loses as much is a critical failure (DELEGATE-52)."""
 TRIAL = "relay"
+EVERYONE = "*"
+"""Stands for the worker in an estimate about all of them."""
 _MAPPING = f"likeness to the original by program, scorer {SCORER_VERSION}"
 _MORE = "more documents, or a longer relay"
 
@@ -59,10 +63,13 @@ def relay_findings(evidence: Evidence, manifest: Manifest, *, facts: RunFacts) -
     workers = [_Worker(evidence, name, seed) for name in evidence.workers()]
     estimates = [e for worker in workers for e in worker.estimates()]
     claims = [c for worker in workers for c in worker.claims()]
-    for one, other in _pairs(workers):
+    compared = _compared(workers)
+    for one, other in combinations(compared, 2):
         more, claim = _difference(one, other)
         estimates += more
         claims.append(claim)
+    ranks = _rank_agreement(compared)
+    estimates += [ranks] if ranks else []
     return Findings(
         run=facts,
         estimates=tuple(estimates),
@@ -339,10 +346,9 @@ def _share(values: FloatArray) -> Interval:
 # --- between workers ---------------------------------------------------------------------------
 
 
-def _pairs(workers: Sequence[_Worker]) -> list[tuple[_Worker, _Worker]]:
-    """Those on trial against each other; reference workers only where nobody else is."""
-    real = [w for w in workers if not w.name.startswith("reference/")]
-    return list(combinations(real or workers, 2))
+def _compared(workers: Sequence[_Worker]) -> Sequence[_Worker]:
+    """Those on trial; reference workers only where nobody else is."""
+    return [w for w in workers if not w.name.startswith("reference/")] or workers
 
 
 _IN_WORDS = {"level": "level", "apart": "apart", "cannot-tell": "not to be told apart"}
@@ -367,6 +373,7 @@ def _difference(one: _Worker, other: _Worker) -> tuple[list[Estimate], Claim]:
         for leg, a, b in found
     ]
     first, last = (equivalence(a, b, margin=MARGIN, seed=one.seed) for _, a, b in found)
+    estimates.append(_flip(one, other, found))
     met = first.verdict == "level" and last.verdict == "apart"
     tell = "cannot-tell" in (first.verdict, last.verdict)
     return estimates, Claim(
@@ -380,6 +387,59 @@ def _difference(one: _Worker, other: _Worker) -> tuple[list[Estimate], Claim]:
         evidence_class="outcome",
         mapping=_MAPPING,
         overturned_by=_MORE,
+    )
+
+
+def _flip(
+    one: _Worker, other: _Worker, found: Sequence[tuple[int, FloatArray, FloatArray]]
+) -> Estimate:
+    """The chance that work reverses the order that the first round trip gives."""
+    proxy, work = (np.array([a, b]) for _, a, b in found)
+    flip = p_flip(proxy, work, seed=one.seed)
+    return Estimate(
+        id=f"relay/p_flip/{one.name}-minus-{other.name}",
+        trial=TRIAL,
+        metric="p_flip",
+        worker=one.name,
+        minus_worker=other.name,
+        gap="horizon",
+        arm=f"legs-{found[0][0]}",
+        minus_arm=f"legs-{found[-1][0]}",
+        value=finite(flip.probability),
+        method="cluster bootstrap",
+        items=flip.clusters,
+        clusters=flip.clusters,
+        why=flip.why,
+    )
+
+
+def _rank_agreement(workers: Sequence[_Worker]) -> Estimate | None:
+    """Whether the leaderboard of the first round trip is that of the last; from three workers."""
+    if len(workers) < 3:
+        return None
+    items = [i for i in workers[0].fidelity.items if all(i in w.fidelity.items for w in workers)]
+    scores = [
+        [w.fidelity.values[[w.fidelity.items.index(i) for i in items], column] for w in workers]
+        for column in (0, -1)
+    ]
+    proxy, work = map(np.array, scores)
+    found = rank_agreement(proxy, work, seed=workers[0].seed)
+    return Estimate(
+        id="relay/rank_agreement",
+        trial=TRIAL,
+        metric="rank_agreement",
+        worker=EVERYONE,
+        gap="horizon",
+        arm=f"legs-{workers[0].fidelity.steps[0]}",
+        minus_arm=f"legs-{workers[0].last}",
+        value=finite(found.value),
+        low=finite(found.low),
+        high=finite(found.high),
+        level=found.level,
+        method=found.method,
+        items=found.clusters,
+        clusters=found.clusters,
+        why=found.why,
     )
 
 

@@ -1,12 +1,15 @@
 """Findings looked up: what a run says of a worker, by metric and arm."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.relay.findings import EVERYONE
 
 TRIAL = "relay"
+Name = TypeVar("Name", bound=Hashable)
 
 
 def is_reference(worker: str) -> bool:
@@ -23,7 +26,9 @@ class Reading:
     @cached_property
     def _scores(self) -> list[Estimate]:
         found = (e for e in self.findings.estimates if e.trial == TRIAL)
-        return [e for e in found if e.minus_worker is None and e.axis is None]
+        return [
+            e for e in found if e.minus_worker is None and e.axis is None and e.worker != EVERYONE
+        ]
 
     @cached_property
     def _found(self) -> dict[tuple[str, str, str | None, str | None], Estimate]:
@@ -34,6 +39,33 @@ class Reading:
         """Everyone on trial, by name and never by score; reference workers last."""
         names = {e.worker for e in self._scores} | {o.worker for o in self.findings.outcomes}
         return sorted(names, key=lambda name: (is_reference(name), name))
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The workers that were compared with each other."""
+        found = (e for e in self.findings.estimates if e.trial == TRIAL and e.minus_worker)
+        return unique((e.worker, str(e.minus_worker)) for e in found)
+
+    def between(
+        self, pair: tuple[str, str], metric: str, arm: str | None = None
+    ) -> Estimate | None:
+        """An estimate about two workers."""
+        return next(
+            (
+                e
+                for e in self.findings.estimates
+                if (e.worker, e.minus_worker) == pair
+                and e.metric == metric
+                and arm in (None, e.arm)
+            ),
+            None,
+        )
+
+    @cached_property
+    def rank_agreement(self) -> Estimate | None:
+        """How far the first round trip and the last agree on the order of workers."""
+        found = (e for e in self.findings.estimates if e.metric == "rank_agreement")
+        return next(found, None)
 
     @cached_property
     def first(self) -> int:
@@ -102,6 +134,6 @@ def threshold(arm: str) -> float:
     return float(arm.removeprefix("threshold-"))
 
 
-def unique(names: Iterable[str]) -> list[str]:
+def unique(names: Iterable[Name]) -> list[Name]:
     """Each name once, in order of appearance."""
     return list(dict.fromkeys(names))

@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 from worktrial.evidence.findings import Cost, Estimate
 from worktrial.report.reading import TRIAL, Reading, is_reference, unique
-from worktrial.report.words import MISSING, number, percent, plain, points, share, why
+from worktrial.report.words import (
+    MISSING,
+    condition,
+    number,
+    percent,
+    plain,
+    points,
+    share,
+    why,
+)
 
 _OUTCOMES = ("ok", "noop", "refusal", "protocol", "truncated", "infrastructure")
 _DAMAGE = ("missing", "extra", "altered", "moved")
@@ -124,6 +133,37 @@ class Tables:
         times = [reading.get(worker, metric) for metric in ("first_damage", "first_critical")]
         critical = self._cell(reading.get(worker, "critical_share"))
         return [*damage, critical, *(self._cell(found, plain) for found in times)]
+
+    def pairs(self) -> Table:
+        """Workers against each other on the same documents."""
+        first, last = (f"legs-{leg}" for leg in (self.reading.first, self.reading.last))
+        return Table(
+            "Fidelity of the first less that of the second, in points, on the same documents; and "
+            "the chance that the end of the relay reverses the order of its first round trip",
+            ["workers", condition(first), condition(last), "P(flip)", "level, then apart"],
+            [
+                Row(
+                    f"{pair[0]} − {pair[1]}",
+                    [
+                        self._cell(self.reading.between(pair, "fidelity", first), points),
+                        self._cell(self.reading.between(pair, "fidelity", last), points),
+                        self._cell(self.reading.between(pair, "p_flip")),
+                        self._level_then_apart(pair),
+                    ],
+                    all(map(is_reference, pair)),
+                )
+                for pair in self.reading.pairs
+            ],
+        )
+
+    def agreement(self) -> str:
+        """Rank agreement with its interval, or why there is none."""
+        found = self.reading.rank_agreement
+        return f"{number(found)} ({found.why})" if found and found.why else number(found)
+
+    def _level_then_apart(self, pair: tuple[str, str]) -> Cell:
+        claim = self.reading.claims.get(f"level-then-apart-{pair[0]}-{pair[1]}")
+        return Cell("", verdict=claim.verdict) if claim else Cell(MISSING, note="not claimed")
 
     def losses(self) -> list[Table]:
         """What a round trip costs by kind of edit and by domain, where that is known."""
