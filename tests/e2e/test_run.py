@@ -287,6 +287,18 @@ def test_a_killed_run_goes_on_and_pays_at_most_for_what_was_in_flight(tmp_path: 
     assert rows(out) == rows(undisturbed)
 
 
+def test_a_kill_in_the_middle_of_writing_a_log_does_not_stop_the_next_run(tmp_path: Path) -> None:
+    small = ("--model", "reference/oracle", "--domain", "spreadsheet", "--items", 2,
+             "--round-trips", 1, "--out", tmp_path / "r")  # fmt: skip
+    assert command("run", *small) == 0
+    (log,) = (tmp_path / "r" / "logs").iterdir()
+    log.write_bytes(log.read_bytes()[:2000])
+    (tmp_path / "r" / "generations").mkdir()  # as a run leaves it that did not come to its end
+    assert command("run", *small) == 0
+    assert log.with_suffix(".unreadable").exists()
+    assert Findings.read(tmp_path / "r" / "findings.json").outcomes[0].count == 4
+
+
 def rows(run: Path) -> list[tuple[Any, ...]]:
     return Evidence(run / "evidence.parquet").query(
         "select item, step, metric, value, outcome from evidence "
@@ -310,10 +322,12 @@ def test_a_provider_that_is_down_is_missing_data_and_tried_again(tmp_path: Path)
     assert {(o.outcome, o.count) for o in found.outcomes} == {("infrastructure", 8)}
     curve = [e for e in found.estimates if e.metric == "fidelity"]
     assert all(e.value is None and e.why for e in curve), "missing is missing, never zero"
+    assert (out / "generations").exists(), "what was finished is kept for the next try"
     up = python(SLOW, str(calls), "0", "", *arguments)
     assert up.returncode == 0, up.stderr
     found = Findings.read(out / "findings.json")
     assert {(o.outcome, o.count) for o in found.outcomes} == {("ok", 16)}
+    assert not (out / "generations").exists()
 
 
 # --- the real model ----------------------------------------------------------------------------

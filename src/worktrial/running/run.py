@@ -19,7 +19,7 @@ from inspect_ai.model import Model, get_model
 
 import worktrial
 from worktrial.errors import ConfigError, EvidenceError
-from worktrial.evidence import Observation, RunFolder, finished, write_evidence
+from worktrial.evidence import Evidence, Observation, RunFolder, finished, write_evidence
 from worktrial.evidence.folder import write_whole
 from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
@@ -116,12 +116,14 @@ def run(request: Request) -> RunFolder:
     workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
     folder = RunFolder(request.out).writable()
     _settle_protocol(folder, request, items)
-    done = finished(folder.logs, RELAY_TASK)
-    waiting = [w for w in workers if str(w) not in done or _censored(done[str(w)])]
+    _set_aside_unreadable(folder)
+    done = finished(folder.logs, RELAY_TASK).keys() - _censored(folder)
+    waiting = [w for w in workers if str(w) not in done]
     if waiting:
         _evaluate(folder, request, waiting, legs=len(waiting) * sum(_legs(i) for i in items))
     extract(folder)
-    shutil.rmtree(folder.generations, ignore_errors=True)
+    if not _censored(folder):
+        shutil.rmtree(folder.generations, ignore_errors=True)
     return folder
 
 
@@ -192,9 +194,25 @@ def _manifest(request: Request, items: list[RelayItem]) -> Manifest:
     )
 
 
-def _censored(log: Path) -> bool:
-    """Whether a finished log holds relays that were lost to infrastructure."""
-    return any(o.outcome == "infrastructure" for o in observations(log))
+def _censored(folder: RunFolder) -> set[str]:
+    """The workers that lost relays to infrastructure: they are run again, from what was kept."""
+    if not folder.evidence.exists():
+        return set()
+    rows = Evidence(folder.evidence).query(
+        "select distinct worker from evidence where outcome = 'infrastructure'"
+    )
+    return {worker for (worker,) in rows}
+
+
+def _set_aside_unreadable(folder: RunFolder) -> None:
+    """Put away what a kill in the middle of a write left; a finished run's logs are not touched."""
+    if not folder.generations.exists():
+        return
+    for path in folder.logs.glob("*.eval"):
+        try:
+            read_header(path)
+        except EvidenceError:
+            path.rename(path.with_suffix(".unreadable"))
 
 
 def _evaluate(folder: RunFolder, request: Request, workers: list[Model], *, legs: int) -> None:
