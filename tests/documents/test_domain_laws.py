@@ -10,7 +10,7 @@ import pytest
 from worktrial.documents import content
 from worktrial.documents.domain import DOMAINS, Domain, domain
 from worktrial.documents.likeness import Likeness, likeness
-from worktrial.documents.unit import Document, Files
+from worktrial.documents.unit import Document, Files, Unit
 
 SIZES = (100, 500, 2000)
 SEEDS = range(3)
@@ -27,10 +27,6 @@ def fresh(name: str, size: int, seed: int) -> tuple[Domain, Files, Document]:
 
 def compared(chosen: Domain, one: Document, other: Document) -> Likeness:
     return likeness(one, other, clips=chosen.clips)
-
-
-def same_text(name: str, text: str) -> Files:
-    return {name: text}
 
 
 @EVERY_DOCUMENT
@@ -313,8 +309,8 @@ def test_every_edit_restores_a_thinned_or_doubled_document(name: str, size: int,
                 assert compared(chosen, damaged, restored).lossless, edit.name
 
 
-def odd(unit: object, rng: Random) -> bool:
-    return not unit.structural and rng.random() < 0.3  # type: ignore[attr-defined]
+def odd(unit: Unit, rng: Random) -> bool:
+    return not unit.structural and rng.random() < 0.3
 
 
 @EVERY_DOCUMENT

@@ -1,5 +1,6 @@
 """The evidence table and the findings' file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_an_interrupted_write_leaves_the_table_as_it_was(tmp_path: Path) -> None
     path = tmp_path / "evidence.parquet"
     write_evidence(path, iter([observation("a", 2, 1.0)]))
 
-    def broken():  # type: ignore[no-untyped-def]
+    def broken() -> Iterator[Observation]:
         yield observation("b", 2, 1.0)
         raise OSError("no room")
 

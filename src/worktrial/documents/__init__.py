@@ -1,1 +1,1 @@
-"""TODO docstring."""
+"""Documents as units: parsing, likeness, edits, hand-over, one module or package a domain."""

@@ -1,6 +1,7 @@
 """What a domain supplies: formats, fresh documents, distractors and edits."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,16 +16,16 @@ from worktrial.errors import ConfigError
 Category = Literal["code", "science", "creative", "records", "everyday"]
 
 
-class Format:
+class Format(ABC):
     """Turns the text of one kind of file into units and back."""
 
+    @abstractmethod
     def parse(self, text: str) -> list[Unit]:
         """Read units; what cannot be parsed is kept as opaque units. Never raises."""
-        raise NotImplementedError
 
+    @abstractmethod
     def render(self, units: Sequence[Unit]) -> str:
         """Write units, whatever they are; never raises."""
-        raise NotImplementedError
 
 
 class Lines(Format):
@@ -42,7 +43,7 @@ class Lines(Format):
 LINES = Lines()
 
 
-class Domain:
+class Domain(ABC):
     """A family of documents of one trade.
 
     Attributes:
@@ -65,17 +66,17 @@ class Domain:
     derived: ClassVar[Sequence[re.Pattern[str]]] = ()
     floor: ClassVar[float]
 
+    @abstractmethod
     def generate(self, rng: Random, size: int) -> Files:
         """Write a fresh, realistic document of about `size` tokens."""
-        raise NotImplementedError
 
+    @abstractmethod
     def distractors(self, rng: Random, size: int) -> Files:
         """Write topical files that have no part in the work, about `size` tokens in all."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reformatted(self, name: str, text: str) -> list[str]:
         """The same file written in other ways that its format calls meaningless."""
-        raise NotImplementedError
 
     def parse(self, files: Files) -> Document:
         """Read files into units; total on any text."""

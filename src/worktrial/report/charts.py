@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from itertools import cycle
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup, escape
 from matplotlib import rc_context
@@ -204,10 +204,10 @@ def _canvas(height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def _fidelity_axis(axes: Axes, which: str, label: str) -> None:
+def _fidelity_axis(axes: Axes, which: Literal["x", "y"], label: str) -> None:
     """The whole scale, always: a cut axis would make two reports look alike that are not."""
     axes.set(**{f"{which}lim": (0, 1.02), f"{which}label": label})
-    axes.grid(axis=which, color=_INK, alpha=0.12, lw=0.6)  # type: ignore[arg-type]
+    axes.grid(axis=which, color=_INK, alpha=0.12, lw=0.6)
 
 
 def _legend(figure: Figure, axes: Axes) -> None:
