@@ -66,7 +66,7 @@ def record_verbs(
             bound(programs.sort, descending=True),
         ),
         rename=Verb(
-            f"Rename the {a_field} names of the {many} as follows: {{**names}}.",
+            f"In every {one}, rename {a_field} names as follows: {{**names}}.",
             bound(programs.rename),
         ),
         substitute=Verb(
