@@ -133,6 +133,8 @@ def test_more_workers_can_join_a_run_but_no_other_measurement(
     capsys.readouterr()
     assert command("run", "--model", "reference/oracle", "--seed", 8, "--out", five) == 2
     assert "items" in one_line(capsys)
+    assert command("run", "--model", "reference/oracle", "--temperature", 1, "--out", five) == 2
+    assert "other settings" in one_line(capsys)
 
 
 # --- what goes wrong ---------------------------------------------------------------------------

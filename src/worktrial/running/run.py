@@ -153,7 +153,7 @@ def _legs(item: RelayItem) -> int:
 
 def _worker(name: str, request: Request) -> Model:
     """Find a model; whatever its provider says against it is the user's to mend."""
-    arguments = request.model_args if name.startswith("embedded/") else {}
+    arguments = _arguments(name, request)
     try:
         return get_model(name, **arguments)
     except ConfigError:
@@ -174,6 +174,12 @@ def _settle_protocol(folder: RunFolder, request: Request, items: list[RelayItem]
                 f"`--out` {folder.path} holds a run with other {', '.join(differing)}; "
                 "take another folder"
             )
+        for name, settings in manifest.worker.items():
+            if earlier.worker.get(name, settings) != settings:
+                raise ConfigError(
+                    f"`--out` {folder.path} holds {name} with other settings, "
+                    f"{earlier.worker[name]}; take another folder"
+                )
         workers = {**earlier.worker, **manifest.worker}
         manifest = manifest.model_copy(update={"worker": workers})
     write_whole(folder.protocol, manifest.text())
@@ -183,7 +189,7 @@ def _manifest(request: Request, items: list[RelayItem]) -> Manifest:
     found = check(items)
     return Manifest(
         measurement=measurement(request.sizes(), items, seed=request.seed),
-        worker={name: {"temperature": request.temperature} for name in request.workers},
+        worker={name: _settings(name, request) for name in request.workers},
         incidental={
             "course": request.course,
             "instrument": {"oracle": found.oracle, "null": found.null, "relays": found.relays},
@@ -192,6 +198,16 @@ def _manifest(request: Request, items: list[RelayItem]) -> Manifest:
             "versions": {"worktrial": worktrial.__version__, "inspect-ai": version("inspect-ai")},
         },
     )
+
+
+def _settings(name: str, request: Request) -> dict[str, Any]:
+    """What may differ between workers, and is recorded of each."""
+    return {"temperature": request.temperature, **_arguments(name, request)}
+
+
+def _arguments(name: str, request: Request) -> dict[str, Any]:
+    """What `-M` says, for the workers that take it."""
+    return request.model_args if name.startswith("embedded/") else {}
 
 
 def _censored(folder: RunFolder) -> set[str]:
