@@ -4,9 +4,8 @@ Both are measured in one run, in turns and on the same engine, so a busy machine
 """
 
 import asyncio
-import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from inspect_ai.model import GenerateConfig, get_model
@@ -45,8 +44,8 @@ def through_the_bare_engine() -> int:
         return sum(threads.map(answer, PROMPTS))
 
 
-def main() -> None:
-    """Measure in turns and print one line of JSON."""
+def measure() -> Iterator[dict[str, object]]:
+    """Both ways in turns."""
     ways: list[Callable[[], int]] = [through_the_provider, through_the_bare_engine]
     tokens, seconds = dict.fromkeys(ways, 0), dict.fromkeys(ways, 0.0)
     ways[0]()  # the engine loads, and every prompt is in the cache from here on
@@ -57,8 +56,9 @@ def main() -> None:
             seconds[way] += time.monotonic() - began
     rates = {way.__name__: tokens[way] / seconds[way] for way in ways}
     value = rates["through_the_provider"] / rates["through_the_bare_engine"]
-    print(json.dumps({"name": "embedded_tokens_ratio", "value": round(value, 3), **rates}))
-
-
-if __name__ == "__main__":
-    main()
+    yield {
+        "name": "embedded",
+        "tokens_ratio": round(value, 3),
+        "tokens_ratio_bar": 0.9,
+        "tokens_a_second": {name: round(rate, 1) for name, rate in rates.items()},
+    }
