@@ -1,5 +1,7 @@
 """Laws that hold for every estimate, whatever the scores."""
 
+from random import Random
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,9 +88,9 @@ def test_a_higher_level_never_narrows_a_band(
 
 @given(PAIRS, st.randoms(use_true_random=False))
 def test_the_order_of_clusters_changes_no_number(
-    pairs: list[tuple[float, float]], shuffler: object
+    pairs: list[tuple[float, float]], shuffler: Random
 ) -> None:
-    mixed = sorted(pairs, key=lambda _: shuffler.random())  # type: ignore[attr-defined]
+    mixed = sorted(pairs, key=lambda _: shuffler.random())
     one, other = np.transpose(pairs), np.transpose(mixed)
     assert _close(paired_difference(*one), paired_difference(*other))
     assert _close(mean_interval(one[0]), mean_interval(other[0]))
@@ -116,8 +118,8 @@ def test_survival_only_falls_and_lies_inside_its_bounds(ends: list[tuple[int, bo
 
 
 @given(st.integers(3, 5), st.integers(5, 8), st.randoms(use_true_random=False))
-def test_renaming_workers_changes_no_agreement(workers: int, clusters: int, random: object) -> None:
-    rng = np.random.default_rng(random.getrandbits(32))  # type: ignore[attr-defined]
+def test_renaming_workers_changes_no_agreement(workers: int, clusters: int, random: Random) -> None:
+    rng = np.random.default_rng(random.getrandbits(32))
     proxy, work = rng.random((2, workers, clusters))
     one = rank_agreement(proxy, work, seed=1, draws=100)
     assert _close(one, rank_agreement(proxy[::-1], work[::-1], seed=1, draws=100))

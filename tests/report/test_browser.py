@@ -134,4 +134,6 @@ def test_link_to_a_relay_opens_it(opened: Page) -> None:
 def test_charts_are_images_with_names(opened: Page) -> None:
     for number, name in enumerate(["The horizon gap", "Fidelity over the relay"]):
         assert opened.get_by_role("img", name=name).count() == 1
-        assert opened.locator("figure svg").nth(number).bounding_box()["height"] > 100  # type: ignore[index]
+        box = opened.locator("figure svg").nth(number).bounding_box()
+        assert box is not None
+        assert box["height"] > 100
