@@ -1,0 +1,1 @@
+"""What differs between workers: within a run, across two, and across protocols."""
