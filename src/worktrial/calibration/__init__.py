@@ -1,1 +1,1 @@
-"""The instrument against known truth: every claim that an estimator makes, simulated and held to it."""
+"""The instrument against known truth: every claim of every estimator, simulated and held to it."""
