@@ -68,7 +68,7 @@ class Case:
     def judge(self, found: list[Replicate]) -> "Result":
         """Hold the rate against the nominal level by an exact, one-sided binomial test."""
         hits = sum(replicate.hit for replicate in found)
-        side = "greater" if self.claim == "type-one" else "less"
+        side: Literal["greater", "less"] = "greater" if self.claim == "type-one" else "less"
         test = stats.binomtest(hits, len(found), self.nominal, alternative=side)
         missed = bool(test.pvalue <= ALARM)
         return Result(
