@@ -86,7 +86,7 @@ class _Worker:
         self.name = name
         self.evidence = evidence
         self.fidelity = evidence.curves(name, "fidelity")
-        self.curve = _curve(self.fidelity, seed)
+        self.curve = _curve(self.fidelity)
         self.seed = seed
         self.safe = {t: safe_delegation_length(self.curve, threshold=t) for t in THRESHOLDS}
 
@@ -99,7 +99,7 @@ class _Worker:
         """Everything that is estimated of this worker."""
         return [
             *self._curve("fidelity", self.curve),
-            *self._curve("lossless", _curve(self._curves("lossless"), self.seed)),
+            *self._curve("lossless", _curve(self._curves("lossless"))),
             *self._means("forward", *self._forward_so_far()),
             *self._means("work_adjusted", *self._plain("work_adjusted")),
             *self._means("fidelity_running", *self._running()),
@@ -334,8 +334,8 @@ class _Worker:
         )
 
 
-def _curve(curves: Curves, seed: int) -> Curve:
-    return fidelity_curve(curves.values, seed=seed, legs=curves.steps)
+def _curve(curves: Curves) -> Curve:
+    return fidelity_curve(curves.values, legs=curves.steps)
 
 
 def _share(values: FloatArray) -> Interval:
