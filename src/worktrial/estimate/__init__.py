@@ -9,8 +9,12 @@ from worktrial.estimate.curves import Curve, fidelity_curve
 from worktrial.estimate.delegation import SafeLength, safe_delegation_length
 from worktrial.estimate.intervals import Interval, mean_interval
 from worktrial.estimate.paired import (
+    DifferenceCurve,
     Equivalence,
     Verdict,
+    bridged_difference,
+    difference_curve,
+    difference_p_value,
     equivalence,
     paired_difference,
     sign_flip_p_value,
@@ -21,12 +25,16 @@ from worktrial.estimate.survival import EventTimes, event_times
 
 __all__ = [
     "Curve",
+    "DifferenceCurve",
     "Equivalence",
     "EventTimes",
     "Flip",
     "Interval",
     "SafeLength",
     "Verdict",
+    "bridged_difference",
+    "difference_curve",
+    "difference_p_value",
     "equivalence",
     "event_times",
     "fidelity_curve",

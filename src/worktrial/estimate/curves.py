@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import FloatArray, checked_level, checked_scores
@@ -120,5 +119,11 @@ def _band(scores: FloatArray, steps: Sequence[Interval], level: float) -> FloatA
 
 def _joint_tail(drawn: FloatArray, tail: float) -> float:
     """Return the pointwise tail below which some step of a curve falls with chance `tail`."""
-    ranks = stats.rankdata(drawn, method="max", axis=0)
-    return float(np.quantile(ranks.min(axis=1), tail) / len(drawn))
+    ordered = np.sort(drawn, axis=0)
+    most = int(tail * len(drawn))
+    spared, ruined = 0, most + 1
+    while ruined - spared > 1:
+        middle = (spared + ruined) // 2
+        falls = np.any(drawn < ordered[middle], axis=1).sum() > most
+        spared, ruined = (spared, middle) if falls else (middle, ruined)
+    return spared / len(drawn)
