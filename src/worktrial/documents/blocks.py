@@ -177,12 +177,13 @@ def _name_on(line: str, names: Collection[str], present: str | None) -> str | No
         return present
     if plain_name(bare):
         return bare
-    return _NO_NAME if _NAMELIKE.search(bare) or not bare.isprintable() else present
+    prose = len(bare) <= _LONGEST_NAME and bare.isprintable() and not _NAMELIKE.search(bare)
+    return present if prose else _NO_NAME
 
 
 def _heading(line: str) -> str | None:
     """What a heading says, if the line is one."""
-    text = line.strip()[:_LONGEST_NAME]
+    text = line.strip()
     if hashes := _HASHES.match(text):
         return text[hashes.end() :]
     inner = text.removesuffix(":")
