@@ -16,18 +16,20 @@ class InstrumentCheck:
 
     Attributes:
         oracle: The oracle's lowest fidelity or forward score; must be 1.
-        null: The null worker's highest; must be 0.
+        null: The highest of the null worker, which says nothing; must be 0.
+        refusing: The highest of the worker that declines; must be 0.
         relays: How many relays each of them ran.
     """
 
     oracle: float
     null: float
+    refusing: float
     relays: int
 
     @property
     def sound(self) -> bool:
         """Whether the instrument works on these items."""
-        return self.oracle == 1.0 and self.null == 0.0
+        return (self.oracle, self.null, self.refusing) == (1.0, 0.0, 0.0)
 
 
 def check(items: Sequence[RelayItem], *, arm: Arm = REWRITE, most: int = 12) -> InstrumentCheck:
@@ -44,6 +46,7 @@ def check(items: Sequence[RelayItem], *, arm: Arm = REWRITE, most: int = 12) -> 
     return InstrumentCheck(
         oracle=min(_scores(short, "oracle", arm)),
         null=max(_scores(short, "empty", arm)),
+        refusing=max(_scores(short, "refusing", arm)),
         relays=len(short),
     )
 

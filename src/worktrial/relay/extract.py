@@ -1,24 +1,17 @@
 """Observations out of a relay's log, by replaying its answers through the scorer."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from inspect_ai.event import Event, InfoEvent, ModelEvent
 from inspect_ai.log import EvalSample
 
-from worktrial.evidence import Observation, SampleLog, read_samples
+from worktrial.evidence import Observation, SampleLog
 from worktrial.relay.answers import Answer
 from worktrial.relay.arms import arm
 from worktrial.relay.baton import Baton
 from worktrial.relay.dialogue import answer_of
 from worktrial.relay.items import RelayItem
 from worktrial.relay.scoring import LegScore, RelayScorer, measures
-
-
-def observations(log: Path) -> Iterator[Observation]:
-    """Every observation of one relay log."""
-    for sample in read_samples(log):
-        yield from _of_sample(sample)
 
 
 def replay(sample: EvalSample) -> RelayScorer:
@@ -52,7 +45,8 @@ def _cost(event: ModelEvent) -> Mapping[str, float]:
     }
 
 
-def _of_sample(found: SampleLog) -> Iterator[Observation]:
+def of_sample(found: SampleLog) -> Iterator[Observation]:
+    """Every observation of one sample of a relay log."""
     scorer = replay(found.sample)
     legs: list[LegScore] = []
     costs: list[dict[str, float]] = []

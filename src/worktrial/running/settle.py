@@ -10,6 +10,7 @@ from worktrial.errors import ConfigError
 from worktrial.evidence import RunFolder
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Difference, Manifest, Worker
+from worktrial.relay.arms import arm as relay_arm
 from worktrial.relay.check import check
 from worktrial.relay.items import RelayItem
 from worktrial.relay.protocol import checklist, measurement
@@ -46,7 +47,7 @@ def arguments(name: str, request: Request) -> dict[str, Any]:
 
 
 def _manifest(request: Request, items: Sequence[RelayItem]) -> Manifest:
-    found = [check(items, arm=arm) for arm in request.arms]
+    found = [check(items, arm=relay_arm(arm)) for arm in request.arms]
     return Manifest(
         measurement={
             "relay": measurement(
