@@ -9,6 +9,7 @@ import click
 
 from worktrial import __version__
 from worktrial.cli.gate import gate
+from worktrial.cli.plan import plan
 from worktrial.cli.register import register
 from worktrial.cli.report import report
 from worktrial.cli.run import run
@@ -30,6 +31,7 @@ def commands() -> None:
 commands.add_command(run)
 commands.add_command(report)
 commands.add_command(gate)
+commands.add_command(plan)
 commands.add_command(register)
 
 
