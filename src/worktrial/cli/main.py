@@ -10,6 +10,9 @@ import click
 from worktrial import __version__
 from worktrial.cli.calibrate import calibrate
 from worktrial.cli.compare import compare
+from worktrial.cli.gate import gate
+from worktrial.cli.plan import plan
+from worktrial.cli.register import register
 from worktrial.cli.regrade import regrade
 from worktrial.cli.report import report
 from worktrial.cli.run import run
@@ -28,7 +31,7 @@ def commands() -> None:
     """
 
 
-for command in (run, report, compare, regrade, calibrate):
+for command in (run, report, compare, gate, plan, register, regrade, calibrate):
     commands.add_command(command)
 
 
