@@ -17,16 +17,22 @@ from worktrial.estimate.paired import (
 )
 from worktrial.estimate.ranks import Flip, p_flip, rank_agreement
 from worktrial.estimate.ratios import ratio_interval
+from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
 from worktrial.estimate.survival import EventTimes, event_times
 
 __all__ = [
     "Curve",
+    "Decision",
     "Equivalence",
     "EventTimes",
     "Flip",
     "Interval",
+    "LookResult",
+    "Looks",
     "SafeLength",
     "Verdict",
+    "conclude",
+    "decide",
     "equivalence",
     "event_times",
     "fidelity_curve",
