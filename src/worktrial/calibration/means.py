@@ -64,20 +64,20 @@ Lossy = Literal["two in a hundred units", "sudden ruin", "halving", "ruin and du
 
 def _relay(kind: Lossy, clusters: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
     """Documents over ten round trips, shape (clusters, 10), and their true mean."""
-    kept = 0.98**_STEPS
+    kept = np.asarray(0.98**_STEPS)
     match kind:
         case "two in a hundred units":
             lost_at = rng.geometric(0.02, (clusters, 40, 1))
             return np.asarray((lost_at > _STEPS).mean(axis=1)), kept
         case "sudden ruin":
-            return 1.0 * (rng.geometric(0.02, (clusters, 1)) > _STEPS), kept
+            return np.asarray(1.0 * (rng.geometric(0.02, (clusters, 1)) > _STEPS)), kept
         case "halving":
             halved = np.cumsum(rng.random((clusters, 20)) < 0.2, axis=1)
-            return np.asarray(0.5 ** halved[:, _STEPS - 1]), 0.9**_STEPS
-        case _:
+            return np.asarray(0.5 ** halved[:, _STEPS - 1]), np.asarray(0.9**_STEPS)
+        case "ruin and dust":
             whole = rng.geometric(0.02, (clusters, 1)) > _STEPS
             dust = 0.02 * rng.random((clusters, _STEPS.size))
-            return np.where(whole, 1.0, 0.4) - dust, 0.4 + 0.6 * kept - 0.01
+            return np.where(whole, 1.0, 0.4) - dust, np.asarray(0.4 + 0.6 * kept - 0.01)
 
 
 def band_covers(kind: Lossy, clusters: int, rng: np.random.Generator) -> Replicate:

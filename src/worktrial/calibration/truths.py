@@ -35,11 +35,11 @@ def _long_tail(rng: np.random.Generator, n: int) -> FloatArray:
 
 
 def _one_in_five_halved(rng: np.random.Generator, n: int) -> FloatArray:
-    return 1 - 0.5 * (rng.random(n) < 0.2)
+    return np.asarray(1 - 0.5 * (rng.random(n) < 0.2))
 
 
 def _one_in_five_lost(rng: np.random.Generator, n: int) -> FloatArray:
-    return 1.0 - (rng.random(n) < 0.2)
+    return np.asarray(1.0 - (rng.random(n) < 0.2))
 
 
 def _one_in_six_ruined(rng: np.random.Generator, n: int) -> FloatArray:
@@ -50,7 +50,7 @@ def _one_in_six_ruined(rng: np.random.Generator, n: int) -> FloatArray:
 def _slight_and_grave(rng: np.random.Generator, n: int) -> FloatArray:
     """One in five is damaged, mostly by .05, sometimes by .9."""
     size = np.where(rng.random(n) < 0.8, 0.05, 0.9)
-    return 1 - size * (rng.random(n) < 0.2)
+    return np.asarray(1 - size * (rng.random(n) < 0.2))
 
 
 def _halving(rng: np.random.Generator, n: int) -> FloatArray:
@@ -63,7 +63,7 @@ def _ties(rng: np.random.Generator, n: int) -> FloatArray:
 
 
 def _ceiling(rng: np.random.Generator, n: int) -> FloatArray:
-    return 1.0 - (rng.random(n) < 0.01)
+    return np.asarray(1.0 - (rng.random(n) < 0.01))
 
 
 def _constant(_: np.random.Generator, n: int) -> FloatArray:
@@ -71,7 +71,7 @@ def _constant(_: np.random.Generator, n: int) -> FloatArray:
 
 
 def _floor(rng: np.random.Generator, n: int) -> FloatArray:
-    return 0.5 * (rng.random(n) < 0.2)
+    return np.asarray(0.5 * (rng.random(n) < 0.2))
 
 
 SCORES: Mapping[str, Truth] = {
@@ -113,11 +113,11 @@ def _very_skewed(rng: np.random.Generator, n: int) -> FloatArray:
 
 
 def _one_sided(rng: np.random.Generator, n: int) -> FloatArray:
-    return 0.5 * (rng.random(n) < 0.2)
+    return np.asarray(0.5 * (rng.random(n) < 0.2))
 
 
 def _two_sided(rng: np.random.Generator, n: int) -> FloatArray:
-    return 0.5 * (rng.random(n) < 0.2) - 0.5 * (rng.random(n) < 0.1)
+    return np.asarray(0.5 * (rng.random(n) < 0.2) - 0.5 * (rng.random(n) < 0.1))
 
 
 def _ruin_on_either_side(rng: np.random.Generator, n: int) -> FloatArray:
@@ -128,11 +128,11 @@ def _ruin_on_either_side(rng: np.random.Generator, n: int) -> FloatArray:
 
 def _ruin_on_one_side(rng: np.random.Generator, n: int) -> FloatArray:
     """One worker ruins one document in six, the other none, and all else is noise."""
-    return 0.02 + 0.6 * (rng.random(n) < 1 / 6) + 0.01 * rng.uniform(-1, 1, n)
+    return np.asarray(0.02 + 0.6 * (rng.random(n) < 1 / 6) + 0.01 * rng.uniform(-1, 1, n))
 
 
 def _yes_or_no(rng: np.random.Generator, n: int) -> FloatArray:
-    return 1.0 * (rng.random(n) < 0.8) - (rng.random(n) < 0.5)
+    return np.asarray(1.0 * (rng.random(n) < 0.8) - (rng.random(n) < 0.5))
 
 
 def _tied_differences(rng: np.random.Generator, n: int) -> FloatArray:
@@ -140,7 +140,7 @@ def _tied_differences(rng: np.random.Generator, n: int) -> FloatArray:
 
 
 def _both_at_the_ceiling(rng: np.random.Generator, n: int) -> FloatArray:
-    return 1.0 * (rng.random(n) < 0.01) - (rng.random(n) < 0.01)
+    return np.asarray(1.0 * (rng.random(n) < 0.01) - (rng.random(n) < 0.01))
 
 
 def _constant_difference(_: np.random.Generator, n: int) -> FloatArray:

@@ -129,7 +129,7 @@ def _target(
     level: float,
 ) -> "Target":
     from worktrial.estimate.planning import Target
-    from worktrial.relay.findings import MARGIN
+    from worktrial.relay.worker import MARGIN
 
     if difference is not None and half_width is None:
         matters = MARGIN if margin is None else margin

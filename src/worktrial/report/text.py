@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
-from worktrial.report.reading import EVERYONE, Reading, is_reference, unique
+from worktrial.report.reading import Reading, is_reference, unique
 from worktrial.report.words import (
     MISSING,
     VERDICTS,

@@ -124,7 +124,7 @@ def _over(a: _Run, b: _Run, bridge: _Run, margin: float, seed: int) -> Compariso
                 f"it has {', '.join(bridge.evidence.workers())}"
             )
         panels = near.panel(letters[0]), far.panel(letters[1])
-        crossing = tuple(relay_panel(run.evidence, shared) for run in (bridge, far))
+        crossing = relay_panel(bridge.evidence, shared), relay_panel(far.evidence, shared)
         return bridge_pairs(
             panels, crossing, margin=margin, seed=seed, mapping=MAPPING, swapped=letters == "BA"
         )
