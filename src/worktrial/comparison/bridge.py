@@ -90,7 +90,8 @@ def _claims(
         verdict = "apart"
     yield Claim(
         id=f"at-work-{names[0]}-{names[1]}",
-        text=f"{names[0]} and {names[1]} are {IN_WORDS[verdict]} {panel.in_words[1]}, over a bridge",
+        text=f"{names[0]} and {names[1]} are {IN_WORDS[verdict]} {panel.in_words[1]}, "
+        "over a bridge",
         estimates=(estimate.id,),
         threshold=margin,
         verdict="cannot-tell" if verdict == "cannot-tell" else "met",

@@ -60,11 +60,10 @@ class Evidence:
             )
         self._path = path
         self._db = duckdb.connect()
-        where = "" if arm is None else f" where arm = {_quoted(arm)}"
+        table = f"read_parquet({_quoted(str(path))})"
+        where = "true" if arm is None else f"arm = {_quoted(arm)}"
         try:
-            self._db.execute(
-                f"create view evidence as select * from read_parquet({_quoted(str(path))}){where}"
-            )
+            self._db.execute(f"create view evidence as select * from {table} where {where}")  # noqa: S608
         except duckdb.Error as error:
             raise EvidenceError(f"{path} is not a table of evidence: {error}") from None
 

@@ -101,7 +101,7 @@ def measurement(
         },
         scorer=scorer(),
         settings={
-            "domains": sorted({item.domain for item in items}),
+            "domains": list(dict.fromkeys(item.domain for item in items)),
             "documents": documents,
             "clips": {item.domain: dict(domain(item.domain).clips) for item in items},
         },
