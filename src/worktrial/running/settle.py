@@ -10,6 +10,7 @@ from worktrial.errors import ConfigError
 from worktrial.evidence import RunFolder
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Difference, Manifest, Worker
+from worktrial.protocol.registration import Registration
 from worktrial.relay.arms import arm as relay_arm
 from worktrial.relay.check import check
 from worktrial.relay.items import RelayItem
@@ -29,9 +30,10 @@ def settle(
         wanted: A published protocol that must be met, if one was asked for.
 
     Raises:
-        ConfigError: If the folder holds another measurement, or this version cannot repeat
-            the published one.
+        ConfigError: If the folder holds another measurement or is registered for one, or this
+            version cannot repeat the published one.
     """
+    _must_be_as_registered(folder, request)
     manifest = _manifest(request, items)
     if wanted is not None:
         _must_repeat(manifest, wanted)
@@ -82,6 +84,20 @@ def _manifest(request: Request, items: Sequence[RelayItem]) -> Manifest:
 def _settings(name: str, request: Request) -> dict[str, Any]:
     """What may differ between workers, and is recorded of each."""
     return {"temperature": request.temperature, **arguments(name, request)}
+
+
+def _must_be_as_registered(folder: RunFolder, request: Request) -> None:
+    registration = Registration.read(folder.path)
+    declared = registration.declaration if registration else None
+    for name, fixed, asked in (
+        ("course", declared and declared.course, request.course),
+        ("seed", declared and declared.seed, request.seed),
+    ):
+        if fixed is not None and fixed != asked:
+            raise ConfigError(
+                f"`--out` {folder.path} is registered for {name} {fixed}, got {asked}; ask for "
+                "that, or take another folder"
+            )
 
 
 def _must_repeat(manifest: Manifest, wanted: Manifest) -> None:
