@@ -73,4 +73,7 @@ def _unexpected(error: Exception) -> int:
 
 
 def _say(message: str) -> None:
-    print(f"worktrial: {' '.join(message.split())}", file=sys.stderr)
+    """One line, in which whatever a file or a worker wrote is read and never acts."""
+    from worktrial.report.words import visible
+
+    print(f"worktrial: {visible(' '.join(message.split()))}", file=sys.stderr)
