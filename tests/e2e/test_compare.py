@@ -1,4 +1,4 @@
-"""Two runs against each other: compared where they measured the same, refused where they did not."""
+"""Two runs against each other: compared where they measured the same, refused elsewhere."""
 
 import json
 import shutil
@@ -113,7 +113,7 @@ def test_one_changed_word_of_a_prompt_is_named(
 
 
 def test_another_version_of_the_scorer_is_named_with_its_remedy(
-    lossy: Path,
+    copy: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -121,15 +121,15 @@ def test_another_version_of_the_scorer_is_named_with_its_remedy(
 ) -> None:
     monkeypatch.setattr(protocol, "SCORER_VERSION", "2")
     other = run(tmp_path / "b", "reference/oracle")
-    said = refused(lossy, other, capsys)
+    said = refused(copy, other, capsys)
     assert "relay scorer.version: 1 against 2" in said
     assert "worktrial regrade RUN" in said
-    assert command("regrade", lossy) == 0
-    assert command("compare", lossy, other) in (0, 3)
+    assert command("regrade", copy) == 0
+    assert command("compare", copy, other) in (0, 3)
     monkeypatch.undo()
     protocol.scorer.cache_clear()
-    assert command("report", lossy) == 2, "graded by a scorer that is not this version's"
-    assert command("regrade", lossy) == 0
+    assert command("report", copy) == 2, "graded by a scorer that is not this version's"
+    assert command("regrade", copy) == 0
 
 
 def test_one_changed_item_is_named(

@@ -117,6 +117,9 @@ def _joined(manifest: Manifest, earlier: Manifest, folder: RunFolder) -> Manifes
             f"`--out` {folder.path} holds a run with other {_in_words(differing)}; "
             "take another folder"
         )
+    if manifest.sha256 != earlier.sha256:
+        arms = ", ".join(earlier.measurement["relay"].arms)
+        raise ConfigError(f"`--out` {folder.path} holds a run of {arms}; take another folder")
     for name, worker in manifest.worker.items():
         known = earlier.worker.get(name)
         if known is not None and known.settings != worker.settings:
