@@ -151,7 +151,7 @@ class Manifest(BaseModel):
         schema = cls.model_json_schema(by_alias=True)
         schema["properties"]["sha256"] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
         schema["required"] = sorted({*schema["required"], "schema", "sha256"})
-        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+        return schema
 
     def differences(self, other: "Manifest") -> list[Difference]:
         """What differs in the measurement of the trials that both have.
