@@ -16,7 +16,8 @@ from inspect_ai.model import GenerateConfig, ModelAPI, ModelOutput, ModelUsage, 
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from worktrial.relay import reference
-from worktrial.relay.baton import Answer, Baton
+from worktrial.relay.answers import Answer
+from worktrial.relay.baton import Baton
 from worktrial.relay.damage import behaviour
 from worktrial.relay.items import RelayItem, custom_course, relay_items
 from worktrial.relay.task import relay

@@ -1,12 +1,16 @@
 """`make docs`: write the reference of commands, then the site out of these pages."""
 
+import json
 import re
 from pathlib import Path
 
 import click
 from markdown_it import MarkdownIt
+from pydantic import BaseModel
 
 from worktrial.cli.main import commands
+from worktrial.gate import Policy
+from worktrial.protocol.registration import Declaration
 
 HERE = Path(__file__).parent
 SITE = HERE.parent / "site"
@@ -15,6 +19,8 @@ PAGE = """<!doctype html>
 <title>{title} · worktrial</title><style>{style}</style></head>
 <body><nav>{nav}</nav><main>{body}</main></body></html>
 """
+SCHEMAS: dict[str, type[BaseModel]] = {"policy": Policy, "registration": Declaration}
+"""The files that a person writes, and what each must be."""
 STYLE = """
 :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif }
 body { max-width: 46rem; margin: 0 auto; padding: 1rem }
@@ -40,9 +46,19 @@ def command_reference() -> str:
     return "\n".join(parts)
 
 
+def json_schema(name: str) -> str:
+    """The JSON Schema of a file that a person writes."""
+    schema = SCHEMAS[name].model_json_schema()
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps({**dialect, **schema}, indent=2, ensure_ascii=False) + "\n"
+
+
 def build() -> None:
     """Write `site/`."""
     (HERE / "reference").mkdir(exist_ok=True)
+    for name in SCHEMAS:
+        target = HERE / "reference" / f"{name}.schema.json"
+        target.write_text(json_schema(name), encoding="utf-8")
     (HERE / "reference" / "commands.md").write_text(command_reference(), encoding="utf-8")
     pages = sorted(HERE.rglob("*.md"))
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")

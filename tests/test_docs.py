@@ -1,11 +1,13 @@
 """Every code block of the documentation is run, page by page, in an empty folder."""
 
+import importlib
 import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -52,11 +54,19 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name} → {target}"
 
 
-def test_the_reference_of_commands_is_what_help_says() -> None:
-    sys.path.insert(0, str(ROOT / "docs"))
-    try:
-        from build import command_reference
-    finally:
-        sys.path.remove(str(ROOT / "docs"))
+@pytest.fixture
+def build(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    return importlib.import_module("build")
+
+
+def test_the_reference_of_commands_is_what_help_says(build: ModuleType) -> None:
     written = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
-    assert written == command_reference(), "write it again with: make docs"
+    assert written == build.command_reference(), "write it again with: make docs"
+
+
+def test_the_published_schemas_are_what_is_read(build: ModuleType) -> None:
+    assert set(build.SCHEMAS) == {"policy", "registration"}
+    for name in build.SCHEMAS:
+        path = ROOT / "docs" / "reference" / f"{name}.schema.json"
+        assert path.read_text(encoding="utf-8") == build.json_schema(name), "make docs"

@@ -5,6 +5,7 @@ WorktrialError
 ├── ConfigError        what was asked for cannot be done: known before any call, exit code 2
 │   └── DocumentError  a document that a domain cannot take, with its file and line
 ├── EvidenceError      a run folder, log or table that cannot be read
+├── NotComparableError two runs that did not measure the same, exit code 4
 └── WorkerError        a worker that cannot answer, for a reason that is not its own
 ```
 
@@ -30,3 +31,7 @@ class EvidenceError(WorktrialError):
 
 class WorkerError(WorktrialError):
     """A worker that cannot answer for a reason outside itself: no weights, no engine."""
+
+
+class NotComparableError(WorktrialError):
+    """Two runs that did not measure the same: what differs is named."""

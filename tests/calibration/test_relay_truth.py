@@ -71,8 +71,8 @@ def test_pointwise_intervals_and_the_band_cover_the_truth(
     truth = np.mean([expected.mean(axis=0) for _, expected in seeds], axis=0)
     hits = np.zeros(ROUND_TRIPS, dtype=int)
     whole = 0
-    for seed, (found, _) in enumerate(seeds):
-        curve = fidelity_curve(found, seed=seed, legs=list(LEGS))
+    for found, _ in seeds:
+        curve = fidelity_curve(found, legs=list(LEGS))
         hits += (curve.low <= truth) & (truth <= curve.high)
         whole += bool(((curve.band_low <= truth) & (truth <= curve.band_high)).all())
     for round_trip in (1, 5, 10):
@@ -108,7 +108,7 @@ def test_through_inspect_the_same_seeds_give_the_same_numbers(
         curves = Evidence(folder.evidence).curves(f"reference/{WORKER}", "fidelity")
         order = np.argsort([item.id for item in course_items(seed)])
         assert np.allclose(curves.values, seeds[seed][0][order])
-        curve = fidelity_curve(curves.values, seed=seed, legs=curves.steps)
+        curve = fidelity_curve(curves.values, legs=curves.steps)
         covered += bool(((curve.low <= truth) & (truth <= curve.high))[[0, 4, 9]].all())
     print(f"\nthrough Inspect: covered at round trips 1, 5 and 10 together in {covered} of 20")
     assert holds(covered, 20, 0.85)

@@ -80,7 +80,7 @@ def test_a_higher_level_never_narrows_a_difference(
 def test_a_higher_level_never_narrows_a_band(
     relays: list[list[float]], levels: list[float]
 ) -> None:
-    narrow, wide = (fidelity_curve(relays, seed=1, level=x, draws=200) for x in levels)
+    narrow, wide = (fidelity_curve(relays, level=x) for x in levels)
     known = ~np.isnan(wide.band_low)
     assert np.all(wide.band_low[known] <= narrow.band_low[known] + 1e-12)
     assert np.all(wide.band_high[known] >= narrow.band_high[known] - 1e-12)
@@ -98,13 +98,13 @@ def test_the_order_of_clusters_changes_no_number(
 
 @given(RELAYS)
 def test_the_order_of_documents_changes_no_step(relays: list[list[float]]) -> None:
-    one, other = (fidelity_curve(r, seed=1, draws=200) for r in (relays, relays[::-1]))
+    one, other = (fidelity_curve(r) for r in (relays, relays[::-1]))
     assert all(_close(a, b) for a, b in zip(one.steps, other.steps, strict=True))
 
 
 @given(RELAYS)
 def test_a_band_contains_its_curve(relays: list[list[float]]) -> None:
-    curve = fidelity_curve(relays, seed=1, draws=200)
+    curve = fidelity_curve(relays)
     known = ~np.isnan(curve.band_low)
     assert np.all((curve.band_low >= 0)[known] & (curve.band_low <= curve.low)[known])
     assert np.all((curve.band_high <= 1)[known] & (curve.band_high >= curve.high)[known])

@@ -3,7 +3,8 @@
 import pytest
 
 from worktrial.documents.handover import read_files, write_files
-from worktrial.relay.baton import Answer, Baton, Refused, read_answer
+from worktrial.relay.answers import Answer, Refused, read_rewrite
+from worktrial.relay.baton import Baton
 from worktrial.relay.items import Errand, RelayItem
 
 FILES = {"a.csv": "id,n\nx,1\n"}
@@ -66,7 +67,7 @@ def test_the_same_seed_gives_the_same_prompt_and_each_leg_its_own_seed() -> None
     ],
 )
 def test_what_an_answer_counts_as(answer: Answer, outcome: str) -> None:
-    result = read_answer(answer, FILES, {})
+    result = read_rewrite(answer, FILES, {})
     assert isinstance(result, Refused)
     assert result.outcome == outcome
 
@@ -91,6 +92,6 @@ def test_a_second_answer_that_can_be_used_goes_on() -> None:
 
 def test_reference_files_in_an_answer_are_not_handed_on() -> None:
     answer = Answer(write_files({"a.csv": "id\n1\n", "notes.md": "rewritten"}))
-    assert read_answer(answer, FILES, {"notes.md": "x"}) == {"a.csv": "id\n1\n"}
+    assert read_rewrite(answer, FILES, {"notes.md": "x"}) == {"a.csv": "id\n1\n"}
     lone = Answer(write_files({"notes.md": "rewritten"}))
-    assert isinstance(read_answer(lone, FILES, {"notes.md": "x"}), Refused)
+    assert isinstance(read_rewrite(lone, FILES, {"notes.md": "x"}), Refused)

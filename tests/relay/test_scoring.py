@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from worktrial.documents.handover import write_files
-from worktrial.relay.baton import Answer
+from worktrial.relay.answers import Answer
 from worktrial.relay.items import Errand, RelayItem
 from worktrial.relay.scoring import RelayScorer, compliance, measures
 

@@ -6,7 +6,7 @@ from functools import cache
 from worktrial.evidence.findings import Claim, Cost, Estimate, Findings, OutcomeCount, RunFacts
 from worktrial.protocol import Manifest
 from worktrial.relay import reference
-from worktrial.relay.baton import Answer
+from worktrial.relay.answers import Answer
 from worktrial.relay.damage import behaviour
 from worktrial.relay.items import Course, RelayItem, relay_items
 from worktrial.relay.legs import LegStory

@@ -8,11 +8,17 @@ import traceback
 import click
 
 from worktrial import __version__
+from worktrial.cli.calibrate import calibrate
+from worktrial.cli.compare import compare
+from worktrial.cli.gate import gate
+from worktrial.cli.plan import plan
+from worktrial.cli.register import register
+from worktrial.cli.regrade import regrade
 from worktrial.cli.report import report
 from worktrial.cli.run import run
-from worktrial.errors import WorktrialError
+from worktrial.errors import NotComparableError, WorktrialError
 
-USAGE, INTERNAL, INTERRUPTED = 2, 70, 130
+USAGE, NOT_COMPARABLE, INTERNAL, INTERRUPTED = 2, 4, 70, 130
 
 
 @click.group(context_settings={"auto_envvar_prefix": "WORKTRIAL", "max_content_width": 100})
@@ -25,8 +31,8 @@ def commands() -> None:
     """
 
 
-commands.add_command(run)
-commands.add_command(report)
+for command in (run, report, compare, gate, plan, register, regrade, calibrate):
+    commands.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -44,6 +50,9 @@ def _code(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         _say(error.format_message())
         return USAGE
+    except NotComparableError as error:
+        print(f"worktrial: {error}", file=sys.stderr)
+        return NOT_COMPARABLE
     except WorktrialError as error:
         _say(str(error))
         return USAGE

@@ -21,6 +21,23 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option("--trial", "trials", multiple=True, default=["relay"], show_default=True)
 @click.option("--course", type=click.Choice(list(COURSES)), default="pocket", show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
+@click.option(
+    "--arm",
+    "arms",
+    multiple=True,
+    metavar="ARM",
+    help="Hand-over of the relay: rewrite, search_replace, tools, or one in other words "
+    "(rewrite-2). The first carries the horizon gap. Repeatable.  [default: rewrite]",
+)
+@click.option(
+    "--replicates", type=int, default=1, show_default=True, help="Of each item under each arm."
+)
+@click.option(
+    "--protocol",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Repeat a published protocol.json: its course, seed, arms and replicates.",
+)
 @click.option("--domain", "domains", multiple=True, help="Only these domains. Repeatable.")
 @click.option(
     "--documents",
@@ -46,6 +63,9 @@ def run(
     trials: tuple[str, ...],
     course: str,
     seed: int,
+    arms: tuple[str, ...],
+    replicates: int,
+    protocol: Path | None,
     domains: tuple[str, ...],
     documents: Path | None,
     items: int | None,
@@ -63,15 +83,17 @@ def run(
     counted twice.
     """
     from worktrial.cli.report import show
-    from worktrial.running import Request
+    from worktrial.running import PRIMARY, Request
     from worktrial.running import run as carry_out
 
     request = Request(
         workers=models or (DEFAULT_WORKER,),
         out=out,
         trials=trials,
+        arms=arms or (PRIMARY,),
         course=course,
         seed=seed,
+        replicates=replicates,
         round_trips=round_trips,
         items=items,
         size=size,
@@ -81,7 +103,7 @@ def run(
         temperature=temperature,
         model_args=dict(_pair(text) for text in model_args),
     )
-    show(carry_out(request), as_json=as_json)
+    show(carry_out(request, protocol), as_json=as_json)
 
 
 def _pair(text: str) -> tuple[str, int | float | str]:

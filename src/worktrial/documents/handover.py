@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from worktrial.documents.unit import Files
 
 _HEADING = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|\*\*)?`?([\w.+ -]{1,100}?)`?(?:\*\*)?:?[ \t]*$")
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*([^`\n]*)$")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*+([^`\n]*)$")
 _NAME = re.compile(r"[\w+-][\w.+ -]{0,99}")
-_MOST_FILES = 200
+_EXTENSION = re.compile(r"\.\w+$")
+MOST_FILES = 200
+"""A workspace that grows beyond this is no hand-over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,12 @@ def write_files(files: Mapping[str, str], fence: str | None = None) -> str:
     """Write files one after the other, each under its name and between fences."""
     fence = fence or fence_for(*files.values())
     return "\n\n".join(
-        f"### {name}\n\n{fence}\n{_whole_lines(text)}{fence}" for name, text in files.items()
+        f"### {name}\n\n{fence}\n{whole_lines(text)}{fence}" for name, text in files.items()
     )
 
 
-def _whole_lines(text: str) -> str:
+def whole_lines(text: str) -> str:
+    """The text with its last line ended, as every hand-over shows and returns it."""
     return text if text.endswith("\n") or not text else f"{text}\n"
 
 
@@ -78,8 +81,8 @@ def _checked(files: dict[str, str], unnamed: list[str], lone: str | None) -> Fil
         return {lone: unnamed[0]}
     if not files:
         return Unusable("no file: none is named and fenced")
-    if len(files) > _MOST_FILES:
-        return Unusable(f"more than {_MOST_FILES} files")
+    if len(files) > MOST_FILES:
+        return Unusable(f"more than {MOST_FILES} files")
     return files
 
 
@@ -114,3 +117,8 @@ def _name_above(lines: list[str], fence: int, info: str) -> str | None:
 def safe_name(name: str) -> bool:
     """Whether a name is a plain file name: no folders, no leading dot."""
     return _NAME.fullmatch(name) is not None and ".." not in name
+
+
+def plain_name(name: str) -> bool:
+    """Whether a file may be made under a name: a safe one with an extension."""
+    return safe_name(name) and _EXTENSION.search(name) is not None

@@ -8,9 +8,14 @@ independence throughout; anything random takes a seed.
 from worktrial.estimate.curves import Curve, fidelity_curve
 from worktrial.estimate.delegation import SafeLength, safe_delegation_length
 from worktrial.estimate.intervals import Interval, mean_interval
+from worktrial.estimate.multiplicity import Adjusted, holm
 from worktrial.estimate.paired import (
+    DifferenceCurve,
     Equivalence,
     Verdict,
+    bridged_difference,
+    difference_curve,
+    difference_p_value,
     equivalence,
     paired_difference,
     sign_flip_p_value,
@@ -18,19 +23,31 @@ from worktrial.estimate.paired import (
 from worktrial.estimate.chances import Flip, p_flip
 from worktrial.estimate.ranks import rank_agreement
 from worktrial.estimate.ratios import ratio_interval
+from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
 from worktrial.estimate.survival import EventTimes, event_times
 
 __all__ = [
+    "Adjusted",
     "Curve",
+    "Decision",
+    "DifferenceCurve",
     "Equivalence",
     "EventTimes",
     "Flip",
     "Interval",
+    "LookResult",
+    "Looks",
     "SafeLength",
     "Verdict",
+    "bridged_difference",
+    "conclude",
+    "decide",
+    "difference_curve",
+    "difference_p_value",
     "equivalence",
     "event_times",
     "fidelity_curve",
+    "holm",
     "mean_interval",
     "p_flip",
     "paired_difference",

@@ -6,17 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import FloatArray, checked_level, checked_scores
-from worktrial.estimate.intervals import (
-    SAME,
-    SPARSE,
-    Interval,
-    clopper_pearson_upper,
-    mean_interval,
-)
+from worktrial.estimate.intervals import Interval, inside, mean_interval, weighted_means
 
 
 @dataclass(frozen=True)
@@ -59,12 +52,7 @@ class Curve:
 
 
 def fidelity_curve(
-    fidelity: npt.ArrayLike,
-    *,
-    seed: int,
-    level: float = 0.95,
-    draws: int = 2000,
-    legs: Sequence[int] | None = None,
+    fidelity: npt.ArrayLike, *, level: float = 0.95, legs: Sequence[int] | None = None
 ) -> Curve:
     """Estimate how much of a document survives each leg of a relay.
 
@@ -72,17 +60,13 @@ def fidelity_curve(
     Assumptions: documents are independent; legs of one document are correlated and are never
     pooled; a leg is missing for reasons that have nothing to do with its fidelity.
 
-    The band is the pointwise interval at a stricter level: the one at which the intervals of
-    all legs hold together, from a studentised sup-bootstrap over documents. Studentised,
-    because an unstudentised band is as wide at the first leg as at the last, where documents
-    differ most, and so can never certify an early leg. If fewer than five documents were ever
-    damaged, it is [1 − Clopper–Pearson upper bound of the share ever damaged, 1] throughout.
+    Pointwise bounds are those of `mean_interval`. For the band all legs share the weights of
+    their documents, and of the one unseen, so each draw is a whole curve: each side of the band
+    is the pointwise quantile that as many whole curves respect as the level asks for.
 
     Args:
         fidelity: Scores in [0, 1], shape (documents, steps); NaN for a leg not run.
-        seed: Draws the bootstrap.
         level: Two-sided confidence level, in (0, 1).
-        draws: Bootstrap resamples.
         legs: The leg each column stands for; 1, 2, … by default.
 
     Returns:
@@ -94,18 +78,19 @@ def fidelity_curve(
             leaves (0, 1), or `legs` does not label the columns in increasing order.
 
     References:
-        Miller (2024), arXiv:2411.00640; Montiel Olea and Plagborg-Møller (2019), Simultaneous
-        confidence bands, Journal of Applied Econometrics 34(1), for the sup-t band.
+        Those of `mean_interval`; Montiel Olea and Plagborg-Møller (2019), Simultaneous
+        confidence bands, Journal of Applied Econometrics 34(1), for bands from joint quantiles.
     """
     level = checked_level(level)
     scores = checked_scores("fidelity", fidelity, ndim=2)
     labels = _labels(legs, scores.shape[1])
     steps = tuple(mean_interval(column, level=level) for column in scores.T)
-    method, low, high = _band(scores, level, np.random.default_rng(seed), draws)
-    # The exact bound of a sparse step may be wider than the band's own: keep the wider.
-    band_low = np.minimum(low, [step.low for step in steps])
-    band_high = np.maximum(high, [step.high for step in steps])
-    return Curve(labels, steps, band_low, band_high, method)
+    bounded = np.array([step.bounded for step in steps], dtype=bool)
+    band = np.full((2, len(steps)), np.nan)
+    if bounded.any():
+        chosen = [step for step in steps if step.bounded]
+        band[:, bounded] = _band(scores[:, bounded], chosen, level)
+    return Curve(labels, steps, band[0], band[1], "gaffke, joint quantiles")
 
 
 def _labels(legs: Sequence[int] | None, steps: int) -> tuple[int, ...]:
@@ -115,50 +100,30 @@ def _labels(legs: Sequence[int] | None, steps: int) -> tuple[int, ...]:
     return labels
 
 
-def _band(
-    scores: FloatArray, level: float, rng: np.random.Generator, draws: int
-) -> tuple[str, FloatArray, FloatArray]:
-    damaged = int(np.sum(np.nanmin(scores, axis=1, initial=1.0) < 1 - SAME))
-    if damaged < SPARSE:
-        share = clopper_pearson_upper(damaged, len(scores), level=(1 + level) / 2)
-        steps = scores.shape[1]
-        return "clopper-pearson-ever", np.full(steps, 1 - share), np.ones(steps)
-    stricter = simultaneous_level(scores, rng, level=level, draws=draws)
-    band = [mean_interval(column, level=stricter) for column in scores.T]
-    lows, highs = ([step.low for step in band], [step.high for step in band])
-    return "sup-t", np.array(lows), np.array(highs)
+def _band(scores: FloatArray, steps: Sequence[Interval], level: float) -> FloatArray:
+    """Return lower and upper bounds that hold at all steps at once, shape (2, steps)."""
+    # Rows in an order of their own: how documents are listed must not reach the weights.
+    ordered = scores[np.lexsort(np.nan_to_num(scores.T, nan=-1.0))]
+    low, high = weighted_means(ordered)
+    tail = (1 - level) / 2
+    tails = _joint_tail(low, tail), _joint_tail(-high, tail)
+    band = [
+        inside(step.value, low[:, k], high[:, k], tails, level, step.clusters)
+        for k, step in enumerate(steps)
+    ]
+    # Drawn with other rows in each place than the pointwise bounds: keep the wider.
+    lows = [min(wide.low, step.low) for wide, step in zip(band, steps, strict=True)]
+    highs = [max(wide.high, step.high) for wide, step in zip(band, steps, strict=True)]
+    return np.array([lows, highs])
 
 
-def simultaneous_level(
-    scores: FloatArray, rng: np.random.Generator, *, level: float, draws: int
-) -> float:
-    """Find the pointwise level at which the intervals of all steps hold together.
-
-    Estimand: 2Φ(c) − 1, c the `level` quantile of the largest studentised deviation of a mean.
-    Assumptions: documents are independent; Gaussian weights on the documents' deviations
-    reproduce the correlation between steps.
-
-    Args:
-        scores: Shape (documents, steps); NaN for missing.
-        rng: Draws the weights.
-        level: The level that shall hold at all steps at once, in (0, 1).
-        draws: How many sets of weights.
-
-    Returns:
-        A level no lower than `level`.
-
-    References:
-        Montiel Olea and Plagborg-Møller (2019), Journal of Applied Econometrics 34(1).
-    """
-    known = ~np.isnan(scores)
-    filled = np.where(known, scores, 0)
-    means = filled.sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    residuals = np.where(known, filled - means, 0)
-    scale = np.sqrt(np.sum(residuals**2, axis=0))
-    spread = scale > SAME
-    if not spread.any():
-        return level
-    weights = rng.standard_normal((draws, len(scores)))
-    deviations = weights @ (residuals[:, spread] / scale[spread])
-    critical = np.quantile(np.abs(deviations).max(axis=1), level)
-    return max(level, float(2 * special.ndtr(critical) - 1))
+def _joint_tail(drawn: FloatArray, tail: float) -> float:
+    """Return the pointwise tail below which some step of a curve falls with chance `tail`."""
+    ordered = np.sort(drawn, axis=0)
+    most = int(tail * len(drawn))
+    spared, ruined = 0, most + 1
+    while ruined - spared > 1:
+        middle = (spared + ruined) // 2
+        falls = np.any(drawn < ordered[middle], axis=1).sum() > most
+        spared, ruined = (spared, middle) if falls else (middle, ruined)
+    return spared / len(drawn)

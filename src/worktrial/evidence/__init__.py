@@ -1,12 +1,13 @@
 """Evidence: one tidy table of observations, out of Inspect's logs, in a run folder."""
 
 from worktrial.evidence.folder import RunFolder
-from worktrial.evidence.logs import SampleLog, finished, read_samples
+from worktrial.evidence.logs import FinishedLog, SampleLog, finished, read_samples
 from worktrial.evidence.observation import Observation
 from worktrial.evidence.table import Evidence, write_evidence
 
 __all__ = [
     "Evidence",
+    "FinishedLog",
     "Observation",
     "RunFolder",
     "SampleLog",

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from worktrial.errors import EvidenceError
+from worktrial.estimate import Interval
 
 SCHEMA = "worktrial/findings@1"
 Verdict = Literal["met", "missed", "cannot-tell"]
@@ -28,7 +29,8 @@ class Estimate(_Record):
 
     A plain score has an `arm`; a gap has `gap`, `arm` (the proxy) and `minus_arm` (the work arm);
     a curve is the estimates that share all but `step`; a difference between workers has
-    `minus_worker`. `value` is `None` with a `why` where it could not be measured.
+    `minus_worker`. `value` is `None` with a `why` where it could not be measured. An endpoint is
+    `declared` (it has a `p_value`, and one adjusted by Holm over all declared ones) or exploratory.
     """
 
     id: str
@@ -52,6 +54,9 @@ class Estimate(_Record):
     clusters: int | None = None
     why: str | None = None
     evidence: str | None = None
+    endpoint: Literal["declared", "exploratory"] | None = None
+    p_value: float | None = None
+    p_adjusted: float | None = None
 
 
 class Claim(_Record):
@@ -158,6 +163,23 @@ class Findings(BaseModel):
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValidationError, ValueError) as error:
             raise EvidenceError(f"{path} holds no findings ({type(error).__name__})") from None
+
+
+def from_interval(interval: Interval, **fields: object) -> Estimate:
+    """An estimate out of an interval, and what else is to be said of it."""
+    return Estimate.model_validate(
+        {
+            "value": finite(interval.value),
+            "low": finite(interval.low),
+            "high": finite(interval.high),
+            "level": interval.level,
+            "method": interval.method,
+            "items": interval.clusters,
+            "clusters": interval.clusters,
+            "why": interval.why,
+            **fields,
+        }
+    )
 
 
 def finite(value: float, digits: int = 9) -> float | None:

@@ -24,18 +24,32 @@ class SampleLog:
     sample: EvalSample
 
 
-def finished(folder: Path, task: str) -> dict[str, Path]:
-    """The log of each worker that is done with a task; later ones win.
+@dataclass(frozen=True, slots=True)
+class FinishedLog:
+    """The log of a worker that is done with a task under an arm."""
+
+    worker: str
+    arm: str
+    path: Path
+    started: str | None
+    completed: str | None
+
+
+def finished(folder: Path, task: str) -> list[FinishedLog]:
+    """The finished logs of a task, one a worker and arm, in that order; later ones win.
 
     Raises:
         EvidenceError: If a log cannot be read, naming it.
     """
-    found: dict[str, Path] = {}
+    found: dict[tuple[str, str], FinishedLog] = {}
     for path in sorted(folder.glob("*.eval")):
         header = read_header(path)
         if header.status == "success" and header.eval.task == task:
-            found[header.eval.model] = path
-    return found
+            arm = str(header.eval.task_args.get("arm", ""))
+            times = (header.stats.started_at or None, header.stats.completed_at or None)
+            log = FinishedLog(header.eval.model, arm, path, *times)
+            found[log.worker, log.arm] = log
+    return [found[key] for key in sorted(found)]
 
 
 def read_header(path: Path) -> EvalLog:

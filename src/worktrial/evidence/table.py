@@ -52,21 +52,24 @@ class Curves(NamedTuple):
 class Evidence:
     """Read access to one run's observations."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, arm: str | None = None) -> None:
+        """Open the table, or the part of it that was measured under one arm."""
         if not path.is_file():
             raise EvidenceError(
                 f"no evidence at {path}; make it with: worktrial report {path.parent}"
             )
-        self._path = str(path)
+        self._path = path
         self._db = duckdb.connect()
+        table = f"read_parquet({_quoted(str(path))})"
+        where = "true" if arm is None else f"arm = {_quoted(arm)}"
         try:
-            self._db.execute(
-                "create view evidence as select * from read_parquet(?)".replace(
-                    "?", "'" + self._path.replace("'", "''") + "'"
-                )
-            )
+            self._db.execute(f"create view evidence as select * from {table} where {where}")  # noqa: S608
         except duckdb.Error as error:
             raise EvidenceError(f"{path} is not a table of evidence: {error}") from None
+
+    def under(self, arm: str) -> "Evidence":
+        """The observations of one arm."""
+        return Evidence(self._path, arm=arm)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run SQL over the view `evidence`."""
@@ -94,3 +97,8 @@ class Evidence:
         for item, _, step, value in rows:
             values[row_of[item], column_of[step]] = np.nan if value is None else value
         return Curves(values, list(items), list(items.values()), steps)
+
+
+def _quoted(text: str) -> str:
+    """A literal of SQL; views take no parameters."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,5 +1,24 @@
 """The protocol: the hashed record of all that two runs must share to be compared."""
 
-from worktrial.protocol.manifest import Manifest, canonical, digest
+from worktrial.protocol.manifest import (
+    Difference,
+    Manifest,
+    Measurement,
+    Scorer,
+    Worker,
+    canonical,
+    digest,
+)
+from worktrial.protocol.seal import check_seals, seal
 
-__all__ = ["Manifest", "canonical", "digest"]
+__all__ = [
+    "Difference",
+    "Manifest",
+    "Measurement",
+    "Scorer",
+    "Worker",
+    "canonical",
+    "check_seals",
+    "digest",
+    "seal",
+]

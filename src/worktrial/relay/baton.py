@@ -1,59 +1,70 @@
-"""The relay itself: what a leg is asked, and what becomes of its answer. Knows no model."""
+"""The relay itself: what a leg is asked, and what becomes of its answers. Knows no model."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from worktrial.documents.handover import Unusable, fence_for, read_files, write_files
+from worktrial.documents.blocks import Applied, marks_for
+from worktrial.documents.editor import TOOL, Editor
+from worktrial.documents.handover import fence_for, whole_lines, write_files
+from worktrial.documents.unit import Files
 from worktrial.randomness import derive, stream
+from worktrial.relay.answers import (
+    Answer,
+    Exchange,
+    Outcome,
+    Refused,
+    cut_off,
+    failures,
+    read_end,
+    read_rewrite,
+    read_search_replace,
+)
+from worktrial.relay.arms import REWRITE, TURNS, Arm
 from worktrial.relay.items import Errand, RelayItem
 
-PROMPT_VERSION = "1"
+PROMPT_VERSION = "2"
 Direction = Literal["forward", "backward"]
-Outcome = Literal["ok", "noop", "refusal", "protocol", "truncated", "infrastructure"]
 DROPPED: frozenset[str] = frozenset({"refusal", "protocol", "truncated"})
 """The worker's own failures, after which there is nothing to hand on."""
 ATTEMPTS = 2
-"""How often a leg is asked: once more after an answer that cannot be used."""
-
-_INTRODUCTION = (
-    "You are editing files for a colleague. Do exactly what the task says, nothing else."
-)
-_ANSWER = (
-    "Answer with the working files as they are after the task, each in full: a line with ### and "
-    "the file's name, then the content between two lines of {fence}. A working file that you "
-    "leave out is deleted."
-)
-_REFUSAL = re.compile(
-    r"\b(?:I(?:'m| am) (?:sorry|unable|not able)|I (?:can(?:no|')t|won't|will not|must decline)|"
-    r"(?:can|could)(?:no|n')t (?:help|assist|comply|do that)|as an AI)\b",
-    re.IGNORECASE,
-)
-_REFUSAL_WITHIN = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back from a worker: its text, and why it stopped."""
-
-    text: str
-    stop_reason: str = "stop"
+"""How often a leg is asked: once more after an answer that cannot be used as a whole."""
+SEEDS = 0x80000000
+"""Seeds are counted modulo this: 31 bits, as providers want them."""
+SEED_STEP = 1 << 16
+"""From one call of a leg to its next, seeds go up by this; so a call knows its leg's seed."""
 
 
 @dataclass(slots=True)
 class Baton:
-    """The state of one relay: which files are under way and whether they still are."""
+    """The state of one relay: which files are under way and whether they still are.
+
+    Attributes:
+        item: The relay.
+        arm: How its worker is asked.
+        files: As the present leg received them: whole lines, by name, however they were written.
+        leg: The present leg, from 0.
+        attempt: How often it was asked, this time included.
+        outcome: `ok`, or why the relay ended.
+        complaint: What is said of an earlier answer.
+        draft: As a part of the blocks of an earlier answer left them; `files` otherwise.
+        exchanges: The conversation so far, where the worker has tools.
+    """
 
     item: RelayItem
-    files: Mapping[str, str] = field(default_factory=dict)
+    arm: Arm = REWRITE
+    files: Files = field(default_factory=dict)
     leg: int = 0
     attempt: int = 1
     outcome: Outcome = "ok"
     complaint: str = ""
+    draft: Files = field(init=False)
+    exchanges: list[Exchange] = field(init=False)
+    _editor: Editor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.files = self.files or self.item.files
+        self.files = _orderly(self.files or self.item.files)
+        self._ask(self.files)
 
     @property
     def legs(self) -> int:
@@ -62,7 +73,7 @@ class Baton:
 
     @property
     def running(self) -> bool:
-        """Whether another leg is to be run."""
+        """Whether another call is to be made."""
         return self.leg < self.legs and self.outcome not in (*DROPPED, "infrastructure")
 
     @property
@@ -82,43 +93,111 @@ class Baton:
 
     @property
     def seed(self) -> int:
-        """The seed of the present attempt, 31 bits wide as providers want it."""
-        return derive(self.item.seed, self.leg, self.attempt) & 0x7FFFFFFF
+        """The seed of the next call."""
+        of_leg = derive(self.item.seed, self.leg, self.attempt)
+        return (of_leg + SEED_STEP * len(self.exchanges)) % SEEDS
+
+    @property
+    def budget_tokens(self) -> int:
+        """How many tokens the next answer may have."""
+        spent = sum(exchange.answer.tokens for exchange in self.exchanges)
+        return self.item.budget_tokens * self.arm.budget - spent
+
+    # --- what is asked ---
+
+    @property
+    def system(self) -> str | None:
+        """The system message of the present leg; only a worker with tools has one."""
+        return self.arm.wording.introduction if self.arm.handover == "tools" else None
 
     def prompt(self) -> str:
-        """The message of the present leg: current files and distractors in a seeded order."""
-        names = [*self.files, *self.item.distractors]
+        """The message of the present leg: files in a seeded order, the task, how to answer."""
+        both = {**self.draft, **self.item.distractors}
+        names = list(both)
         stream(self.item.seed, self.leg, "order").shuffle(names)
-        shown = {name: self.files.get(name, self.item.distractors.get(name, "")) for name in names}
-        fence = fence_for(*shown.values())
-        working = ", ".join(f"`{name}`" for name in self.files)
+        shown = {name: both[name] for name in names}
+        working = ", ".join(f"`{name}`" for name in self.draft)
+        listing, answer = self._handing_over(shown)
+        words = self.arm.wording
         parts = [
-            _INTRODUCTION,
-            f"## Files\n\n{write_files(shown, fence)}",
-            f"## Task\n\nThe working files are {working}; any other file is for reference only.\n\n"
-            f"{self.instruction}",
-            f"## Answer\n\n{_ANSWER.format(fence=fence)}",
+            *([] if self.system else [words.introduction]),
+            f"## Files\n\n{listing}",
+            f"## Task\n\n{words.task.format(working=working)}\n\n{self.instruction}",
+            f"## Answer\n\n{answer}",
+            *([self.complaint] if self.complaint else []),
         ]
-        if self.complaint:
-            parts.append(f"An earlier answer could not be used: {self.complaint}.")
         return "\n\n".join(parts)
 
-    def receive(self, answer: Answer) -> Outcome:
-        """Take an answer: hand its files on, ask once more, or drop the baton."""
-        result = read_answer(answer, self.files, self.item.distractors)
-        if isinstance(result, Refused):
-            return self._unusable(result)
-        self.files = result
-        self.leg, self.attempt, self.complaint = self.leg + 1, 1, ""
-        return "ok"
+    def _handing_over(self, shown: Files) -> tuple[str, str]:
+        """How the files are shown, and how they are to be handed back."""
+        answer = self.arm.wording.answer
+        if self.arm.handover == "tools":
+            sizes = (f"- `{name}`, {len(text)} characters" for name, text in shown.items())
+            return "\n".join(sizes), answer.format(tool=TOOL, turns=TURNS)
+        fence = fence_for(*shown.values())
+        marks = marks_for(*shown.values())
+        says = answer.format(
+            fence=fence, search=marks.search, divider=marks.divider, replace=marks.replace,
+            delete=marks.delete,
+        )  # fmt: skip
+        return write_files(shown, fence), says
 
-    def _unusable(self, refused: "Refused") -> Outcome:
-        if self.attempt < ATTEMPTS:
+    # --- what is answered ---
+
+    def receive(self, answer: Answer) -> None:
+        """Take an answer: hand files on, go on with the leg, ask once more, or drop the baton."""
+        match self.arm.handover:
+            case "rewrite":
+                self._settle(read_rewrite(answer, self.draft, self.item.distractors))
+            case "search_replace":
+                self._take_blocks(answer)
+            case "tools":
+                self._take_turn(answer)
+
+    def _take_blocks(self, answer: Answer) -> None:
+        found = read_search_replace(answer, self.draft, self.item.distractors)
+        if isinstance(found, Applied) and found.failed and self.attempt < ATTEMPTS:
             self.attempt += 1
-            self.complaint = refused.why
+            self.complaint = _partly(found)
+            self._ask(found.files)
+        elif isinstance(found, Applied):
+            self._hand_on(found.files)
+        elif self.attempt == ATTEMPTS and self.draft is not self.files:
+            self._hand_on(self.draft)
         else:
-            self.outcome = refused.outcome
-        return refused.outcome
+            self._settle(found)
+
+    def _take_turn(self, answer: Answer) -> None:
+        if cut := cut_off(answer):
+            self._settle(cut)
+        elif not answer.calls:
+            worked = bool(self.exchanges)
+            self._settle(read_end(answer, self._editor.files, self.files, worked=worked))
+        else:
+            self.exchanges.append(Exchange(answer, self._editor.turn(answer.calls)))
+            if len(self.exchanges) >= TURNS or self.budget_tokens <= 0:
+                self._settle(Refused("truncated", "it took more turns or tokens than allowed"))
+
+    def _settle(self, result: Files | Refused) -> None:
+        if not isinstance(result, Refused):
+            self._hand_on(result)
+        elif self.attempt < ATTEMPTS:
+            self.attempt += 1
+            self.complaint = f"An earlier answer could not be used: {result.why}."
+            self._ask(self.draft)
+        else:
+            self.outcome = result.outcome
+
+    def _hand_on(self, files: Files) -> None:
+        self.files = _orderly(files)
+        self.leg, self.attempt, self.complaint = self.leg + 1, 1, ""
+        self._ask(self.files)
+
+    def _ask(self, files: Files) -> None:
+        """Begin a conversation about some files."""
+        self.draft = files
+        self.exchanges = []
+        self._editor = Editor(files, self.item.distractors)
 
 
 def direction(leg: int) -> Direction:
@@ -126,27 +205,15 @@ def direction(leg: int) -> Direction:
     return "backward" if leg % 2 else "forward"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An answer that cannot be handed on: what it counts as, and why."""
-
-    outcome: Outcome
-    why: str
+def _orderly(files: Mapping[str, str]) -> dict[str, str]:
+    """Files as every hand-over leaves them, so that none of them can be told from the document."""
+    return {name: whole_lines(files[name]) for name in sorted(files)}
 
 
-def read_answer(
-    answer: Answer, files: Mapping[str, str], distractors: Mapping[str, str]
-) -> dict[str, str] | Refused:
-    """Read the working files out of an answer, or say what it counts as."""
-    if answer.stop_reason in ("max_tokens", "model_length"):
-        return Refused("truncated", "it was longer than allowed")
-    if answer.stop_reason == "content_filter":
-        return Refused("refusal", "it was withheld")
-    if not answer.text.strip():
-        return Refused("protocol", "it was empty")
-    found = read_files(answer.text, lone=next(iter(files)) if len(files) == 1 else None)
-    if isinstance(found, Unusable):
-        refusal = _REFUSAL.search(answer.text[:_REFUSAL_WITHIN])
-        return Refused("refusal" if refusal else "protocol", found.why)
-    kept = {name: text for name, text in found.items() if name not in distractors}
-    return kept or Refused("protocol", "it holds reference files only")
+def _partly(applied: Applied) -> str:
+    return (
+        f"This was answered before. Of that answer {applied.done} blocks were carried out, and "
+        "the working files above are as they are since then. These blocks were not:\n"
+        f"{failures(applied)}\n"
+        "Answer again, only with blocks for what is still to be done."
+    )

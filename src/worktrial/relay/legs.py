@@ -1,14 +1,12 @@
 """One relay made readable: for every leg what was received, asked, made, and should have been."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from worktrial.documents.domain import domain
 from worktrial.evidence.logs import read_samples
-from worktrial.relay.baton import Answer, Baton
-from worktrial.relay.extract import answers
-from worktrial.relay.items import RelayItem
+from worktrial.relay.answers import Answer
+from worktrial.relay.extract import answers, replay
 from worktrial.relay.scoring import LegScore, RelayScorer, measures
 
 
@@ -23,7 +21,7 @@ class LegStory:
         received: The files it began with.
         oracle: The files that a program makes of them.
         made: The files it handed on; none after a dropped baton.
-        answer: What the worker wrote, the last attempt.
+        answer: What the worker wrote, tool calls too, the last attempt.
         original: The document the relay began with.
     """
 
@@ -41,7 +39,7 @@ def stories(log: Path, samples: set[str] | None = None) -> dict[str, list[LegSto
     """Tell every relay of a log, or those of some samples, by sample id."""
     return {
         str(found.sample.id): _story(
-            RelayItem.model_validate(found.sample.metadata["item"]),
+            replay(found.sample),
             [answer for answer, _ in answers(found.sample.events)],
         )
         for found in read_samples(log)
@@ -49,27 +47,23 @@ def stories(log: Path, samples: set[str] | None = None) -> dict[str, list[LegSto
     }
 
 
-def _story(item: RelayItem, given: list[Answer | None]) -> list[LegStory]:
-    chosen = domain(item.domain)
-    scorer, told = RelayScorer(item), []
-    scores: list[LegScore] = []
+def _story(scorer: RelayScorer, given: list[Answer | None]) -> list[LegStory]:
+    chosen, item = scorer.domain, scorer.baton.item
+    told: list[LegStory] = []
+    said: list[str] = []
     for answer in given:
-        baton: Baton = scorer.baton
+        baton = scorer.baton
         if not baton.running:
             break
         received, instruction = dict(baton.files), baton.instruction
+        said = [*(said if baton.exchanges else []), answer.shown if answer else ""]
         scored = scorer.score([answer])
         if not scored:
             continue
-        scores += scored
         program = chosen.read(instruction)
         oracle = chosen.render(program(chosen.parse(received))) if program else {}
         made = dict(baton.files) if baton.outcome == "ok" else {}
-        told.append((scored[0], instruction, received, oracle, made, answer.text if answer else ""))
-    values = measures(scores, scorer.baton.legs)
-    return [
-        LegStory(score, value, instruction, received, oracle, made, text, item.files)
-        for (score, instruction, received, oracle, made, text), value in zip(
-            told, values, strict=False
-        )
-    ]
+        words = "\n\n".join(said)
+        told.append(LegStory(scored[0], {}, instruction, received, oracle, made, words, item.files))
+    values = measures([story.score for story in told], scorer.baton.legs)
+    return [replace(story, values=of) for story, of in zip(told, values, strict=False)]

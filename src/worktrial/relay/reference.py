@@ -1,19 +1,33 @@
-"""Reference workers: simulated, of known quality, working from the prompt's words alone."""
+"""Reference workers: simulated, of known quality, working from the prompt's words alone.
+
+In every arm the same worker hands on the same documents: what it damages follows from its seed,
+the files it received and the task.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from random import Random
 
+from worktrial.documents.blocks import write_blocks
 from worktrial.documents.domain import Domain, domain, installed
+from worktrial.documents.editor import MOST_CALLS, read_view, write_calls, write_views
 from worktrial.documents.edits import Program, Verb
-from worktrial.documents.handover import read_files, write_files
-from worktrial.documents.unit import Document, Unit
+from worktrial.documents.handover import read_files, whole_lines, write_files
+from worktrial.documents.unit import Document, Files, Unit
 from worktrial.errors import ConfigError
 from worktrial.randomness import derive
+from worktrial.relay.answers import Answer, Exchange
+from worktrial.relay.baton import SEED_STEP, SEEDS
 from worktrial.relay.damage import Behaviour
 
-_REFUSAL = "I'm sorry, but I can't help with editing these files."
+_SILENT: Mapping[str, str] = {
+    "refusing": "I'm sorry, but I can't help with editing these files.",
+    "empty": "",
+}
+"""What those say who do nothing at all."""
+_DONE = "Done."
+_MARKER = re.compile(r"^(<{7,}) SEARCH$", re.MULTILINE)
 _SAMPLES = 12
 _SAMPLE_SIZE = 300
 
@@ -24,19 +38,55 @@ def answer(behaviour: Behaviour, prompt: str, seed: int) -> str:
     Args:
         behaviour: Who answers.
         prompt: The message of the leg; nothing else is known of the sample.
-        seed: Of this answer; with the prompt it decides what is damaged.
+        seed: Of this answer; with the files and the task it decides what is damaged.
     """
-    if behaviour.kind == "refusing":
-        return _REFUSAL
-    if behaviour.kind == "empty":
-        return ""
-    files, instruction = _read_prompt(prompt)
+    if behaviour.kind in _SILENT:
+        return _SILENT[behaviour.kind]
+    names, instruction = _read_task(prompt)
+    shown = read_files(prompt[: prompt.rindex("## Task")])
+    if not isinstance(shown, dict):
+        raise _not_a_leg()
+    files = {name: shown[name] for name in names}
+    after = _worked(behaviour, files, instruction, seed)
+    marker = _MARKER.search(prompt, prompt.rindex("## Answer"))
+    return write_blocks(files, after, least=len(marker[1])) if marker else write_files(after)
+
+
+def turn(behaviour: Behaviour, prompt: str, exchanges: Sequence[Exchange], seed: int) -> Answer:
+    """Take a turn with tools: look at all working files, edit them, say that it is done.
+
+    Args:
+        behaviour: Whose turn it is.
+        prompt: The message of the leg.
+        exchanges: The conversation since then.
+        seed: Of this call, from which that of its leg follows.
+    """
+    if behaviour.kind in _SILENT:
+        return Answer(_SILENT[behaviour.kind])
+    names, instruction = _read_task(prompt)
+    if not exchanges:
+        return Answer("", "tool_calls", tuple(write_views(names)))
+    if len(exchanges) > 1 and len(exchanges[-1].answer.calls) < MOST_CALLS:
+        return Answer(_DONE)
+    views = zip(names, exchanges[0].results, strict=True)
+    files = {name: read_view(shown.text) for name, shown in views}
+    of_leg = (seed - SEED_STEP * len(exchanges)) % SEEDS
+    calls = write_calls(files, _worked(behaviour, files, instruction, of_leg))
+    begin = MOST_CALLS * (len(exchanges) - 1)
+    now = tuple(calls[begin : begin + MOST_CALLS])
+    return Answer("", "tool_calls", now) if now else Answer(_DONE)
+
+
+def _worked(behaviour: Behaviour, files: Files, instruction: str, seed: int) -> dict[str, str]:
+    """The files as this worker leaves them, in whole lines, whatever the arm."""
     if behaviour.kind == "noop":
-        return write_files(files)
+        return dict(files)
     chosen, program = _find(instruction, files)
-    rng = Random(derive(seed, behaviour.name, prompt))  # noqa: S311
-    received = chosen.parse(files)
-    return write_files(chosen.render(_work(behaviour, chosen, program, received, rng)))
+    received = dict(sorted(files.items()))
+    content = [part for pair in received.items() for part in pair]
+    rng = Random(derive(seed, behaviour.name, instruction, *content))  # noqa: S311
+    document = _work(behaviour, chosen, program, chosen.parse(received), rng)
+    return {name: whole_lines(text) for name, text in chosen.render(document).items()}
 
 
 def _work(
@@ -61,15 +111,18 @@ def keeps(chosen: Domain, unit: Unit) -> bool:
     return sum(u == unit for u in read) == 1 and not any(u.kind == "opaque" for u in read)
 
 
-def _read_prompt(prompt: str) -> tuple[Mapping[str, str], str]:
-    """The working files and the instruction, out of the message."""
-    files = read_files(prompt[: prompt.rindex("## Task")])
-    task = prompt[prompt.rindex("## Task") : prompt.rindex("## Answer")]
-    found = re.search(r"The working files are (.*?); any other file.*?\n\n(.*)", task, re.DOTALL)
-    if found is None or not isinstance(files, dict):
-        raise ConfigError("a reference worker was asked something that is not a relay's leg")
-    working = re.findall(r"`([^`]+)`", found[1])
-    return {name: files[name] for name in working}, found[2].strip()
+def _read_task(prompt: str) -> tuple[list[str], str]:
+    """The names of the working files and the instruction, whatever the wording."""
+    begin, end = prompt.rfind("## Task\n\n"), prompt.rfind("\n\n## Answer")
+    lead_in, _, instruction = prompt[begin + len("## Task\n\n") : end].partition("\n\n")
+    names = re.findall(r"`([^`]+)`", lead_in)
+    if begin < 0 or end < begin or not names:
+        raise _not_a_leg()
+    return names, instruction.strip()
+
+
+def _not_a_leg() -> ConfigError:
+    return ConfigError("a reference worker was asked something that is not a relay's leg")
 
 
 def _find(instruction: str, files: Mapping[str, str]) -> tuple[Domain, Program]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from worktrial.documents.domain import Domain, domain
 from worktrial.documents.likeness import Likeness, likeness
 from worktrial.documents.unit import Document
-from worktrial.relay.baton import Answer, Baton, Direction, Outcome
+from worktrial.relay.answers import Answer, Outcome
+from worktrial.relay.arms import REWRITE, Arm
+from worktrial.relay.baton import Baton, Direction
 from worktrial.relay.items import Errand, RelayItem
 
 SCORER_VERSION = "1"
@@ -39,11 +41,11 @@ class LegScore:
 class RelayScorer:
     """Scores the legs of one relay as its answers come."""
 
-    def __init__(self, item: RelayItem) -> None:
-        self.baton = Baton(item)
+    def __init__(self, item: RelayItem, arm: Arm = REWRITE) -> None:
+        self.baton = Baton(item, arm)
         self.domain: Domain = domain(item.domain)
         self.original = self.domain.parse(item.files)
-        self._received = self.original
+        self._received = self.domain.parse(self.baton.files)
 
     def score(self, answers: Iterable[Answer | None]) -> list[LegScore]:
         """Replay a relay from its answers; `None` is a call that never came back."""
@@ -64,9 +66,9 @@ class RelayScorer:
         if answer is None:
             baton.outcome = "infrastructure"
             return LegScore(leg + 1, way, errand, "infrastructure", attempt)
-        outcome = baton.receive(answer)
-        if not baton.running and baton.outcome != "ok":
-            return LegScore(leg + 1, way, errand, outcome, attempt)
+        baton.receive(answer)
+        if baton.outcome != "ok":
+            return LegScore(leg + 1, way, errand, baton.outcome, attempt)
         if baton.leg == leg:
             return None
         received, self._received = self._received, self.domain.parse(baton.files)

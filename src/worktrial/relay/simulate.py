@@ -6,23 +6,36 @@ from worktrial.documents.domain import domain
 from worktrial.documents.unit import Document
 from worktrial.randomness import stream
 from worktrial.relay import reference
-from worktrial.relay.baton import Answer, Baton
+from worktrial.relay.answers import Answer
+from worktrial.relay.arms import REWRITE, Arm
+from worktrial.relay.baton import SEEDS, Baton
 from worktrial.relay.damage import Behaviour
 from worktrial.relay.items import RelayItem
 from worktrial.relay.scoring import LegScore, RelayScorer
 
 
-def relay(item: RelayItem, behaviour: Behaviour) -> list[LegScore]:
-    """Run one relay of a reference worker and score it."""
-    return RelayScorer(item).score(_answers(item, behaviour))
+def relay(
+    item: RelayItem, behaviour: Behaviour, *, arm: Arm = REWRITE, draw: int = 0
+) -> list[LegScore]:
+    """Run one relay of a reference worker and score it.
+
+    Args:
+        item: The relay.
+        behaviour: The worker.
+        arm: How it is asked.
+        draw: Which replicate; the task's epochs count it from 1.
+    """
+    scorer = RelayScorer(item, arm)
+    return scorer.score(_answers(scorer.baton, behaviour, draw))
 
 
-def _answers(item: RelayItem, behaviour: Behaviour) -> Iterator[Answer]:
-    baton = Baton(item)
+def _answers(baton: Baton, behaviour: Behaviour, draw: int) -> Iterator[Answer]:
     while baton.running:
-        answer = Answer(reference.answer(behaviour, baton.prompt(), baton.seed))
-        baton.receive(answer)
-        yield answer
+        seed = (baton.seed + draw) % SEEDS
+        if baton.arm.handover == "tools":
+            yield reference.turn(behaviour, baton.prompt(), baton.exchanges, seed)
+        else:
+            yield Answer(reference.answer(behaviour, baton.prompt(), seed))
 
 
 def damaged(item: RelayItem, behaviour: Behaviour, *, legs: int, seed: int) -> Document:

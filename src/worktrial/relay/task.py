@@ -6,7 +6,13 @@ from pathlib import Path
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.log import transcript
-from inspect_ai.model import CachePolicy, GenerateConfig, ModelOutput, get_model
+from inspect_ai.model import (
+    CachePolicy,
+    ChatMessage,
+    GenerateConfig,
+    ModelOutput,
+    get_model,
+)
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import LimitExceededError, StoreModel, span, store_as
@@ -14,7 +20,10 @@ from pydantic import Field
 
 from worktrial.documents.domain import domain
 from worktrial.documents.likeness import likeness
-from worktrial.relay.baton import Answer, Baton
+from worktrial.relay.arms import Arm
+from worktrial.relay.arms import arm as find_arm
+from worktrial.relay.baton import SEEDS, Baton
+from worktrial.relay.dialogue import answer_of, continuing, opening, tools_of
 from worktrial.relay.items import Course, RelayItem, custom_course, relay_items
 from worktrial.relay.own import own_items
 
@@ -44,6 +53,7 @@ def relay(
     size: int | None = None,
     distractors: int | None = None,
     documents: str = "",
+    arm: str = "rewrite",
     resumable: bool = False,
 ) -> Task:
     """Hand a document through a relay of edits, each undone by the next leg.
@@ -57,8 +67,11 @@ def relay(
         size: Tokens of each document, instead of the course's.
         distractors: Tokens of files without a part in the work, instead of the course's.
         documents: A folder of one's own documents, instead of fresh ones.
+        arm: The hand-over and its wording: rewrite, search_replace or tools, or one of these with
+            -2 or -3 in other words.
         resumable: Keep every generation, so that an interrupted run pays for none twice.
     """
+    asked = find_arm(arm)
     names = domains.split(",") if isinstance(domains, str) else domains
     chosen = custom_course(
         course, round_trips=round_trips, size=size, distractors=distractors, items=items
@@ -66,7 +79,7 @@ def relay(
     wanted = [n.strip() for n in names if n.strip()]
     drawn = draw_items(chosen, seed=seed, domains=wanted, documents=documents)
     return Task(
-        dataset=MemoryDataset([_sample(item) for item in drawn], name="relay"),
+        dataset=MemoryDataset([_sample(item, asked) for item in drawn], name="relay"),
         solver=relay_legs(resumable=resumable),
         scorer=relay_fidelity(),
         version=TASK_VERSION,
@@ -82,11 +95,17 @@ def draw_items(
     return relay_items(course, seed=seed, domains=domains)
 
 
-def _sample(item: RelayItem) -> Sample:
+def _sample(item: RelayItem, arm: Arm) -> Sample:
+    messages = opening(Baton(item, arm))
     return Sample(
         id=item.id,
-        input=Baton(item).prompt(),
-        metadata={"item": item.model_dump(), "cluster": item.id, "domain": item.domain},
+        input=messages if len(messages) > 1 else messages[0].text,
+        metadata={
+            "item": item.model_dump(),
+            "arm": arm.name,
+            "cluster": item.id,
+            "domain": item.domain,
+        },
     )
 
 
@@ -95,32 +114,51 @@ def relay_legs(resumable: bool = False) -> Solver:
     """Run every leg of a relay, until its end, a dropped baton or a call that never came back."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        baton = Baton(RelayItem.model_validate(state.metadata["item"]))
+        item = RelayItem.model_validate(state.metadata["item"])
+        baton = Baton(item, find_arm(state.metadata["arm"]))
         progress = store_as(RelayState)
         while baton.running:
             leg = baton.leg
             async with span(f"leg {baton.leg + 1}: {baton.errand.name}, {baton.direction}"):
-                output = await _ask(baton, state.epoch, resumable)
-            if output is None:
-                baton.outcome = "infrastructure"
-            else:
-                state.output = output
-                baton.receive(Answer(output.completion, output.stop_reason))
+                await _run_leg(baton, state, resumable)
             _note(progress, baton, done=baton.leg - leg)
         return state
 
     return solve
 
 
-async def _ask(baton: Baton, epoch: int, resumable: bool) -> ModelOutput | None:
+async def _run_leg(baton: Baton, state: TaskState, resumable: bool) -> None:
+    """Call until the leg is done, dropped or lost; each attempt is a conversation of its own."""
+    leg = baton.leg
+    messages: list[ChatMessage] = []
+    while baton.running and baton.leg == leg:
+        messages = messages if baton.exchanges else opening(baton)
+        output = await _ask(baton, messages, state.epoch, resumable)
+        if output is None:
+            baton.outcome = "infrastructure"
+            return
+        state.output = output
+        baton.receive(answer_of(output))
+        if baton.exchanges:
+            messages = messages + continuing(baton, output)
+
+
+async def _ask(
+    baton: Baton, messages: list[ChatMessage], epoch: int, resumable: bool
+) -> ModelOutput | None:
     """One call; the boundary at which transport failures become missing data."""
-    scopes = {"item": baton.item.id, "leg": str(baton.leg), "attempt": str(baton.attempt)}
-    config = GenerateConfig(
-        seed=(baton.seed + epoch - 1) & 0x7FFFFFFF, max_tokens=baton.item.budget_tokens
-    )
+    scopes = {
+        "arm": baton.arm.name,
+        "item": baton.item.id,
+        "leg": str(baton.leg),
+        "attempt": str(baton.attempt),
+        "call": str(len(baton.exchanges)),
+    }
+    config = GenerateConfig(seed=(baton.seed + epoch - 1) % SEEDS, max_tokens=baton.budget_tokens)
     try:
         return await get_model().generate(
-            baton.prompt(),
+            messages,
+            tools=tools_of(baton.arm),
             config=config,
             cache=CachePolicy(expiry=None, scopes=scopes) if resumable else False,
         )

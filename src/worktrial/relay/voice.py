@@ -1,7 +1,17 @@
 """The relay's reference workers as a voice of `reference/NAME`."""
 
+from collections.abc import Sequence
+
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
+from inspect_ai.tool import ToolCall, ToolInfo
+
+from worktrial.documents.editor import Call, Result
 from worktrial.relay import reference
+from worktrial.relay.answers import Answer, Exchange
+from worktrial.relay.arms import ARMS
 from worktrial.relay.damage import behaviour
+
+_LEAD_INS = {f"## Task\n\n{one.wording.task.partition('{')[0]}" for one in ARMS.values()}
 
 
 class RelayVoice:
@@ -11,10 +21,39 @@ class RelayVoice:
         """Raise `ConfigError` unless the relay has such a worker."""
         behaviour(name)
 
-    def hears(self, prompt: str) -> bool:
-        """Whether a prompt is a leg's."""
-        return "## Task\n\nThe working files are " in prompt
+    def hears(self, messages: Sequence[ChatMessage]) -> bool:
+        """Whether a conversation is a leg's."""
+        prompt = _prompt(messages)
+        return any(lead_in in prompt for lead_in in _LEAD_INS)
 
-    def answer(self, name: str, prompt: str, seed: int) -> str:
-        """Answer a leg."""
-        return reference.answer(behaviour(name), prompt, seed)
+    def answer(
+        self, name: str, messages: Sequence[ChatMessage], tools: Sequence[ToolInfo], seed: int
+    ) -> str | list[ToolCall]:
+        """Answer a leg, or take a turn with its tool."""
+        prompt = _prompt(messages)
+        if not tools:
+            return reference.answer(behaviour(name), prompt, seed)
+        exchanges = _exchanges(messages)
+        answer = reference.turn(behaviour(name), prompt, exchanges, seed)
+        calls = [
+            ToolCall(f"{len(exchanges)}-{number}", call.tool, dict(call.arguments))
+            for number, call in enumerate(answer.calls)
+        ]
+        return calls or answer.text
+
+
+def _prompt(messages: Sequence[ChatMessage]) -> str:
+    return next((m.text for m in messages if isinstance(m, ChatMessageUser)), "")
+
+
+def _exchanges(messages: Sequence[ChatMessage]) -> list[Exchange]:
+    """The conversation since the prompt, answer by answer."""
+    found: list[Exchange] = []
+    for message in messages:
+        if isinstance(message, ChatMessageAssistant):
+            calls = tuple(Call(c.function, c.arguments) for c in message.tool_calls or [])
+            found.append(Exchange(Answer(message.text, calls=calls), ()))
+        elif isinstance(message, ChatMessageTool):
+            told = Result(message.text, mistaken=message.error is not None)
+            found[-1] = found[-1]._replace(results=(*found[-1].results, told))
+    return found

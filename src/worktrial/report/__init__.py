@@ -2,6 +2,6 @@
 
 from worktrial.report.page import render
 from worktrial.report.publish import publish
-from worktrial.report.text import summary
+from worktrial.report.text import comparison_text, summary
 
-__all__ = ["publish", "render", "summary"]
+__all__ = ["comparison_text", "publish", "render", "summary"]

@@ -1,9 +1,8 @@
 """From evidence to findings and a page, in the run's folder."""
 
-from worktrial.evidence import Evidence, RunFolder, finished
+from worktrial.evidence import Evidence, FinishedLog, RunFolder, finished
 from worktrial.evidence.findings import Findings, RunFacts
 from worktrial.evidence.folder import write_whole
-from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
 from worktrial.relay.findings import relay_findings
 from worktrial.relay.legs import LegStory, stories
@@ -21,32 +20,38 @@ def publish(folder: RunFolder) -> Findings:
     """
     evidence = Evidence(folder.evidence)
     manifest = Manifest.read(folder.protocol)
-    findings = relay_findings(evidence, manifest, facts=_facts(folder, manifest))
+    logs = finished(folder.logs, RELAY_TASK)
+    findings = relay_findings(evidence, manifest, facts=_facts(manifest, logs))
     write_whole(folder.findings, findings.text())
-    write_whole(folder.report, render(findings, manifest, _stories(folder, evidence)))
+    write_whole(folder.report, render(findings, manifest, _stories(manifest, logs, evidence)))
     return findings
 
 
-def _facts(folder: RunFolder, manifest: Manifest) -> RunFacts:
-    stats = [read_header(log).stats for log in finished(folder.logs, RELAY_TASK).values()]
+def _facts(manifest: Manifest, logs: list[FinishedLog]) -> RunFacts:
     return RunFacts(
-        seed=manifest.measurement["seed"],
+        seed=manifest.measurement["relay"].seed,
         course=manifest.incidental["course"],
         protocol_sha256=manifest.sha256,
         versions=manifest.incidental["versions"],
-        started=min((s.started_at for s in stats if s.started_at), default=None),
-        finished=max((s.completed_at for s in stats if s.completed_at), default=None),
+        started=min((log.started for log in logs if log.started), default=None),
+        finished=max((log.completed for log in logs if log.completed), default=None),
     )
 
 
-def _stories(folder: RunFolder, evidence: Evidence) -> dict[str, dict[str, list[LegStory]]]:
-    """The worst relays of each worker, leg by leg."""
+def _stories(
+    manifest: Manifest, logs: list[FinishedLog], evidence: Evidence
+) -> dict[str, dict[str, list[LegStory]]]:
+    """The worst relays of each worker under the primary arm, leg by leg."""
+    primary = manifest.measurement["relay"].primary
+    worst = evidence.under(primary)
     shown = {}
-    for worker, log in sorted(finished(folder.logs, RELAY_TASK).items()):
-        rows = evidence.query(
+    for log in logs:
+        if log.arm != primary:
+            continue
+        rows = worst.query(
             "select sample from evidence where worker = ? and metric = 'fidelity' "
             "group by sample order by arg_min(value, -step), sample limit ?",
-            [worker, _RELAYS_SHOWN],
+            [log.worker, _RELAYS_SHOWN],
         )
-        shown[worker] = stories(log, {sample for (sample,) in rows})
+        shown[log.worker] = stories(log.path, {sample for (sample,) in rows})
     return shown

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
-from worktrial.relay.findings import EVERYONE
 
 TRIAL = "relay"
 Name = TypeVar("Name", bound=Hashable)

@@ -3,9 +3,21 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
+from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
-from worktrial.report.reading import Reading, is_reference
-from worktrial.report.words import MISSING, VERDICTS, number, one_line, percent, plain, share, why
+from worktrial.report.reading import Reading, is_reference, unique
+from worktrial.report.words import (
+    MISSING,
+    VERDICTS,
+    condition,
+    number,
+    one_line,
+    percent,
+    plain,
+    points,
+    share,
+    why,
+)
 
 WIDTH = 110
 _THRESHOLDS = 3
@@ -25,6 +37,57 @@ def summary(findings: Findings) -> str:
     lines = [f"worktrial · course {one_line(run.course, 40)} · seed {run.seed}", ""]
     lines += [*_table(reading), "", *_legend(reading), "", *_claims(findings)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def comparison_text(estimates: Sequence[Estimate], claims: Sequence[Claim]) -> str:
+    """Write what a comparison of two runs found: every pair, then what may be said.
+
+    Args:
+        estimates: Of the comparison.
+        claims: Of the comparison.
+
+    Returns:
+        Lines of at most 110 columns.
+    """
+    lines = [line for pair in _pairs(estimates) for line in _differences(estimates, pair)]
+    lines += [line for e in estimates if not e.minus_worker for line in _of_all(e)]
+    lines += ["", *_verdicts(claims)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _pairs(estimates: Sequence[Estimate]) -> list[tuple[str, str]]:
+    return unique((e.worker, e.minus_worker) for e in estimates if e.minus_worker)
+
+
+def _differences(estimates: Sequence[Estimate], pair: tuple[str, str]) -> Iterator[str]:
+    """The numbers of one pair, without those of the curve between its ends."""
+    yield f"{one_line(pair[0])} minus {one_line(pair[1])}"
+    for e in estimates:
+        if (e.worker, e.minus_worker) != pair or e.metric.endswith("_curve"):
+            continue
+        name = e.metric.replace("_", " ")
+        what = f"{e.gap} gap" if e.gap and e.metric != "p_flip" else f"{name} {condition(e.arm)}"
+        what = "chance that work turns the order" if e.metric == "p_flip" else what
+        found = number(e, share if e.metric == "p_flip" else points)
+        adjusted = "" if e.p_adjusted is None else f"  p {share(e.p_adjusted)} of those declared"
+        yield f"  {what:34}{found}{adjusted}"
+        if e.value is None:
+            yield from _wrapped(f"– {e.why}", indent=4)
+
+
+def _of_all(e: Estimate) -> Iterator[str]:
+    name = e.metric.replace("_", " ")
+    who = "" if e.worker == EVERYONE else f"{one_line(e.worker)} "
+    found = number(e, plain if e.metric == "rank" else share)
+    yield from _wrapped(f"{who}{name}: {found}{f' ({e.why})' if e.why else ''}")
+
+
+def _verdicts(claims: Sequence[Claim]) -> Iterator[str]:
+    for claim in claims:
+        text = f"{VERDICTS[claim.verdict]:12}{one_line(claim.text)}"
+        if claim.verdict == "cannot-tell" and claim.detectable is not None:
+            text += f"; a difference of {points(claim.detectable)} points would have been seen"
+        yield from _wrapped(text, hang=12)
 
 
 def _table(reading: Reading) -> Iterator[str]:

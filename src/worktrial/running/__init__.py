@@ -1,5 +1,7 @@
 """Running trials: from a course to logs and evidence, and on again after an interruption."""
 
-from worktrial.running.run import Request, extract, run
+from worktrial.running.extraction import extract
+from worktrial.running.request import PRIMARY, TRIALS, Request
+from worktrial.running.run import run
 
-__all__ = ["Request", "extract", "run"]
+__all__ = ["PRIMARY", "TRIALS", "Request", "extract", "run"]

@@ -33,6 +33,7 @@ from inspect_ai.util import concurrency
 
 from worktrial.errors import ConfigError, WorkerError
 from worktrial.workers.engine import Json, Reply, Setting, chat, require_engine, spare_cores
+from worktrial.workers.toolwords import heard, ignores_tools, in_words
 from worktrial.workers.weights import find_weights
 
 # Greedy, and with the engine's own truncation of the distribution off: a temperature of 1
@@ -103,12 +104,20 @@ class EmbeddedAPI(ModelAPI):
         # Inspect's adaptive connections start at 20 whatever `max_connections` says. Wait here
         # for a slot, where Inspect counts it as waiting; inside the engine it would be work.
         async with concurrency("slots", self.setting.slots, self.connection_key(), visible=False):
+            told = await self._told(request)
             began = time.monotonic()
-            reply = await self._chat(request)
+            reply = await self._chat(told)
             seconds = time.monotonic() - began
-        output = _output(self.model_name, reply, config)
+        said = reply if told is request else heard(reply, request)
+        output = _output(self.model_name, said, config)
         output.time = seconds
-        return output, ModelCall.create(request, asdict(reply), time=seconds)
+        return output, ModelCall.create(told, asdict(reply), time=seconds)
+
+    async def _told(self, request: Json) -> Json:
+        """The request, its tools in words where the model's template has no place for them."""
+        if "tools" not in request or not await to_thread.run_sync(ignores_tools, self.setting):
+            return request
+        return in_words(request)
 
     async def _chat(self, request: Json) -> Reply:
         cancelled = threading.Event()

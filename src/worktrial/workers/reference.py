@@ -1,20 +1,23 @@
 """The provider `reference/NAME`: through it each trial's reference workers speak.
 
-A trial registers a voice. A voice checks a worker's name and answers a prompt of its own trial;
-it sees the prompt's text and the seed of the call, as a model behind any provider does.
+A trial registers a voice. A voice checks a worker's name and answers conversations of its own
+trial; it sees messages, tools and the seed of the call, as a model behind any provider does.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from inspect_ai.model import (
+    ChatCompletionChoice,
     ChatMessage,
+    ChatMessageAssistant,
     GenerateConfig,
     ModelAPI,
     ModelOutput,
     ModelUsage,
 )
-from inspect_ai.tool import ToolChoice, ToolInfo
+from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
 _CHARACTERS_PER_TOKEN = 3.5
 _MOST_CONNECTIONS = 1000
@@ -27,12 +30,14 @@ class Voice(Protocol):
         """Raise `ConfigError` unless there is such a worker in this trial."""
         ...
 
-    def hears(self, prompt: str) -> bool:
-        """Whether a prompt is of this trial."""
+    def hears(self, messages: Sequence[ChatMessage]) -> bool:
+        """Whether a conversation is of this trial."""
         ...
 
-    def answer(self, name: str, prompt: str, seed: int) -> str:
-        """Answer it."""
+    def answer(
+        self, name: str, messages: Sequence[ChatMessage], tools: Sequence[ToolInfo], seed: int
+    ) -> str | list[ToolCall]:
+        """Answer it, in words or by calling tools."""
         ...
 
 
@@ -71,16 +76,15 @@ class ReferenceAPI(ModelAPI):
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput:
-        """Answer the last message."""
-        prompt = input[-1].text
-        voice = next((v for v in self.voices if v.hears(prompt)), None)
-        text = (
-            voice.answer(self.service_model_name(), prompt, config.seed or 0)
+        """Answer a conversation."""
+        voice = next((v for v in self.voices if v.hears(input)), None)
+        said = (
+            voice.answer(self.service_model_name(), input, tools, config.seed or 0)
             if voice
             else "I do not know this trial."
         )
-        output = ModelOutput.from_content(self.model_name, text)
-        output.usage = _usage(prompt, text)
+        output = _output(self.model_name, said)
+        output.usage = _usage(input, output)
         return output
 
     def max_connections(self) -> int:
@@ -88,6 +92,22 @@ class ReferenceAPI(ModelAPI):
         return _MOST_CONNECTIONS
 
 
-def _usage(prompt: str, text: str) -> ModelUsage:
-    read, written = (round(len(t) / _CHARACTERS_PER_TOKEN) for t in (prompt, text))
+def _output(model: str, said: str | list[ToolCall]) -> ModelOutput:
+    if isinstance(said, str):
+        return ModelOutput.from_content(model, said)
+    message = ChatMessageAssistant(content="", tool_calls=said, model=model, source="generate")
+    choice = ChatCompletionChoice(message=message, stop_reason="tool_calls")
+    return ModelOutput(model=model, choices=[choice])
+
+
+def _usage(messages: Sequence[ChatMessage], output: ModelOutput) -> ModelUsage:
+    read, written = (
+        round(sum(map(_length, these)) / _CHARACTERS_PER_TOKEN)
+        for these in (messages, [output.message])
+    )
     return ModelUsage(input_tokens=read, output_tokens=written, total_tokens=read + written)
+
+
+def _length(message: ChatMessage) -> int:
+    calls = message.tool_calls or [] if isinstance(message, ChatMessageAssistant) else []
+    return len(message.text) + sum(len(json.dumps(call.arguments)) for call in calls)

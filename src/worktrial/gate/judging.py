@@ -1,0 +1,253 @@
+"""Judging: every gate of a policy against a run's findings, and its evidence for drift."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from worktrial.errors import ConfigError, EvidenceError
+from worktrial.evidence import RunFolder
+from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.gate import selection
+from worktrial.gate.drift import Runs
+from worktrial.gate.policy import (
+    INSTRUMENT,
+    ClaimGate,
+    DriftGate,
+    EstimateGate,
+    Faults,
+    FaultsGate,
+    Gate,
+    Policy,
+)
+from worktrial.gate.verdicts import (
+    Check,
+    GateReport,
+    Limits,
+    Result,
+    Verdict,
+    against,
+    settling,
+)
+from worktrial.protocol import Manifest
+
+FAULTS = frozenset({"infrastructure", "judge_fault", "user_fault", "environment_fault"})
+"""Outcomes that are none of the worker's doing."""
+_BY_VALUE = "by the value alone, not its interval"
+_OPTIMISTIC = "by the optimistic end of the interval"
+_BAND = "by the band that holds at every step at once"
+
+
+def judge(run: Path, policy: Policy, *, baseline: Path | None = None) -> GateReport:
+    """Hold a run against a policy.
+
+    Args:
+        run: The run's folder.
+        policy: What must hold.
+        baseline: An earlier run's folder, for what may have drifted.
+
+    Raises:
+        ConfigError: If a gate selects nothing and isn't optional, or drift has no baseline.
+        EvidenceError: If a folder holds no run or its findings are of another protocol.
+        NotComparableError: If the baseline measured something else.
+    """
+    folder = RunFolder(run).existing()
+    manifest, findings = Manifest.read(folder.protocol), Findings.read(folder.findings)
+    if findings.run.protocol_sha256 != manifest.sha256:
+        raise EvidenceError(
+            f"{folder.findings} is of another protocol; make it again: worktrial report {run}"
+        )
+    runs = Runs.of(folder, RunFolder(baseline).existing() if baseline else None)
+    results = [_instrument(findings)]
+    results += [_judged(name, gate, findings, runs) for name, gate in policy.gates.items()]
+    facts = {
+        "protocol_sha256": findings.run.protocol_sha256,
+        "seed": findings.run.seed,
+        "course": findings.run.course,
+    }
+    return GateReport(tuple(results), policy.cannot_tell, facts)
+
+
+def _judged(name: str, gate: Gate, findings: Findings, runs: Runs) -> Result:
+    try:
+        match gate:
+            case EstimateGate():
+                return _estimates(name, gate, findings)
+            case ClaimGate():
+                return _claims(name, gate, findings)
+            case FaultsGate():
+                return _faults(name, gate.faults, findings)
+            case DriftGate():
+                return _drift(name, gate, runs)
+    except _Nothing as nothing:
+        if not gate.optional:
+            raise ConfigError(f"the gate `{name}` selects nothing: {nothing}") from None
+        kind = {EstimateGate: "metric", ClaimGate: "claim", DriftGate: "drift"}.get(type(gate))
+        return Result(name, kind or "faults", "optional", (), why=f"nothing to judge: {nothing}")
+
+
+class _Nothing(Exception):  # noqa: N818 - not an error where a gate is optional
+    """A gate found nothing to judge."""
+
+
+# --- estimates ---
+
+
+def _estimates(name: str, gate: EstimateGate, findings: Findings) -> Result:
+    found = selection.estimates(findings, gate)
+    if not found:
+        raise _Nothing(selection.nothing(findings, gate))
+    limits = _limits(gate)
+    checks = tuple(_check(estimate, limits, banded=gate.step is None) for estimate in found)
+    banded = gate.step is None and any(_banded(estimate) for estimate in found)
+    what = f"{gate.gap} gap of {gate.metric}" if gate.gap else gate.metric
+    return Result(name, "metric", f"{what} {limits}", checks, tuple(_marks(limits, banded)))
+
+
+def _limits(gate: EstimateGate) -> Limits:
+    if gate.within is not None:
+        return Limits(*gate.within, end=gate.bound)
+    if gate.at_least is not None:
+        return Limits(low=gate.at_least, end=None if gate.bound == "low" else gate.bound)
+    assert gate.at_most is not None  # noqa: S101 - the policy has exactly one
+    return Limits(high=gate.at_most, end=None if gate.bound == "high" else gate.bound)
+
+
+def _marks(limits: Limits, banded: bool) -> Iterator[str]:
+    if limits.end is not None:
+        yield _BY_VALUE if limits.end == "value" else _OPTIMISTIC
+    elif banded:
+        yield _BAND
+
+
+def _banded(estimate: Estimate) -> bool:
+    return estimate.band_low is not None and estimate.band_high is not None
+
+
+def _check(estimate: Estimate, limits: Limits, *, banded: bool) -> Check:
+    low, high = estimate.low, estimate.high
+    if banded and _banded(estimate) and limits.end is None:
+        low, high = estimate.band_low, estimate.band_high
+    verdict = against(limits, estimate.value, low, high)
+    check = Check(
+        subject=_subject(estimate),
+        verdict=verdict,
+        value=estimate.value,
+        low=low,
+        high=high,
+        level=estimate.level,
+        clusters=estimate.clusters,
+        why=estimate.why,
+        rests_on=(estimate.id,),
+    )
+    return _explained(check, limits, estimate.method or "") if verdict == "cannot-tell" else check
+
+
+def _explained(check: Check, limits: Limits, method: str) -> Check:
+    """Why a check cannot be told, and what would settle it."""
+    if check.value is None:
+        why = check.why or "it has no value"
+    elif check.low is None or check.high is None:
+        why = f"it has no interval ({check.why or 'none was computed'})"
+        if limits.end is None:
+            why += "; `bound: value` judges the number itself"
+    else:
+        why = "the interval straddles the threshold"
+    settles = settling(limits, check.value, check.low, check.high, check.clusters, method=method)
+    return replace(check, why=why, settles=settles)
+
+
+def _subject(estimate: Estimate) -> str:
+    other = f" minus {estimate.minus_worker}" if estimate.minus_worker else ""
+    arms = " against ".join(a for a in (estimate.arm, estimate.minus_arm) if a)
+    parts = [f"{estimate.worker}{other}", estimate.axis, arms]
+    return ", ".join(part for part in parts if part)
+
+
+# --- claims ---
+
+
+def _instrument(findings: Findings) -> Result:
+    """A run whose instrument is not shown to work shows nothing, whatever the policy says."""
+    found = [claim for claim in findings.claims if claim.evidence_class == "instrument"]
+    checks = tuple(
+        Check(c.text, "met" if c.verdict == "met" else "missed", rests_on=(c.id,)) for c in found
+    )
+    if not checks:
+        checks = (Check("the run", "missed", why="no claim shows that its instrument works"),)
+    return Result(INSTRUMENT, "instrument", "the instrument works", checks)
+
+
+def _claims(name: str, gate: ClaimGate, findings: Findings) -> Result:
+    found = selection.claims(findings, gate.claim)
+    if not found:
+        there = selection.nearest(gate.claim, {claim.id for claim in findings.claims})
+        raise _Nothing(f"no `claim` {gate.claim}; {there}")
+    checks = tuple(_claim(claim, gate) for claim in found)
+    return Result(name, "claim", f"claim {gate.claim} is {gate.verdict}", checks)
+
+
+def _claim(claim: Claim, gate: ClaimGate) -> Check:
+    if claim.verdict == "cannot-tell":
+        why, settles = "the run cannot tell", claim.overturned_by
+        return Check(claim.text, "cannot-tell", why=why, settles=settles, rests_on=(claim.id,))
+    verdict: Verdict = "met" if claim.verdict == gate.verdict else "missed"
+    return Check(claim.text, verdict, why=f"the claim is {claim.verdict}", rests_on=(claim.id,))
+
+
+# --- faults ---
+
+
+def _faults(name: str, asked: Faults, findings: Findings) -> Result:
+    rows = [row for row in findings.outcomes if asked.trial in (None, row.trial)]
+    rows = [row for row in rows if selection.matches(row.worker, asked.worker)]
+    total = sum(row.count for row in rows)
+    if not total:
+        there = selection.nearest(
+            asked.worker or "worker", {row.worker for row in findings.outcomes}
+        )
+        raise _Nothing(f"no outcome of `worker` {asked.worker or 'any'}; {there}")
+    share = sum(row.count for row in rows if row.outcome in FAULTS) / total
+    limits = Limits(high=asked.at_most, end="value")
+    about = asked.worker or "all workers"
+    check = Check(f"{about}, {total} outcomes", against(limits, share, None, None), value=share)
+    return Result(
+        name, "faults", f"share of faults {limits}", (check,), ("by count: nothing is estimated",)
+    )
+
+
+# --- drift ---
+
+
+def _drift(name: str, gate: DriftGate, runs: Runs) -> Result:
+    asked = gate.drift
+    most = asked.at_most_loss if asked.at_most_loss is not None else asked.at_most_rise
+    limits = Limits(high=float(most or 0.0))
+    names = selection.on_trial(runs.workers, asked.worker)
+    if not names:
+        there = selection.nearest(str(asked.worker), runs.workers)
+        raise _Nothing(f"no `worker` {asked.worker}; {there}")
+    checks: Sequence[Check] = [_drifted(worker, gate, runs, limits) for worker in names]
+    word = "loss" if asked.at_most_loss is not None else "rise"
+    return Result(
+        name, "drift", f"{word} of {asked.metric} against the baseline {limits}", tuple(checks)
+    )
+
+
+def _drifted(worker: str, gate: DriftGate, runs: Runs, limits: Limits) -> Check:
+    found = runs.change(worker, gate.drift)
+    if isinstance(found, str):
+        raise _Nothing(found)
+    low, high = (None, None) if not found.bounded else (found.low, found.high)
+    value = None if not found.clusters else found.value
+    verdict = against(limits, value, low, high)
+    check = Check(
+        subject=worker,
+        verdict=verdict,
+        value=value,
+        low=low,
+        high=high,
+        level=found.level,
+        clusters=found.clusters,
+        why=found.why,
+    )
+    return _explained(check, limits, found.method) if verdict == "cannot-tell" else check

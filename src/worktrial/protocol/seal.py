@@ -1,0 +1,45 @@
+"""Seals: the hash of every finished log, so that evidence is what the run wrote."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from worktrial.errors import EvidenceError
+from worktrial.protocol.manifest import Manifest
+
+_FIELD = "logs"
+
+
+def seal(manifest: Manifest, logs: Iterable[Path]) -> Manifest:
+    """Return the manifest with the hash of these logs, and of no other."""
+    seals = {log.name: sha256(log) for log in sorted(logs)}
+    return manifest.model_copy(update={"incidental": {**manifest.incidental, _FIELD: seals}})
+
+
+def check_seals(manifest: Manifest, logs: Iterable[Path]) -> None:
+    """Refuse logs that are not what the run wrote.
+
+    A log without a seal is one that a killed run finished; its content is held against the
+    manifest's items when it is read.
+
+    Raises:
+        EvidenceError: Naming the log that was changed, or that is gone.
+    """
+    seals: Mapping[str, str] = manifest.incidental.get(_FIELD, {})
+    there = {log.name: log for log in logs}
+    for name, expected in sorted(seals.items()):
+        if name not in there:
+            raise EvidenceError(
+                f"the log {name} is gone that this run's protocol names; restore it"
+            )
+        if sha256(there[name]) != expected:
+            raise EvidenceError(
+                f"the log {name} was changed after the run: its SHA-256 is not the one in "
+                "protocol.json; restore it, or move it away and run again"
+            )
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,91 @@
+"""From a run's logs to its evidence: checked against its protocol, calling no model."""
+
+from collections.abc import Iterator, Sequence
+
+from worktrial.errors import EvidenceError
+from worktrial.evidence import (
+    FinishedLog,
+    Observation,
+    RunFolder,
+    finished,
+    read_samples,
+    write_evidence,
+)
+from worktrial.evidence.folder import write_whole
+from worktrial.protocol import Manifest, Measurement, check_seals, digest, seal
+from worktrial.relay.extract import of_sample
+from worktrial.relay.protocol import RELAY_TASK, scorer, snapshot
+
+
+def extract(folder: RunFolder) -> int:
+    """Make the evidence from the logs alone, calling no model.
+
+    Returns:
+        How many observations there are.
+
+    Raises:
+        EvidenceError: If a log cannot be read, does not fit the run's protocol, or was graded by
+            another scorer than this version's.
+    """
+    manifest = Manifest.read(folder.protocol)
+    logs = checked_logs(folder, manifest)
+    graded, ours = manifest.measurement["relay"].scorer, scorer()
+    if graded != ours:
+        raise EvidenceError(
+            f"{folder.path} was graded by scorer {graded.version} ({graded.sha256[:12]}), this is "
+            f"{ours.version} ({ours.sha256[:12]}); grade it again: worktrial regrade {folder.path}"
+        )
+    return write_evidence(folder.evidence, observations(manifest, logs))
+
+
+def checked_logs(folder: RunFolder, manifest: Manifest) -> list[FinishedLog]:
+    """The finished logs, none of them changed since the run.
+
+    Raises:
+        EvidenceError: If a log cannot be read, was changed, or there is none.
+    """
+    check_seals(manifest, folder.logs.glob("*.eval"))
+    logs = finished(folder.logs, RELAY_TASK)
+    if not logs:
+        raise EvidenceError(f"{folder.logs} holds no finished log; run the same command again")
+    return logs
+
+
+def observations(manifest: Manifest, logs: Sequence[FinishedLog]) -> Iterator[Observation]:
+    """Every observation of a run, its samples held against the protocol's items.
+
+    Raises:
+        EvidenceError: If a log holds an item or an arm that is not the protocol's.
+    """
+    measurement = manifest.measurement["relay"]
+    for log in logs:
+        if log.arm not in measurement.arms:
+            raise EvidenceError(f"{log.path.name}: the arm {log.arm!r} is not this protocol's")
+        for found in read_samples(log.path):
+            _is_ours(log, found.sample.metadata["item"], measurement)
+            yield from of_sample(found)
+
+
+def _is_ours(log: FinishedLog, item: dict[str, object], measurement: Measurement) -> None:
+    name = str(item.get("id"))
+    if measurement.items.get(name) != digest(item):
+        raise EvidenceError(f"{log.path.name}: the item {name!r} is not the one of protocol.json")
+
+
+def sealed(folder: RunFolder) -> Manifest:
+    """Write the hashes of finished logs, and who answered in them, into the protocol."""
+    manifest = Manifest.read(folder.protocol)
+    logs = finished(folder.logs, RELAY_TASK)
+    worker = {
+        **manifest.worker,
+        **{
+            log.worker: manifest.worker[log.worker].model_copy(
+                update={"snapshot": snapshot(log.path)}
+            )
+            for log in logs
+            if log.worker in manifest.worker
+        },
+    }
+    manifest = seal(manifest.model_copy(update={"worker": worker}), [log.path for log in logs])
+    write_whole(folder.protocol, manifest.text())
+    return manifest

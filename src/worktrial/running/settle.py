@@ -1,0 +1,121 @@
+"""What a run writes before its first call, and refuses if its folder holds something else."""
+
+import platform
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Any
+
+import worktrial
+from worktrial.errors import ConfigError
+from worktrial.evidence import RunFolder
+from worktrial.evidence.folder import write_whole
+from worktrial.protocol import Difference, Manifest, Worker
+from worktrial.relay.arms import arm as relay_arm
+from worktrial.relay.check import check
+from worktrial.relay.items import RelayItem
+from worktrial.relay.protocol import checklist, measurement
+from worktrial.running.request import Request
+
+
+def settle(
+    folder: RunFolder, request: Request, items: Sequence[RelayItem], wanted: Manifest | None
+) -> Manifest:
+    """Write a run's manifest before the first call.
+
+    Args:
+        folder: Where.
+        request: What was asked for.
+        items: What follows from it.
+        wanted: A published protocol that must be met, if one was asked for.
+
+    Raises:
+        ConfigError: If the folder holds another measurement, or this version cannot repeat
+            the published one.
+    """
+    manifest = _manifest(request, items)
+    if wanted is not None:
+        _must_repeat(manifest, wanted)
+    if folder.protocol.exists():
+        manifest = _joined(manifest, Manifest.read(folder.protocol), folder)
+    write_whole(folder.protocol, manifest.text())
+    return manifest
+
+
+def arguments(name: str, request: Request) -> dict[str, Any]:
+    """What `-M` says, for the workers that take it."""
+    return dict(request.model_args) if name.startswith("embedded/") else {}
+
+
+def _manifest(request: Request, items: Sequence[RelayItem]) -> Manifest:
+    found = [check(items, arm=relay_arm(arm)) for arm in request.arms]
+    return Manifest(
+        measurement={
+            "relay": measurement(
+                request.sizes(),
+                items,
+                seed=request.seed,
+                arms=request.arms,
+                replicates=request.replicates,
+                documents=request.documents is not None,
+            )
+        },
+        worker={name: Worker(settings=_settings(name, request)) for name in request.workers},
+        incidental={
+            "course": request.course,
+            "instrument": {
+                arm: {
+                    "oracle": each.oracle,
+                    "null": each.null,
+                    "refusing": each.refusing,
+                    "relays": each.relays,
+                }
+                for arm, each in zip(request.arms, found, strict=True)
+            },
+            "checklist": checklist(),
+            "machine": platform.machine(),
+            "python": platform.python_version(),
+            "versions": {"worktrial": worktrial.__version__, "inspect-ai": version("inspect-ai")},
+        },
+    )
+
+
+def _settings(name: str, request: Request) -> dict[str, Any]:
+    """What may differ between workers, and is recorded of each."""
+    return {"temperature": request.temperature, **arguments(name, request)}
+
+
+def _must_repeat(manifest: Manifest, wanted: Manifest) -> None:
+    differing = manifest.differences(wanted)
+    if differing:
+        raise ConfigError(
+            f"`--protocol` cannot be repeated by worktrial {worktrial.__version__}: "
+            f"{_in_words(differing)}; install the version that wrote it"
+        )
+
+
+def _joined(manifest: Manifest, earlier: Manifest, folder: RunFolder) -> Manifest:
+    """The manifest of a folder whose run goes on, perhaps with more workers."""
+    differing = manifest.differences(earlier)
+    if differing:
+        raise ConfigError(
+            f"`--out` {folder.path} holds a run with other {_in_words(differing)}; "
+            "take another folder"
+        )
+    for name, worker in manifest.worker.items():
+        known = earlier.worker.get(name)
+        if known is not None and known.settings != worker.settings:
+            raise ConfigError(
+                f"`--out` {folder.path} holds {name} with other settings, "
+                f"{dict(known.settings)}; take another folder"
+            )
+    return manifest.model_copy(
+        update={
+            "worker": {**manifest.worker, **earlier.worker},
+            "incidental": {**earlier.incidental, **manifest.incidental},
+        }
+    )
+
+
+def _in_words(differing: Sequence[Difference], most: int = 3) -> str:
+    more = f" and {len(differing) - most} more" if len(differing) > most else ""
+    return "; ".join(map(str, differing[:most])) + more
