@@ -20,7 +20,8 @@ from worktrial.estimate.paired import (
     paired_difference,
     sign_flip_p_value,
 )
-from worktrial.estimate.ranks import Flip, p_flip, rank_agreement
+from worktrial.estimate.chances import Flip, p_flip
+from worktrial.estimate.ranks import rank_agreement
 from worktrial.estimate.ratios import ratio_interval
 from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
 from worktrial.estimate.survival import EventTimes, event_times

@@ -1,52 +1,240 @@
-"""Ranks: would the proxy have put the workers in the order that the work does?"""
+"""Ranks: who is surely better than whom, and would the proxy have said the same as the work?"""
 
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special, stats
 
 from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import FloatArray, checked_level, checked_scores
-from worktrial.estimate.intervals import SAME, SPARSE, Interval, t_quantile, unbounded
+from worktrial.estimate.intervals import SAME, Interval, unbounded
+from worktrial.estimate.paired import FLIPPED, paired_difference
 
 WORKERS = 3
 """With two workers there is one pair: its chance to flip says all there is."""
 
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int_]
 
-class Flip(NamedTuple):
-    """The chance that work reverses the order in which a proxy puts two workers.
+
+class Ranks(NamedTuple):
+    """The rank of every worker, with bounds that hold for all at once.
 
     Attributes:
-        probability: A fraction; NaN where `why` says that there is none.
+        rank: 1 for the highest mean, shape (workers,); equal means share the better rank.
+        low: The best rank that a worker may have.
+        high: The worst rank that a worker may have.
+        level: Simultaneous confidence level, a fraction.
         clusters: How many independent units were used.
-        why: Why there is no probability; None where there is.
+        why: Why there are no ranks (all are 0 then); None where there are.
     """
 
-    probability: float
+    rank: IntArray
+    low: IntArray
+    high: IntArray
+    level: float
     clusters: int
     why: str | None = None
 
 
+class Contenders(NamedTuple):
+    """The workers among which the best surely is.
+
+    Attributes:
+        members: Which workers may be the best, shape (workers,); all False where `why` says
+            that there is no such set.
+        p_values: The smallest error rate at which a worker leaves the set, shape (workers,).
+        level: Confidence level, a fraction.
+        clusters: How many independent units were used.
+        why: Why there is no set; None where there is.
+    """
+
+    members: BoolArray
+    p_values: FloatArray
+    level: float
+    clusters: int
+    why: str | None = None
+
+
+def rank_intervals(scores: npt.ArrayLike, *, level: float = 0.95, seed: int = 0) -> Ranks:
+    """Rank workers by mean score, with bounds on every rank.
+
+    Estimand: the rank of each worker's mean over the population of clusters. A worker tied
+    with others has every rank that they share.
+    Assumptions: those of `paired_difference`, on which each comparison of two workers rests.
+    Holm's procedure goes through all pairs: with chance `level` no pair is put in an order
+    that it hasn't, so all bounds hold at once.
+
+    Args:
+        scores: Scores in [0, 1], shape (workers, clusters); NaN drops the cluster for all.
+        level: Simultaneous confidence level, in (0, 1).
+        seed: Draws the subsets of `paired_difference` for 13 to 23 clusters.
+
+    Returns:
+        Ranks and bounds; none, and `why`, without a complete cluster.
+
+    Raises:
+        ConfigError: (a ValueError) If `scores` isn't 2-D, a score leaves [0, 1], or `level`
+            leaves (0, 1).
+
+    References:
+        Holm (1979), Scandinavian Journal of Statistics 6(2); Mohamad, Goeman and van Zwet
+        (2022), Simultaneous confidence intervals for ranks, Statistics in Medicine 41(1).
+    """
+    level = checked_level(level)
+    complete = complete_clusters(checked_scores("scores", scores, ndim=2))
+    workers, clusters = complete.shape
+    if not clusters:
+        none = np.zeros(workers, dtype=np.int_)
+        return Ranks(none, none, none, level, 0, "no cluster is complete")
+    means = complete.mean(axis=1)
+    rank = 1 + np.sum(order_of(means[:, None] - means) < 0, axis=1)
+    order = sure_orders([complete], level=level, seed=seed)[0]
+    low, high = 1 + np.sum(order < 0, axis=1), workers - np.sum(order > 0, axis=1)
+    return Ranks(rank, low, high, level, clusters)
+
+
+def sure_orders(arms: list[FloatArray], *, level: float, seed: int = 0) -> FloatArray:
+    """Find which workers are surely better than which, in every arm at once.
+
+    Estimand: the sign of the difference between each two workers' means, in each arm.
+    Assumptions: those of `paired_difference`. Holm's procedure, by intervals: whatever pairs
+    have intervals without 0 at the level 1 − α/pairs are decided, and the rest is tried again
+    at the level for as many as remain.
+
+    Args:
+        arms: Complete scores of each arm, shape (workers, clusters).
+        level: The chance that no order is wrong, in (0, 1).
+        seed: Draws the subsets of `paired_difference`.
+
+    Returns:
+        Shape (arms, workers, workers): 1 where the row's worker is surely better than the
+        column's, −1 where surely worse, 0 where that can't be told.
+
+    References:
+        Holm (1979), Scandinavian Journal of Statistics 6(2).
+    """
+    workers = arms[0].shape[0]
+    order = np.zeros((len(arms), workers, workers))
+    open_pairs = [(a, i, j) for a in range(len(arms)) for i, j in combinations(range(workers), 2)]
+    while open_pairs:
+        stricter = 1 - (1 - level) / len(open_pairs)
+        for a, i, j in open_pairs:
+            found = paired_difference(arms[a][i], arms[a][j], level=stricter, seed=seed)
+            order[a, i, j] = float(found.low > 0) - float(found.high < 0)
+            order[a, j, i] = -order[a, i, j]
+        remaining = [pair for pair in open_pairs if order[pair] == 0]
+        if len(remaining) == len(open_pairs):
+            break
+        open_pairs = remaining
+    return order
+
+
+def model_confidence_set(
+    scores: npt.ArrayLike, *, seed: int, level: float = 0.95, draws: int = 1000
+) -> Contenders:
+    """Find the workers among which the best is.
+
+    Estimand: the worker with the highest mean over the population of clusters, or all such.
+    Assumptions: clusters are independent, and enough for a studentised bootstrap: 24. Its
+    p-values are carried over from the normal law to Student's, √(n/(n − 1)) wider. Workers
+    with equal scores everywhere stand or fall together.
+
+    Args:
+        scores: Scores in [0, 1], shape (workers, clusters); NaN drops the cluster for all.
+        seed: Draws the bootstrap.
+        level: The chance that the best is a member, in (0, 1).
+        draws: Bootstrap resamples.
+
+    Returns:
+        Members and p-values; none, and `why`, below 24 clusters or where two workers differ by
+        the same amount in every cluster.
+
+    Raises:
+        ConfigError: (a ValueError) If `scores` isn't 2-D, a score leaves [0, 1], or `level`
+            leaves (0, 1).
+
+    References:
+        Hansen, Lunde and Nason (2011), The model confidence set, Econometrica 79(2).
+    """
+    level = checked_level(level)
+    complete = complete_clusters(checked_scores("scores", scores, ndim=2))
+    workers, clusters = complete.shape
+    distinct, same_as = _distinct(complete)
+    why = _no_set(distinct)
+    if why:
+        nothing = np.zeros(workers, dtype=np.bool_)
+        return Contenders(nothing, np.full(workers, np.nan), level, clusters, why)
+    p_values = _bootstrap_p_values(1 - distinct, seed, draws)[same_as]
+    return Contenders(p_values > 1 - level, p_values, level, clusters)
+
+
+def _distinct(scores: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return the workers that differ anywhere, and which of them each worker equals."""
+    equal = np.abs(scores[:, None] - scores).max(axis=2, initial=0) <= SAME
+    first = np.argmax(equal, axis=1)
+    kept, same_as = np.unique(first, return_inverse=True)
+    return scores[kept], same_as
+
+
+def _no_set(distinct: FloatArray) -> str | None:
+    clusters = distinct.shape[1]
+    if clusters < FLIPPED:
+        return f"{clusters} complete cluster(s); a model confidence set needs {FLIPPED}"
+    if np.any(_pair_spread(distinct) <= SAME):
+        return "two workers differ by the same amount in every cluster"
+    return None
+
+
+def _pair_spread(scores: FloatArray) -> FloatArray:
+    i, j = np.triu_indices(len(scores), k=1)
+    spread: FloatArray = np.ptp(scores[i] - scores[j], axis=1)
+    return spread
+
+
+def _bootstrap_p_values(losses: FloatArray, seed: int, draws: int) -> FloatArray:
+    if len(losses) == 1:
+        return np.ones(1)
+    from arch.bootstrap import MCS
+
+    found = MCS(losses.T, 0.05, reps=draws, block_size=1, bootstrap="circular", seed=seed)
+    found.compute()
+    normal = found.pvalues["Pvalue"].sort_index().to_numpy()
+    size = losses.shape[1]
+    quantile = special.ndtri(1 - normal / 2) * np.sqrt((size - 1) / size)
+    p_values: FloatArray = 2 * special.stdtr(size - 1, -quantile)
+    return p_values
+
+
 def rank_agreement(
-    proxy: npt.ArrayLike, work: npt.ArrayLike, *, seed: int, level: float = 0.95, draws: int = 2000
+    proxy: npt.ArrayLike,
+    work: npt.ArrayLike,
+    *,
+    level: float = 0.95,
+    seed: int = 0,
+    fewest_workers: int = WORKERS,
 ) -> Interval:
     """Estimate how far two arms agree on the order of workers, by Kendall's tau-b.
 
     Estimand: tau-b between the workers' mean scores under the proxy and under the work arm.
-    Assumptions: clusters are independent and shared by workers and arms; all of a cluster is
-    resampled together. Resampled means are spread by √(n/(n − 1))·t/z, since the plain
-    percentile bootstrap is too narrow for few clusters.
+    Assumptions: those of `paired_difference`; clusters are shared by workers and arms. Tau jumps
+    where two workers are tied, so resamples of it say little (a percentile bootstrap covered
+    .5 to .9 there). Instead the order of each pair under each arm is decided or left open, by
+    Holm's procedure over all of them; whatever is open may agree or not, and the bounds are the
+    least and the most agreement that leaves.
 
     Args:
         proxy: Scores in [0, 1], shape (workers, clusters); NaN drops the cluster for all.
         work: The same workers and clusters under the work arm.
-        seed: Draws the bootstrap.
         level: Two-sided confidence level, in (0, 1).
-        draws: Bootstrap resamples.
+        seed: Draws the subsets of `paired_difference` for 13 to 23 clusters.
+        fewest_workers: Below this many workers there is no agreement to speak of.
 
     Returns:
-        Tau-b in [−1, 1] and its bounds; no bounds, and `why`, below five clusters or where no
-        resample differs; no value below three workers, or where an arm ties them all.
+        Tau-b in [−1, 1] and its bounds; no value, and `why`, below `fewest_workers`, without a
+        complete cluster, or where an arm ties them all.
 
     Raises:
         ConfigError: (a ValueError) If shapes differ, a score leaves [0, 1], or `level` leaves
@@ -56,64 +244,32 @@ def rank_agreement(
         Kendall (1945), The treatment of ties in ranking problems, Biometrika 33(3).
     """
     level = checked_level(level)
-    first, second = _shared_clusters(proxy, work)
+    first, second = shared_clusters(proxy, work)
     workers, clusters = first.shape
-    if workers < WORKERS:
-        why = f"{workers} worker(s); rank agreement needs {WORKERS}"
+    fewest = max(WORKERS, fewest_workers)
+    if workers < fewest:
+        why = f"{workers} worker(s); rank agreement needs {fewest}"
         return unbounded(np.nan, level=level, clusters=clusters, why=why)
     if not clusters:
         return unbounded(np.nan, level=level, clusters=0, why="no cluster is complete")
-    tau = float(_tau_b(first.mean(axis=1)[None], second.mean(axis=1)[None])[0])
+    # Rounded, since floating-point dust breaks no tie.
+    tau = float(stats.kendalltau(*(np.round(arm.mean(axis=1), 9) for arm in (first, second)))[0])
     if np.isnan(tau):
         return unbounded(tau, level=level, clusters=clusters, why="an arm ties all workers")
-    if clusters < SPARSE:
-        why = f"{clusters} cluster(s); resampling needs {SPARSE}"
-        return unbounded(tau, level=level, clusters=clusters, why=why)
-    # A resample that ties all workers shows no agreement either way.
-    resampled = np.nan_to_num(_tau_b(*_resampled_means(first, second, seed, draws, level)))
-    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
-    if low == high:
-        why = "every resample gave the same two orders, which is no interval"
-        return unbounded(tau, level=level, clusters=clusters, why=why)
-    bounds = min(float(low), tau), max(float(high), tau)
-    return Interval(tau, *bounds, level, "tau-b, cluster bootstrap", clusters)
+    orders = sure_orders([first, second], level=level, seed=seed)
+    agreed = (orders[0] * orders[1])[np.triu_indices(workers, k=1)]
+    surely, pairs, undecided = agreed.sum(), agreed.size, np.sum(agreed == 0)
+    low, high = (surely - undecided) / pairs, (surely + undecided) / pairs
+    return Interval(tau, float(low), float(high), level, "tau-b, sure orders", clusters)
 
 
-def p_flip(proxy: npt.ArrayLike, work: npt.ArrayLike, *, seed: int, draws: int = 2000) -> Flip:
-    """Estimate the chance that the work arm reverses the proxy's order of two workers.
-
-    Estimand: the probability, over samples of clusters like this one, that the mean
-    difference between the two workers has opposite signs under the two arms; a tie counts half.
-    Assumptions: those of `rank_agreement`.
-
-    Args:
-        proxy: Scores in [0, 1], shape (2, clusters); NaN drops the cluster.
-        work: The same workers and clusters under the work arm.
-        seed: Draws the bootstrap.
-        draws: Bootstrap resamples.
-
-    Returns:
-        A probability; none, and `why`, below five clusters.
-
-    Raises:
-        ConfigError: (a ValueError) If shapes differ, there aren't two workers, or a score
-            leaves [0, 1].
-
-    References:
-        Efron and Tibshirani (1998), The problem of regions, Annals of Statistics 26(5).
-    """
-    first, second = _shared_clusters(proxy, work)
-    if len(first) != 2:
-        raise ConfigError(f"`proxy` must hold two workers, got {len(first)}; pass one pair")
-    clusters = first.shape[1]
-    if clusters < SPARSE:
-        return Flip(np.nan, clusters, f"{clusters} cluster(s); resampling needs {SPARSE}")
-    means = _resampled_means(first, second, seed, draws, level=0.95)
-    orders = [_order(arm[:, 0] - arm[:, 1]) for arm in means]
-    return Flip(float(np.mean((1 - orders[0] * orders[1]) / 2)), clusters)
+def complete_clusters(scores: FloatArray) -> FloatArray:
+    """Keep the clusters that every worker has, of shape (workers, clusters)."""
+    return scores[:, ~np.isnan(scores).any(axis=0)]
 
 
-def _shared_clusters(proxy: npt.ArrayLike, work: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+def shared_clusters(proxy: npt.ArrayLike, work: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Check the scores of two arms, and keep the clusters that every worker has under both."""
     first = checked_scores("proxy", proxy, ndim=2)
     second = checked_scores("work", work, ndim=2)
     if first.shape != second.shape:
@@ -122,28 +278,6 @@ def _shared_clusters(proxy: npt.ArrayLike, work: npt.ArrayLike) -> tuple[FloatAr
     return first[:, complete], second[:, complete]
 
 
-def _resampled_means(
-    first: FloatArray, second: FloatArray, seed: int, draws: int, level: float
-) -> tuple[FloatArray, FloatArray]:
-    size = first.shape[1]
-    z = t_quantile(level, 10**9)
-    inflation = np.sqrt(size / (size - 1)) * t_quantile(level, size) / z
-    rng = np.random.default_rng(seed)
-    counts = rng.multinomial(size, np.full(size, 1 / size), size=draws)
-    # Weights that sum to 1: a resample's mean, moved away from the sample's by the inflation.
-    weights = (1 + inflation * (counts - 1)) / size
-    return weights @ first.T, weights @ second.T
-
-
-def _order(differences: FloatArray) -> FloatArray:
+def order_of(differences: FloatArray) -> FloatArray:
+    """Return the sign of each difference; floating-point dust is a tie."""
     return np.where(np.abs(differences) <= SAME, 0.0, np.sign(differences))
-
-
-def _tau_b(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Return tau-b of each row: scipy's, for thousands of resamples at once."""
-    i, j = np.triu_indices(first.shape[1], k=1)
-    one, two = _order(first[:, i] - first[:, j]), _order(second[:, i] - second[:, j])
-    untied = np.sqrt(np.sum(one**2, axis=1) * np.sum(two**2, axis=1))
-    agreed = np.sum(one * two, axis=1)
-    tau: FloatArray = np.divide(agreed, untied, out=np.full(len(untied), np.nan), where=untied > 0)
-    return tau
