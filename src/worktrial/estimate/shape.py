@@ -285,9 +285,7 @@ def _half_life(halves: FloatArray, legs: FloatArray, level: float, documents: in
     )
 
 
-def _exponent(
-    scores: FloatArray, log_exponent: float, draws: FloatArray, level: float
-) -> Interval:
+def _exponent(scores: FloatArray, log_exponent: float, draws: FloatArray, level: float) -> Interval:
     if np.nanmax(scores) - np.nanmin(scores) <= SAME:
         why = "no score differs from another: there is no decline to see the shape of"
         return unbounded(np.nan, level=level, clusters=len(scores), why=why)
@@ -295,6 +293,4 @@ def _exponent(
     high = max(upper_quantile(x, level) for x in draws)
     bounds = min(low, log_exponent), max(high, log_exponent)
     value, low, high = np.exp([log_exponent, *bounds])
-    return Interval(
-        float(value), float(low), float(high), level, "unseen bootstrap", len(scores)
-    )
+    return Interval(float(value), float(low), float(high), level, "unseen bootstrap", len(scores))
