@@ -28,6 +28,7 @@ from worktrial.relay.extract import observations
 from worktrial.relay.items import Course, RelayItem, custom_course
 from worktrial.relay.protocol import RELAY_TASK, measurement
 from worktrial.relay.task import draw_items
+from worktrial.running import looks
 from worktrial.running.progress import showing
 
 TRIALS = ("relay",)
@@ -52,6 +53,9 @@ class Request:
         documents: A folder of one's own documents, instead of fresh ones.
         temperature: Of the workers, if not their own default.
         model_args: Passed to the workers' providers.
+        until_decided: End when it is decided which of two workers keeps more.
+        margin: A difference in fidelity that does not matter; only with `until_decided`.
+        looks: How often to look; only with `until_decided`.
     """
 
     workers: Sequence[str]
@@ -67,6 +71,9 @@ class Request:
     documents: Path | None = None
     temperature: float | None = None
     model_args: dict[str, Any] = field(default_factory=dict)
+    until_decided: bool = False
+    margin: float | None = None
+    looks: int | None = None
 
     def sizes(self) -> Course:
         """The course with the sizes that were asked for.
@@ -113,14 +120,20 @@ def run(request: Request) -> RunFolder:
         domains=request.domains,
         documents=request.task_args()["documents"],
     )
+    plan = _plan(request, items)
     workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
     folder = RunFolder(request.out).writable()
+    meeting = looks.settle(folder, plan)
     _settle_protocol(folder, request, items)
     _set_aside_unreadable(folder)
     done = finished(folder.logs, RELAY_TASK).keys() - _censored(folder)
     waiting = [w for w in workers if str(w) not in done]
+    if waiting and meeting is not None:
+        # A look needs both: what one has done already is replayed, not paid for again.
+        waiting = workers
     if waiting:
-        _evaluate(folder, request, waiting, legs=len(waiting) * sum(_legs(i) for i in items))
+        total = len(waiting) * sum(_legs(i) for i in items)
+        _evaluate(folder, request, waiting, legs=total, meeting=meeting)
     extract(folder)
     if not _censored(folder):
         shutil.rmtree(folder.generations, ignore_errors=True)
@@ -145,6 +158,22 @@ def extract(folder: RunFolder) -> int:
             yield from observations(logs[worker])
 
     return write_evidence(folder.evidence, all_of())
+
+
+def _plan(request: Request, items: list[RelayItem]) -> looks.Plan | None:
+    """The plan of a run until decided, if it is one."""
+    if not request.until_decided:
+        for name in ("margin", "looks"):
+            if getattr(request, name) is not None:
+                raise ConfigError(f"`--{name}` is for `--compare-until-decided`; give both or none")
+        return None
+    return looks.planned(
+        request.workers,
+        items,
+        seed=request.seed,
+        margin=looks.MARGIN if request.margin is None else request.margin,
+        looks=request.looks,
+    )
 
 
 def _legs(item: RelayItem) -> int:
@@ -231,15 +260,23 @@ def _set_aside_unreadable(folder: RunFolder) -> None:
             path.rename(path.with_suffix(".unreadable"))
 
 
-def _evaluate(folder: RunFolder, request: Request, workers: list[Model], *, legs: int) -> None:
+def _evaluate(
+    folder: RunFolder,
+    request: Request,
+    workers: list[Model],
+    *,
+    legs: int,
+    meeting: looks.Meeting | None,
+) -> None:
     options: dict[str, Any] = {}
+    if meeting is None:
+        options |= {"tasks": RELAY_TASK, "model": workers, "task_args": request.task_args()}
+    else:
+        options["tasks"] = meeting.tasks(workers, request.task_args())
     if request.temperature is not None:
         options["temperature"] = request.temperature
     with _keeping_generations(folder), showing(legs):
         logs = inspect_eval(
-            RELAY_TASK,
-            model=workers,
-            task_args=request.task_args(),
             log_dir=str(folder.logs),
             log_format="eval",
             log_realtime=False,
@@ -252,6 +289,8 @@ def _evaluate(folder: RunFolder, request: Request, workers: list[Model], *, legs
     for log in logs:
         if log.status == "success":
             _forget_unfinished(folder, log.eval.model, keep=Path(log.location).name)
+    if meeting is not None and meeting.failure is not None:
+        raise meeting.failure
     broken = next((log for log in logs if log.status != "success"), None)
     if broken is not None:
         message = broken.error.message if broken.error else broken.status
