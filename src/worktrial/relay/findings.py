@@ -18,7 +18,12 @@ from worktrial.relay.worker import MAPPING, MARGIN, TRIAL, WorkerEvidence
 
 
 def relay_findings(
-    evidence: Evidence, manifest: Manifest, *, facts: RunFacts, endpoints: Sequence[Endpoint] = ()
+    evidence: Evidence,
+    manifest: Manifest,
+    *,
+    facts: RunFacts,
+    endpoints: Sequence[Endpoint] = (),
+    looked_at: bool = False,
 ) -> Findings:
     """Compute every estimate and claim of a relay run.
 
@@ -29,6 +34,8 @@ def relay_findings(
         manifest: The run's protocol.
         facts: What the findings are of.
         endpoints: What was registered before the first call; all else is exploratory then.
+        looked_at: Whether the run ended at a look. Then the looks decide between its workers, and
+            what takes no account of them claims nothing.
     """
     measured = manifest.measurement[TRIAL]
     seed = derive(facts.seed, "estimates") % 2**32
@@ -51,7 +58,7 @@ def relay_findings(
             _instrument(manifest),
             *registered.claims,
             *(c for worker in workers for c in worker.claims()),
-            *pairs.claims,
+            *(() if looked_at else pairs.claims),
         ),
         outcomes=tuple(_outcomes(evidence)),
         cost=tuple(_cost(evidence, worker) for worker in evidence.workers()),

@@ -9,6 +9,7 @@ from worktrial.relay.findings import relay_findings
 from worktrial.relay.legs import LegStory, stories
 from worktrial.relay.protocol import RELAY_TASK
 from worktrial.report.page import render
+from worktrial.running.looks import looks_findings
 
 _RELAYS_SHOWN = 12
 
@@ -25,7 +26,10 @@ def publish(folder: RunFolder) -> Findings:
     registration = Registration.read(folder.path)
     facts = _facts(manifest, logs, registration)
     endpoints = registration.endpoints if registration and facts.registered else ()
-    findings = relay_findings(evidence, manifest, facts=facts, endpoints=endpoints)
+    looked = looks_findings(folder)
+    findings = relay_findings(
+        evidence, manifest, facts=facts, endpoints=endpoints, looked_at=any(looked)
+    ).with_first(*looked)
     write_whole(folder.findings, findings.text())
     write_whole(folder.report, render(findings, manifest, _stories(manifest, logs, evidence)))
     return findings

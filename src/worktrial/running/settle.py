@@ -19,7 +19,12 @@ from worktrial.running.request import Request
 
 
 def settle(
-    folder: RunFolder, request: Request, items: Sequence[RelayItem], wanted: Manifest | None
+    folder: RunFolder,
+    request: Request,
+    items: Sequence[RelayItem],
+    *,
+    wanted: Manifest | None = None,
+    looks: Sequence[int] = (),
 ) -> Manifest:
     """Write a run's manifest before the first call.
 
@@ -28,12 +33,13 @@ def settle(
         request: What was asked for.
         items: What follows from it.
         wanted: A published protocol that must be met, if one was asked for.
+        looks: How many items are in at each look, in a run until decided.
 
     Raises:
         ConfigError: If the folder holds another measurement or is registered for one, or this
             version cannot repeat the published one.
     """
-    _must_be_as_registered(folder, request)
+    _must_be_as_registered(folder, request, looks)
     manifest = _manifest(request, items)
     if wanted is not None:
         _must_repeat(manifest, wanted)
@@ -86,12 +92,15 @@ def _settings(name: str, request: Request) -> dict[str, Any]:
     return {"temperature": request.temperature, **arguments(name, request)}
 
 
-def _must_be_as_registered(folder: RunFolder, request: Request) -> None:
+def _must_be_as_registered(folder: RunFolder, request: Request, looks: Sequence[int]) -> None:
     registration = Registration.read(folder.path)
-    declared = registration.declaration if registration else None
+    if registration is None:
+        return
+    declared = registration.declaration
     for name, fixed, asked in (
-        ("course", declared and declared.course, request.course),
-        ("seed", declared and declared.seed, request.seed),
+        ("course", declared.course, request.course),
+        ("seed", declared.seed, request.seed),
+        ("looks after", list(declared.looks), list(looks)),
     ):
         if fixed is not None and fixed != asked:
             raise ConfigError(
