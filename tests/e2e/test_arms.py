@@ -22,11 +22,11 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
 from worktrial.documents.editor import TOOL
-from worktrial.evidence import Observation
+from worktrial.evidence import Observation, read_samples
 from worktrial.relay import simulate
 from worktrial.relay.arms import arm
 from worktrial.relay.damage import behaviour
-from worktrial.relay.extract import observations
+from worktrial.relay.extract import of_sample
 from worktrial.relay.items import RelayItem
 from worktrial.relay.legs import stories
 from worktrial.relay.scoring import measures
@@ -48,7 +48,7 @@ def evaluate(folder: Path, model: str, name: str, epochs: int = 1, **options: An
 
 
 def rows(log: EvalLog) -> list[Observation]:
-    return list(observations(Path(log.location)))
+    return [row for found in read_samples(Path(log.location)) for row in of_sample(found)]
 
 
 def outcomes(log: EvalLog) -> dict[int, str | None]:

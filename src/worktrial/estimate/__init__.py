@@ -6,6 +6,12 @@ independence throughout; anything random takes a seed.
 """
 
 from worktrial.estimate.chances import Flip, p_flip
+from worktrial.estimate.components import (
+    ProtocolNoise,
+    VarianceComponents,
+    protocol_noise,
+    variance_shares,
+)
 from worktrial.estimate.curves import Curve, fidelity_curve
 from worktrial.estimate.delegation import SafeLength, safe_delegation_length
 from worktrial.estimate.intervals import Interval, mean_interval
@@ -37,7 +43,9 @@ __all__ = [
     "Interval",
     "LookResult",
     "Looks",
+    "ProtocolNoise",
     "SafeLength",
+    "VarianceComponents",
     "Verdict",
     "bridged_difference",
     "conclude",
@@ -52,9 +60,11 @@ __all__ = [
     "model_confidence_set",
     "p_flip",
     "paired_difference",
+    "protocol_noise",
     "rank_agreement",
     "rank_intervals",
     "ratio_interval",
     "safe_delegation_length",
     "sign_flip_p_value",
+    "variance_shares",
 ]

@@ -41,10 +41,11 @@ def relay_findings(
     seed = derive(facts.seed, "estimates") % 2**32
     primary = evidence.under(measured.primary)
     workers = [WorkerEvidence(primary, name, seed) for name in primary.workers()]
-    panel = relay_panel(primary, _compared(primary.workers()))
+    compared = _compared(primary.workers())
+    panel = relay_panel(primary, compared)
     pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING, declared=not endpoints)
     registered = judge_endpoints(endpoints, partial(_panel, primary), seed=seed, mapping=MAPPING)
-    variants = protocol_gap(evidence, measured, seed=seed)
+    variants = protocol_gap(evidence, measured, compared=compared, seed=seed)
     return Findings(
         run=facts,
         estimates=(

@@ -22,8 +22,8 @@ from worktrial.report.words import (
     points,
     sentence,
     share,
-    visible,
 )
+from worktrial.visible import visible
 
 
 def render(findings: Findings, manifest: Manifest, stories: Stories) -> str:
