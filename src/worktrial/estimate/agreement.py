@@ -44,7 +44,6 @@ def judge_agreement(
     labels: npt.ArrayLike,
     clusters: npt.ArrayLike | None = None,
     *,
-    seed: int,
     level: float = 0.95,
     draws: int = 2000,
 ) -> Agreement:
@@ -61,7 +60,6 @@ def judge_agreement(
             for a judge's fault, which drops the item.
         labels: The label of each item, likewise.
         clusters: The cluster of each item, shape (items,); each item is its own by default.
-        seed: Draws the weights.
         level: Two-sided confidence level, in (0, 1).
         draws: How many sets of weights.
 
@@ -81,7 +79,7 @@ def judge_agreement(
     tables = _tables(judge, labels, clusters)
     agreed = np.trace(tables, axis1=1, axis2=2) / np.maximum(tables.sum(axis=(1, 2)), 1)
     share = mean_interval(agreed, level=level)
-    return Agreement(share, _kappa_interval(tables, level=level, seed=seed, draws=draws))
+    return Agreement(share, _kappa_interval(tables, level=level, draws=draws))
 
 
 def _tables(
@@ -106,7 +104,7 @@ def _tables(
     return tables
 
 
-def _kappa_interval(tables: FloatArray, *, level: float, seed: int, draws: int) -> Interval:
+def _kappa_interval(tables: FloatArray, *, level: float, draws: int) -> Interval:
     size = len(tables)
     if size < 2:
         why = f"{size} cluster(s) measured; an interval needs 2"
@@ -115,7 +113,7 @@ def _kappa_interval(tables: FloatArray, *, level: float, seed: int, draws: int) 
         why = "all items lie in one category, where chance agrees as well"
         return unbounded(np.nan, level=level, clusters=size, why=why)
     value = float(_kappa(tables.sum(axis=0)[None])[0])
-    weights = unseen_weights(size, draws=draws, seed=seed)
+    weights = unseen_weights(size, draws)
     # Sorted, so that the order of the clusters doesn't reach the weights.
     flat = tables.reshape(size, -1)
     seen = (weights[:, :-1] @ flat[np.lexsort(flat.T)]).reshape(draws, *tables.shape[1:])
@@ -145,7 +143,6 @@ def prediction_powered_mean(
     judge: npt.ArrayLike,
     labels: npt.ArrayLike,
     *,
-    seed: int,
     level: float = 0.95,
     draws: int = 2000,
 ) -> Corrected:
@@ -162,13 +159,12 @@ def prediction_powered_mean(
     Args:
         judge: The judge's scores in [0, 1], shape (items,); NaN for a judge's fault.
         labels: Labels in [0, 1], shape (items,); NaN where there is none.
-        seed: Draws the weights.
         level: Two-sided confidence level, in (0, 1).
         draws: How many sets of weights.
 
     Returns:
         The corrected mean with bounds, and how far the judge was trusted. Labels alone where
-        the judge's scores don't vary, or all items are labelled; NaN, and `why`, below two labels.
+        the judge doesn't narrow the bounds; NaN, and `why`, below two labels.
 
     Raises:
         ConfigError: (a ValueError) If shapes differ, a value leaves [0, 1], or `level` leaves
@@ -193,11 +189,13 @@ def prediction_powered_mean(
         return Corrected(
             unbounded(np.nan, level=level, clusters=alone.size, why=why), 0.0, labelled.size
         )
+    plain = Corrected(mean_interval(alone, level=level), 0.0, labelled.size)
     trust = _trust(judged, labelled, unlabelled)
     if trust == 0:
-        return Corrected(mean_interval(alone, level=level), 0.0, labelled.size)
-    mean = _corrected(judged, labelled, unlabelled, trust, level=level, seed=seed, draws=draws)
-    return Corrected(mean, trust, labelled.size)
+        return plain
+    mean = _corrected(judged, labelled, unlabelled, trust, level=level, draws=draws)
+    narrower = mean.high - mean.low < plain.mean.high - plain.mean.low
+    return Corrected(mean, trust, labelled.size) if narrower else plain
 
 
 def _trust(judged: FloatArray, labelled: FloatArray, unlabelled: FloatArray) -> float:
@@ -216,7 +214,6 @@ def _corrected(
     trust: float,
     *,
     level: float,
-    seed: int,
     draws: int,
 ) -> Interval:
     # Sorted, so that the order of the items doesn't reach the weights.
@@ -224,9 +221,10 @@ def _corrected(
     value = float(off.mean() + base.mean())
 
     def drawn(worst_off: float, worst_base: float) -> FloatArray:
-        first = unseen_weights(off.size, draws=draws, seed=seed)
-        second = unseen_weights(base.size, draws=draws, seed=seed + 1)
-        total: FloatArray = first @ np.append(off, worst_off) + second @ np.append(base, worst_base)
+        first, second = unseen_weights(off.size, draws), unseen_weights(base.size, draws)
+        # Shuffled, since both are listed by what the unseen item weighs.
+        mixed = np.random.default_rng(draws).permutation(second)
+        total: FloatArray = first @ np.append(off, worst_off) + mixed @ np.append(base, worst_base)
         return total
 
     low = lower_quantile(drawn(-trust, 0.0), level)

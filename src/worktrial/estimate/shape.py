@@ -73,7 +73,6 @@ def decline_shape(
     fidelity: npt.ArrayLike,
     legs: npt.ArrayLike,
     *,
-    seed: int,
     level: float = 0.95,
     draws: int = 1000,
 ) -> Shape:
@@ -90,7 +89,6 @@ def decline_shape(
     Args:
         fidelity: Scores in [0, 1], shape (documents, steps); NaN for a leg not run.
         legs: The leg each column stands for, positive and increasing, shape (steps,).
-        seed: Draws the weights.
         level: Two-sided confidence level of each bound, in (0, 1).
         draws: How many sets of weights.
 
@@ -115,7 +113,7 @@ def decline_shape(
         return Shape(nothing, nothing, np.full(labels.size, np.nan), _isotonic(scores), labels)
     log_half, log_exponent = _fit(_mean_curves(scores, np.ones((1, documents))), labels)
     unseen = _unseen(labels, float(log_half[0]))
-    half_lives, exponents = _refitted(scores, unseen, labels, seed=seed, draws=draws)
+    half_lives, exponents = _refitted(scores, unseen, labels, draws)
     bounds = lower_quantile(half_lives[LOST], level), upper_quantile(half_lives[WHOLE], level)
     half_life = _half_life(np.exp([log_half[0], *bounds]), labels, level, documents)
     exponent = _exponent(scores, float(log_exponent[0]), exponents, level)
@@ -184,12 +182,12 @@ def _unseen(legs: FloatArray, log_half: float) -> FloatArray:
 
 
 def _refitted(
-    scores: FloatArray, unseen: FloatArray, legs: FloatArray, *, seed: int, draws: int
+    scores: FloatArray, unseen: FloatArray, legs: FloatArray, draws: int
 ) -> tuple[FloatArray, FloatArray]:
     """Return log half-lives and log exponents, shape (kinds of unseen document, draws)."""
     # Sorted, so that the order of the documents doesn't reach the weights.
     ordered = scores[np.lexsort(scores.T)]
-    weights = unseen_weights(len(scores), draws=draws, seed=seed)
+    weights = unseen_weights(len(scores), draws)
     curves = [_mean_curves(np.vstack([ordered, document]), weights) for document in unseen]
     fits = _fit(np.concatenate(curves), legs)
     return fits[0].reshape(len(unseen), draws), fits[1].reshape(len(unseen), draws)

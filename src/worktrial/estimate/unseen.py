@@ -14,29 +14,31 @@ import numpy.typing as npt
 from worktrial.estimate.inputs import FloatArray
 
 
-@lru_cache(maxsize=64)
-def unseen_weights(size: int, *, draws: int, seed: int) -> FloatArray:
-    """Draw the weight of each cluster, and of one unseen.
+@lru_cache(maxsize=32)
+def unseen_weights(clusters: int, draws: int) -> FloatArray:
+    """Return the weight of each cluster, and of one unseen, last; the same ones always.
 
-    Estimand: none; weights of a Bayesian bootstrap, uniform on the simplex.
+    Estimand: none; weights of a Bayesian bootstrap, uniform on the simplex. They are nodes of a
+    rule of integration rather than chance: the last weight, Beta(1, n), takes its quantiles one
+    by one, which makes the bound of equal scores exact.
     Assumptions: clusters are independent.
 
     Args:
-        size: How many clusters were seen.
+        clusters: How many were seen.
         draws: How many sets of weights.
-        seed: Draws them.
 
     Returns:
-        Shape (draws, size + 1), rows summing to 1; the last column is the unseen cluster's.
+        Shape (draws, clusters + 1), rows summing to 1; not to be written to.
 
     References:
         Rubin (1981), The Bayesian bootstrap, Annals of Statistics 9(1); Gaffke (2005), Three
         test statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative
         variable, Mathematical Methods of Statistics 14(4).
     """
-    weights: FloatArray = np.random.default_rng(seed).exponential(size=(draws, size + 1))
-    weights /= weights.sum(axis=1, keepdims=True)
-    # Cached, so nobody may change it.
+    quantiles = (np.arange(draws) + 0.5) / draws
+    unseen = 1 - (1 - quantiles[:, None]) ** (1 / clusters)
+    seen = np.random.default_rng(clusters).dirichlet(np.ones(clusters), draws)
+    weights: FloatArray = np.hstack([seen * (1 - unseen), unseen])
     weights.flags.writeable = False
     return weights
 
