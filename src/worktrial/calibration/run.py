@@ -18,7 +18,8 @@ from worktrial.errors import ConfigError
 SCHEMA = "worktrial/calibration@1"
 _QUICK = 20
 """A quick calibration runs one replicate in so many."""
-_FEWEST = 60
+_FEWEST = 100
+"""Replicates of a quick calibration, where a tenth of the case's are as many."""
 _CHUNK = 100
 
 
@@ -107,11 +108,10 @@ def _chosen(only: Sequence[str]) -> list[Case]:
 
 
 def _replicates(case: Case, *, quick: bool) -> int:
-    if not quick:
+    """All of them, or one in twenty; a control must be refuted in either."""
+    if not quick or case.control:
         return case.replicates
-    return min(
-        case.replicates, max(_FEWEST if case.replicates > _FEWEST else 2, case.replicates // _QUICK)
-    )
+    return max(case.replicates // _QUICK, min(case.replicates, _FEWEST, case.replicates // 10))
 
 
 def _chunks(replicates: int) -> Iterator[range]:

@@ -1,0 +1,100 @@
+"""The table of claims: what it judges, what it lets pass, and what it must not."""
+
+import json
+from functools import partial
+
+import numpy as np
+import pytest
+
+from worktrial.calibration.case import Case, Claim, Replicate
+from worktrial.calibration.means import CASES
+from worktrial.calibration.run import calibrate, cases
+from worktrial.cli.main import main
+from worktrial.errors import ConfigError
+
+
+def coin(chance: float, rng: np.random.Generator) -> Replicate:
+    return Replicate(bool(rng.random() < chance), 1.0, 2.0)
+
+
+def case(claim: Claim, nominal: float, chance: float, **more: bool) -> Case:
+    return Case("coin", "a coin", 1, claim, nominal, partial(coin, chance), **more)
+
+
+@pytest.mark.parametrize(
+    ("claim", "nominal", "chance", "missed"),
+    [
+        ("coverage", 0.95, 0.95, False),
+        ("coverage", 0.95, 0.999, False),
+        ("coverage", 0.95, 0.9, True),
+        ("type-one", 0.05, 0.05, False),
+        ("type-one", 0.05, 0.1, True),
+        ("power", 0.8, 0.7, True),
+    ],
+)
+def test_a_rate_is_held_against_its_level_on_the_side_that_matters(
+    claim: Claim, nominal: float, chance: float, missed: bool
+) -> None:
+    found = case(claim, nominal, chance)
+    result = found.judge(found.simulate(1, range(2000)))
+    assert (result.missed, result.sound) == (missed, not missed)
+    assert (result.width, result.reference) == (1.0, 2.0)
+
+
+def test_a_control_must_be_refuted_and_a_stated_limit_raises_no_alarm() -> None:
+    fair, foul = (case("coverage", 0.95, chance, control=True) for chance in (0.95, 0.8))
+    assert not fair.judge(fair.simulate(1, range(500))).sound
+    assert foul.judge(foul.simulate(1, range(500))).sound
+    stated = case("coverage", 0.95, 0.8, limit=True)
+    result = stated.judge(stated.simulate(1, range(500)))
+    assert (result.missed, result.sound) == (True, True)
+
+
+def test_replicates_can_be_split_anyhow() -> None:
+    found = case("coverage", 0.95, 0.5)
+    whole = found.simulate(3, range(50))
+    assert whole == [*found.simulate(3, range(20)), *found.simulate(3, range(20, 50))]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [c for c in CASES if c.clusters in (5, 12) and c.estimator != "difference_p_value"],
+    ids=lambda c: c.name,
+)
+def test_no_claim_of_means_and_differences_is_refuted_by_a_short_run(chosen: Case) -> None:
+    count = 400 if chosen.control else 60
+    assert chosen.judge(chosen.simulate(1, range(count))).sound
+
+
+def test_every_case_has_a_name_of_its_own_and_there_are_controls() -> None:
+    names = [found.name for found in cases()]
+    assert len(names) == len(set(names))
+    assert sum(found.control for found in cases()) >= 4
+    limits = {found.estimator for found in cases() if found.limit}
+    assert limits <= {"paired_difference"}
+
+
+def test_the_command_prints_every_case_and_fails_where_one_does(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["calibrate", "--quick", "--only", "normal quantile", "--json", "--processes", "1"])
+    found = json.loads(capsys.readouterr().out)
+    assert (left.value.code, found["schema"], found["sound"]) == (
+        0,
+        "worktrial/calibration@1",
+        True,
+    )
+    (only,) = found["cases"]
+    assert (only["control"], only["sound"]) == (True, True)
+    assert only["rate"] < 0.95
+    monkeypatch.setattr("worktrial.calibration.run.cases", lambda: (case("coverage", 0.95, 0.5),))
+    with pytest.raises(SystemExit) as left:
+        main(["calibrate", "--quick", "--processes", "1"])
+    assert left.value.code == 1
+    assert "coin, coverage: a coin, 1 clusters" in capsys.readouterr().err
+
+
+def test_an_unknown_estimator_is_named() -> None:
+    with pytest.raises(ConfigError, match="`--only` must be among"):
+        calibrate(only=["nothing"])
