@@ -2,14 +2,15 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from markdown_it import MarkdownIt
-from pydantic import BaseModel
 
 from worktrial.cli.main import commands
 from worktrial.gate import Policy
+from worktrial.protocol import Manifest
 from worktrial.protocol.registration import Declaration
 
 HERE = Path(__file__).parent
@@ -19,8 +20,12 @@ PAGE = """<!doctype html>
 <title>{title} · worktrial</title><style>{style}</style></head>
 <body><nav>{nav}</nav><main>{body}</main></body></html>
 """
-SCHEMAS: dict[str, type[BaseModel]] = {"policy": Policy, "registration": Declaration}
-"""The files that a person writes, and what each must be."""
+SCHEMAS: dict[str, Callable[[], dict[str, object]]] = {
+    "policy": Policy.model_json_schema,
+    "protocol": Manifest.json_schema,
+    "registration": Declaration.model_json_schema,
+}
+"""The files that a person writes or publishes, and what each must be."""
 STYLE = """
 :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif }
 body { max-width: 46rem; margin: 0 auto; padding: 1rem }
@@ -47,8 +52,8 @@ def command_reference() -> str:
 
 
 def json_schema(name: str) -> str:
-    """The JSON Schema of a file that a person writes."""
-    schema = SCHEMAS[name].model_json_schema()
+    """The JSON Schema of one of these files."""
+    schema = SCHEMAS[name]()
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps({**dialect, **schema}, indent=2, ensure_ascii=False) + "\n"
 

@@ -126,6 +126,16 @@ def test_a_junit_file_that_cannot_be_written_is_said_in_a_line(
     assert "--junit" in capsys.readouterr().err
 
 
+def test_what_a_name_holds_never_acts_on_the_terminal(
+    now: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = policy(tmp_path, 'gates: {"\\e[31mred": {metric: "\\e[2Jx", at_least: 0}}')
+    assert command("gate", now, "--policy", written) == 2
+    error = capsys.readouterr().err
+    assert "\x1b" not in error
+    assert "\\x1b[2Jx" in error
+
+
 # --- the example ---
 
 

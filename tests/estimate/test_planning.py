@@ -204,7 +204,7 @@ def test_a_wider_spread_widens_the_interval_that_is_planned_for() -> None:
     as_is, wider = (
         plan_clusters(scores, sd=k * sd, target=target, scores=True, draws=200) for k in (1, 1.5)
     )
-    assert wider.clusters > 1.8 * as_is.clusters
+    assert wider.clusters > 1.5 * as_is.clusters
 
 
 WRONG = {

@@ -114,7 +114,7 @@ def test_a_gate_that_selects_nothing_is_a_mistake_unless_it_is_optional(
 ) -> None:
     with pytest.raises(ConfigError) as error:
         judged(run, **gate)
-    assert "`mine` selects nothing" in str(error.value)
+    assert "'mine' selects nothing" in str(error.value)
     assert says in str(error.value)
     skipped = judged(run, **gate, optional=True)
     assert skipped.verdict == "skipped"
@@ -135,9 +135,11 @@ def test_faults_are_counted_over_all_that_was_tried(tmp_path: Path) -> None:
         OutcomeCount(worker=GPT, trial="relay", arm="rewrite", outcome=outcome, count=count)
         for outcome, count in counts.items()
     ]
+    rows += [row.model_copy(update={"worker": LOSSY, "outcome": "ok"}) for row in rows]
     found = factory.findings().model_copy(update={"outcomes": tuple(rows)})
     run = folder(tmp_path / "r", found)
-    # Two and one of a hundred; a refusal is the worker's own.
+    # Two and one of a hundred; a refusal is the worker's own, and a reference worker, which never
+    # fails, does not make the share smaller.
     assert judged(run, faults={"at_most": 0.03}).verdict == "met"
     missed = judged(run, faults={"at_most": 0.02})
     assert missed.verdict == "missed"

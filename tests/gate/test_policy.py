@@ -60,6 +60,7 @@ WRONG = {
     "no drift": ("gates: {a: {drift: {metric: f}}}", "at_most_loss"),
     "instrument taken": ("gates: {instrument: {claim: x}}", "always there"),
     "name is no text": ("gates: {1: {claim: x}}", "string"),
+    "a name that no terminal can show": ('gates: {"\\ud800": {claim: x}}', "unicode"),
     "step by name": ("gates: {a: {metric: f, at_least: 0, step: first}}", "first"),
 }  # fmt: skip
 
@@ -76,7 +77,8 @@ def test_a_wrong_policy_is_refused_in_one_line(case: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "case", sorted(WRONG.keys() - {"crossed ends", "half an interval", "instrument taken",
-                                   "not a number", "endless number", "name is no text"}),
+                                   "not a number", "endless number", "name is no text",
+                                   "a name that no terminal can show"}),
 )  # fmt: skip
 def test_the_published_schema_refuses_it_too(case: str) -> None:
     with pytest.raises(jsonschema.ValidationError):

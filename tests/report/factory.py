@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 from worktrial.evidence.findings import Claim, Cost, Estimate, Findings, OutcomeCount, RunFacts
-from worktrial.protocol import Manifest
+from worktrial.protocol import Manifest, Measurement, Scorer
 from worktrial.relay import reference
 from worktrial.relay.answers import Answer
 from worktrial.relay.damage import behaviour
@@ -28,9 +28,23 @@ HOSTILE = (
 
 def manifest() -> Manifest:
     return Manifest(
-        measurement={"trial": "relay", "seed": 7},
+        measurement={
+            "relay": Measurement(
+                task_version=1,
+                seed=7,
+                course={"items": 8},
+                items={"json-000": "0" * 64},
+                arms={"rewrite": "0" * 64},
+                primary="rewrite",
+                replicates=1,
+                stop={"attempts": 2},
+                scorer=Scorer(version="1", sha256="0" * 64),
+            )
+        },
         worker={},
-        incidental={"instrument": {"oracle": 1.0, "null": 0.0, "relays": 8}},
+        incidental={
+            "instrument": {"rewrite": {"oracle": 1.0, "null": 0.0, "refusing": 0.0, "relays": 8}}
+        },
     )
 
 

@@ -50,8 +50,8 @@ def test_same_findings_give_the_same_bytes(page: str) -> None:
 
 
 def test_sections_come_in_their_order(page: str) -> None:
-    names = "workers gap curves safe anatomy outcomes cost instrument claims evidence methods"
-    assert re.findall(r'<h2 id="(\w+)"', page) == names.split()
+    names = "workers gap curves safe anatomy outcomes cost instrument protocol claims"
+    assert re.findall(r'<h2 id="(\w+)"', page) == [*names.split(), "evidence", "methods"]
 
 
 def test_page_refers_to_nothing_outside_itself(page: str) -> None:
@@ -195,3 +195,9 @@ def test_dropped_relay_ends_at_nothing() -> None:
 
 def _only(worker: str) -> Findings:
     return factory.findings({worker: 0.02})
+
+
+def test_the_protocol_and_its_reference_workers_are_shown(page: str) -> None:
+    assert factory.manifest().sha256 in page
+    assert "version 1, behaviour 000000000000…" in page
+    assert "Reference workers on this run" in page

@@ -26,6 +26,7 @@ from worktrial.errors import ConfigError, WorkerError
 from worktrial.workers import embedded as provider
 from worktrial.workers.embedded import embedded
 from worktrial.workers.engine import Reply, Setting, chat, server, spare_cores
+from worktrial.workers.toolwords import heard, ignores_tools, in_words
 from worktrial.workers.weights import find_weights
 
 assert embedded  # importing it registers `embedded/…`
@@ -248,3 +249,77 @@ def test_a_streamed_tool_call_is_put_together() -> None:
         ToolCall("c1", "add", {"x": 1}),
         ToolCall("c2", "add", {}, parse_error="the arguments must be a JSON object"),
     ]
+
+
+# --- tools in words ----------------------------------------------------------------------------
+
+TOOLS = [
+    {"type": "function", "function": tool.model_dump(exclude_none=True)} for tool in (ADD, SUBTRACT)
+]
+ASKED: dict[str, Any] = {
+    "messages": [{"role": "user", "content": "1 + 1?"}], "tools": TOOLS, "tool_choice": "auto",
+}  # fmt: skip
+
+
+def test_a_template_without_a_place_for_tools_is_noticed_and_they_are_told_in_words(
+    alone: Model,
+) -> None:
+    assert ignores_tools(Setting(find_weights("smollm2-135m"), 1, 512))
+    plain = ask(alone, "Add 1 and 2.").usage
+    told = asyncio.run(
+        alone.generate("Add 1 and 2.", tools=[ADD], config=GenerateConfig(max_tokens=4))
+    ).usage
+    assert plain
+    assert told
+    assert told.input_tokens > plain.input_tokens + 60
+
+
+def test_tools_stand_in_the_system_message_whether_there_is_one_or_not() -> None:
+    said = in_words(ASKED)
+    assert "tools" not in said
+    assert [message["role"] for message in said["messages"]] == ["system", "user"]
+    assert '"name": "subtract"' in said["messages"][0]["content"]
+    system = {"role": "system", "content": "Be brief."}
+    required = ASKED | {"messages": [system, *ASKED["messages"]], "tool_choice": "required"}
+    content = in_words(required)["messages"][0]["content"]
+    assert content.startswith("Be brief.\n\nYou can call")
+    assert content.endswith("Answer with a call.")
+    assert system["content"] == "Be brief.", "the request itself is left alone"
+
+
+def test_calls_and_results_are_told_in_words() -> None:
+    call = {"id": "c1", "function": {"name": "add", "arguments": '{"x": 1}'}}
+    conversation = [
+        *ASKED["messages"],
+        {"role": "assistant", "content": "", "tool_calls": [call, call]},
+        {"role": "tool", "content": "2", "tool_call_id": "c1"},
+        {"role": "tool", "content": "3", "tool_call_id": "c1"},
+    ]
+    *_, asked, answered = in_words(ASKED | {"messages": conversation})["messages"]
+    one = '<tool_call>\n{"name": "add", "arguments": {"x": 1}}\n</tool_call>'
+    assert asked == {"role": "assistant", "content": f"{one}\n{one}"}
+    assert answered["role"] == "user", "templates may insist that roles take turns"
+    assert answered["content"].count("<tool_response>") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "calls"),
+    [
+        ("Two.", "Two.", []),
+        ('Well: <tool_call>\n{"name": "add", "arguments": {"x": 1}}\n</tool_call>Done',
+         "Well: Done", [ToolCall("1-0", "add", {"x": 1})]),
+        ('<tool_call>{"name": "add"}', "", [ToolCall("1-0", "add", {})]),
+    ],
+)  # fmt: skip
+def test_calls_are_read_out_of_words(text: str, said: str, calls: list[ToolCall]) -> None:
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    output = provider._output("m", heard(Reply(text=text, usage=usage), ASKED), GenerateConfig())
+    assert (output.completion, output.message.tool_calls or []) == (said, calls)
+
+
+@pytest.mark.parametrize("body", ["", "add 1", "[1]", '{"arguments": {}}', "{" * 100_000])
+def test_what_is_no_call_is_told_as_a_mistake_in_one(body: str) -> None:
+    reply = heard(Reply(text=f"<tool_call>{body}</tool_call>"), ASKED)
+    (call,) = map(provider._tool_call, reply.tool_calls)
+    assert call.function == "add"
+    assert call.parse_error

@@ -17,6 +17,7 @@ from worktrial.cli.regrade import regrade
 from worktrial.cli.report import report
 from worktrial.cli.run import run
 from worktrial.errors import NotComparableError, WorktrialError
+from worktrial.visible import visible
 
 USAGE, NOT_COMPARABLE, INTERNAL, INTERRUPTED = 2, 4, 70, 130
 
@@ -51,7 +52,7 @@ def _code(arguments: list[str] | None) -> int:
         _say(error.format_message())
         return USAGE
     except NotComparableError as error:
-        print(f"worktrial: {error}", file=sys.stderr)
+        print(f"worktrial: {visible(str(error))}", file=sys.stderr)
         return NOT_COMPARABLE
     except WorktrialError as error:
         _say(str(error))
@@ -73,4 +74,5 @@ def _unexpected(error: Exception) -> int:
 
 
 def _say(message: str) -> None:
-    print(f"worktrial: {' '.join(message.split())}", file=sys.stderr)
+    """One line, in which whatever a file or a worker wrote is read and never acts."""
+    print(f"worktrial: {visible(' '.join(message.split()))}", file=sys.stderr)

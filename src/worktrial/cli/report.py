@@ -22,10 +22,13 @@ def report(run: Path, as_json: bool) -> None:
 def show(folder: RunFolder, *, as_json: bool) -> None:
     """Write a run's findings and page, and print the summary and where the page is."""
     from worktrial.report import publish, summary
+    from worktrial.running.looks import looks_text
 
     findings = publish(folder)
     if as_json:
         click.echo(findings.text(), nl=False)
     else:
         click.echo(summary(findings))
+        if looks := looks_text(folder):
+            click.echo(looks)
         click.echo(f"report: {folder.report}")

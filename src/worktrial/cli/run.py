@@ -54,6 +54,25 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option("--temperature", type=click.FloatRange(0, 2), help="Of the workers.")
 @click.option("-M", "model_args", multiple=True, metavar="NAME=VALUE", help="For embedded workers.")
 @click.option(
+    "--compare-until-decided",
+    "until_decided",
+    is_flag=True,
+    help="End as soon as it is decided which of two workers keeps more.",
+)
+@click.option(
+    "--margin",
+    type=float,
+    metavar="D",
+    help="A difference in fidelity that does not matter, in a run until decided. [default: 0.03]",
+)
+@click.option(
+    "--looks",
+    type=int,
+    metavar="N",
+    help="How often to look, in a run until decided. "
+    "[default: 6, or as many as leave 12 documents to the first look; at least 4]",
+)
+@click.option(
     "--out", type=click.Path(path_type=Path), default=Path("trial"), show_default=True,
     help="The run's folder; the same command goes on in it.",
 )  # fmt: skip
@@ -74,6 +93,9 @@ def run(
     distractors: int | None,
     temperature: float | None,
     model_args: tuple[str, ...],
+    until_decided: bool,
+    margin: float | None,
+    looks: int | None,
     out: Path,
     as_json: bool,
 ) -> None:
@@ -102,6 +124,9 @@ def run(
         documents=documents,
         temperature=temperature,
         model_args=dict(_pair(text) for text in model_args),
+        until_decided=until_decided,
+        margin=margin,
+        looks=looks,
     )
     show(carry_out(request, protocol), as_json=as_json)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from worktrial.comparison.panel import Panel
-from worktrial.estimate import rank_agreement
-from worktrial.evidence.findings import Estimate, from_interval
+from worktrial.comparison.panel import FloatArray, Panel
+from worktrial.estimate import model_confidence_set, rank_agreement, rank_intervals
+from worktrial.evidence.findings import Estimate, finite, from_interval
 
 EVERYONE = "*"
 """Stands for the worker in an estimate about all of them."""
@@ -12,7 +12,7 @@ _FEWEST = 3
 
 
 def compare_order(panel: Panel, *, seed: int) -> Iterator[Estimate]:
-    """Agreement of the two orders, and the ranks at work that the data allow each worker.
+    """Agreement of the two orders, the ranks that the data allow, and who may be the best at work.
 
     Args:
         panel: Who is compared on what; nothing is said of fewer than three.
@@ -20,11 +20,60 @@ def compare_order(panel: Panel, *, seed: int) -> Iterator[Estimate]:
     """
     if len(panel.workers) < _FEWEST:
         return
-    both = {"trial": panel.trial, "gap": panel.gap, "arm": panel.proxy, "minus_arm": panel.work}
     yield from_interval(
         rank_agreement(panel.under_proxy, panel.under_work, seed=seed),
         id=f"{panel.trial}/rank_agreement",
+        trial=panel.trial,
         metric="rank_agreement",
         worker=EVERYONE,
-        **both,
+        gap=panel.gap,
+        arm=panel.proxy,
+        minus_arm=panel.work,
     )
+    for arm, scores in ((panel.proxy, panel.under_proxy), (panel.work, panel.under_work)):
+        yield from _ranks(panel, arm, scores, seed)
+    yield from _contenders(panel, seed)
+
+
+def _ranks(panel: Panel, arm: str, scores: FloatArray, seed: int) -> Iterator[Estimate]:
+    """Every worker's rank, with bounds that hold for all at once."""
+    found = rank_intervals(scores, seed=seed)
+    for i, worker in enumerate(panel.workers):
+        known = found.why is None
+        yield Estimate(
+            id=f"{panel.trial}/rank/{worker}/{arm}",
+            trial=panel.trial,
+            metric="rank",
+            worker=worker,
+            arm=arm,
+            value=float(found.rank[i]) if known else None,
+            low=float(found.low[i]) if known else None,
+            high=float(found.high[i]) if known else None,
+            level=found.level,
+            method="all pairwise paired tests, Holm",
+            items=found.clusters,
+            clusters=found.clusters,
+            why=found.why,
+            endpoint="exploratory",
+        )
+
+
+def _contenders(panel: Panel, seed: int) -> Iterator[Estimate]:
+    """Whether each worker may be the best at work: 1 for in the set, 0 for out of it."""
+    found = model_confidence_set(panel.under_work, seed=seed)
+    for i, worker in enumerate(panel.workers):
+        yield Estimate(
+            id=f"{panel.trial}/may_be_best/{worker}/{panel.work}",
+            trial=panel.trial,
+            metric="may_be_best",
+            worker=worker,
+            arm=panel.work,
+            value=float(found.members[i]) if found.why is None else None,
+            level=found.level,
+            method="model confidence set",
+            items=found.clusters,
+            clusters=found.clusters,
+            why=found.why,
+            endpoint="exploratory",
+            p_value=finite(float(found.p_values[i])),
+        )

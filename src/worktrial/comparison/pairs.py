@@ -43,11 +43,12 @@ def compare_pairs(
     seed: int,
     mapping: str,
     between: Sequence[tuple[str, str]] | None = None,
+    declared: bool = True,
 ) -> Comparison:
     """Compare every two workers of a panel.
 
     The declared endpoints are the differences under the work arm, one a pair, adjusted by Holm;
-    all else is exploratory.
+    all else is exploratory. Where others were registered, these are exploratory too.
 
     Args:
         panel: Who is compared on what.
@@ -55,9 +56,10 @@ def compare_pairs(
         seed: Of what is drawn.
         mapping: How evidence became scores, for the claims.
         between: Only these pairs; every two by default.
+        declared: Whether the differences at work are what the run was to decide.
     """
     chosen = combinations(panel.workers, 2) if between is None else between
-    pairs = [_Pair(panel, one, other, margin, seed) for one, other in chosen]
+    pairs = [_Pair(panel, one, other, margin, seed, declared) for one, other in chosen]
     adjusted = holm([pair.p_value for pair in pairs], level=LEVEL).p_values
     return Comparison(
         estimates=tuple(
@@ -72,7 +74,10 @@ def compare_pairs(
 class _Pair:
     """One pair of workers."""
 
-    def __init__(self, panel: Panel, one: str, other: str, margin: float, seed: int) -> None:
+    def __init__(
+        self, panel: Panel, one: str, other: str, margin: float, seed: int, declared: bool
+    ) -> None:
+        self.declared = declared
         self.panel, self.one, self.other = panel, one, other
         self.margin, self.seed = margin, seed
         self.scores = panel.of(one), panel.of(other)
@@ -86,7 +91,7 @@ class _Pair:
         yield self._difference(
             -1,
             self.work,
-            endpoint="declared",
+            endpoint="declared" if self.declared else "exploratory",
             p_value=finite(self.p_value),
             p_adjusted=finite(adjusted),
         )

@@ -5,6 +5,13 @@ bounds, or with the reason why it has none. Clusters (documents, in the relay) a
 independence throughout; anything random takes a seed.
 """
 
+from worktrial.estimate.chances import Flip, p_flip
+from worktrial.estimate.components import (
+    ProtocolNoise,
+    VarianceComponents,
+    protocol_noise,
+    variance_shares,
+)
 from worktrial.estimate.curves import Curve, fidelity_curve
 from worktrial.estimate.delegation import SafeLength, safe_delegation_length
 from worktrial.estimate.intervals import Interval, mean_interval
@@ -20,8 +27,7 @@ from worktrial.estimate.paired import (
     paired_difference,
     sign_flip_p_value,
 )
-from worktrial.estimate.chances import Flip, p_flip
-from worktrial.estimate.ranks import rank_agreement
+from worktrial.estimate.ranks import model_confidence_set, rank_agreement, rank_intervals
 from worktrial.estimate.ratios import ratio_interval
 from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
 from worktrial.estimate.survival import EventTimes, event_times
@@ -37,7 +43,9 @@ __all__ = [
     "Interval",
     "LookResult",
     "Looks",
+    "ProtocolNoise",
     "SafeLength",
+    "VarianceComponents",
     "Verdict",
     "bridged_difference",
     "conclude",
@@ -49,10 +57,14 @@ __all__ = [
     "fidelity_curve",
     "holm",
     "mean_interval",
+    "model_confidence_set",
     "p_flip",
     "paired_difference",
+    "protocol_noise",
     "rank_agreement",
+    "rank_intervals",
     "ratio_interval",
     "safe_delegation_length",
     "sign_flip_p_value",
+    "variance_shares",
 ]

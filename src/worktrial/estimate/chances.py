@@ -1,4 +1,4 @@
-"""Chances, over resamples of the clusters, that an order of workers comes out one way or another."""
+"""Chances, over resamples of clusters, that an order of workers comes out one way or another."""
 
 from collections.abc import Iterator
 from itertools import combinations

@@ -237,7 +237,7 @@ def _start(curves: FloatArray, legs: FloatArray) -> tuple[FloatArray, FloatArray
 def _kept_in(
     half: FloatArray, exponent: FloatArray, legs: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    reach = np.log(legs[[0, -1]]) + [-4, 4]
+    reach = np.log(legs[[0, -1]]) + np.array([-4, 4])
     return np.clip(half, *reach), np.clip(exponent, FLATTEST, STEEPEST)
 
 

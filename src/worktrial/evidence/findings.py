@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -132,6 +132,16 @@ class Findings(BaseModel):
     def estimate(self, identity: str) -> Estimate:
         """One estimate by its id."""
         return next(e for e in self.estimates if e.id == identity)
+
+    def with_first(self, estimates: Sequence[Estimate], claims: Sequence[Claim]) -> "Findings":
+        """The same findings with others before them; the instrument's claim stays ahead of all."""
+        instrument, *rest = self.claims
+        return self.model_copy(
+            update={
+                "estimates": (*estimates, *self.estimates),
+                "claims": (instrument, *claims, *rest),
+            }
+        )
 
     def text(self) -> str:
         """The file as it is written; the same findings give the same bytes."""

@@ -80,7 +80,7 @@ def _judged(name: str, gate: Gate, findings: Findings, runs: Runs) -> Result:
                 return _drift(name, gate, runs)
     except _Nothing as nothing:
         if not gate.optional:
-            raise ConfigError(f"the gate `{name}` selects nothing: {nothing}") from None
+            raise ConfigError(f"the gate {name!r} selects nothing: {nothing}") from None
         kind = {EstimateGate: "metric", ClaimGate: "claim", DriftGate: "drift"}.get(type(gate))
         return Result(name, kind or "faults", "optional", (), why=f"nothing to judge: {nothing}")
 
@@ -198,8 +198,12 @@ def _claim(claim: Claim, gate: ClaimGate) -> Check:
 
 
 def _faults(name: str, asked: Faults, findings: Findings) -> Result:
-    rows = [row for row in findings.outcomes if asked.trial in (None, row.trial)]
-    rows = [row for row in rows if selection.matches(row.worker, asked.worker)]
+    everyone = selection.on_trial((row.worker for row in findings.outcomes), asked.worker)
+    rows = [
+        row
+        for row in findings.outcomes
+        if row.worker in everyone and asked.trial in (None, row.trial)
+    ]
     total = sum(row.count for row in rows)
     if not total:
         there = selection.nearest(
@@ -208,7 +212,7 @@ def _faults(name: str, asked: Faults, findings: Findings) -> Result:
         raise _Nothing(f"no outcome of `worker` {asked.worker or 'any'}; {there}")
     share = sum(row.count for row in rows if row.outcome in FAULTS) / total
     limits = Limits(high=asked.at_most, end="value")
-    about = asked.worker or "all workers"
+    about = asked.worker or "everyone on trial"
     check = Check(f"{about}, {total} outcomes", against(limits, share, None, None), value=share)
     return Result(
         name, "faults", f"share of faults {limits}", (check,), ("by count: nothing is estimated",)

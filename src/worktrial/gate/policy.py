@@ -77,7 +77,9 @@ class Faults(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     at_most: Share
-    worker: Name | None = Field(None, description="A name or pattern; by default all together.")
+    worker: Name | None = Field(
+        None, description="A name or pattern; by default everyone on trial."
+    )
     trial: Name | None = None
 
 

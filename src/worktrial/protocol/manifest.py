@@ -151,13 +151,13 @@ class Manifest(BaseModel):
         schema = cls.model_json_schema(by_alias=True)
         schema["properties"]["sha256"] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
         schema["required"] = sorted({*schema["required"], "schema", "sha256"})
-        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+        return schema
 
     def differences(self, other: "Manifest") -> list[Difference]:
         """What differs in the measurement of the trials that both have.
 
-        A trial that only one has makes nothing incomparable; two runs without a common trial
-        differ in `trials`.
+        A trial or an arm that only one has makes nothing incomparable; two runs without a common
+        trial differ in `trials`. The primary arm must be the same.
         """
         shared = [trial for trial in self.measurement if trial in other.measurement]
         if not shared:
@@ -179,6 +179,9 @@ _AGAIN = (
 
 def _differences(trial: str, ours: Measurement, theirs: Measurement) -> Iterator[Difference]:
     one, other = (m.model_dump(mode="json") for m in (ours, theirs))
+    # What is measured under an arm does not depend on which other arms there are.
+    for mine, others in ((one, theirs.arms), (other, ours.arms)):
+        mine["arms"] = {name: sha256 for name, sha256 in mine["arms"].items() if name in others}
     for field in one:
         remedy = _REGRADE if field == "scorer" else _AGAIN
         for name, a, b in _leaves(field, one[field], other[field]):

@@ -1,19 +1,30 @@
 """What a relay's evidence says of each worker, of each two, and of all."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
+from worktrial.comparison.endpoints import judge_endpoints
 from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import compare_pairs
+from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim, Cost, Findings, OutcomeCount, RunFacts
 from worktrial.protocol import Manifest
+from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
-from worktrial.relay.panel import relay_panel
+from worktrial.relay.panel import METRICS, relay_panel
 from worktrial.relay.variants import protocol_gap
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL, WorkerEvidence
 
 
-def relay_findings(evidence: Evidence, manifest: Manifest, *, facts: RunFacts) -> Findings:
+def relay_findings(
+    evidence: Evidence,
+    manifest: Manifest,
+    *,
+    facts: RunFacts,
+    endpoints: Sequence[Endpoint] = (),
+    looked_at: bool = False,
+) -> Findings:
     """Compute every estimate and claim of a relay run.
 
     The primary arm carries the horizon gap; the others give the protocol gap.
@@ -22,17 +33,23 @@ def relay_findings(evidence: Evidence, manifest: Manifest, *, facts: RunFacts) -
         evidence: The run's observations.
         manifest: The run's protocol.
         facts: What the findings are of.
+        endpoints: What was registered before the first call; all else is exploratory then.
+        looked_at: Whether the run ended at a look. Then the looks decide between its workers, and
+            what takes no account of them claims nothing.
     """
     measured = manifest.measurement[TRIAL]
     seed = derive(facts.seed, "estimates") % 2**32
     primary = evidence.under(measured.primary)
     workers = [WorkerEvidence(primary, name, seed) for name in primary.workers()]
-    panel = relay_panel(primary, _compared(primary.workers()))
-    pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING)
-    variants = protocol_gap(evidence, measured, seed=seed)
+    compared = _compared(primary.workers())
+    panel = relay_panel(primary, compared)
+    pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING, declared=not endpoints)
+    registered = judge_endpoints(endpoints, partial(_panel, primary), seed=seed, mapping=MAPPING)
+    variants = protocol_gap(evidence, measured, compared=compared, seed=seed)
     return Findings(
         run=facts,
         estimates=(
+            *registered.estimates,
             *(e for worker in workers for e in worker.estimates()),
             *pairs.estimates,
             *compare_order(panel, seed=seed),
@@ -40,12 +57,18 @@ def relay_findings(evidence: Evidence, manifest: Manifest, *, facts: RunFacts) -
         ),
         claims=(
             _instrument(manifest),
+            *registered.claims,
             *(c for worker in workers for c in worker.claims()),
-            *pairs.claims,
+            *(() if looked_at else pairs.claims),
         ),
         outcomes=tuple(_outcomes(evidence)),
         cost=tuple(_cost(evidence, worker) for worker in evidence.workers()),
     )
+
+
+def _panel(primary: Evidence, metric: str) -> Panel | None:
+    """The panel of everyone on a metric that the relay has."""
+    return relay_panel(primary, primary.workers(), metric) if metric in METRICS else None
 
 
 def _compared(workers: Sequence[str]) -> Sequence[str]:

@@ -7,6 +7,9 @@ import numpy as np
 from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence
 
+METRICS = ("fidelity", "lossless", "work_adjusted")
+"""What is measured after every round trip."""
+
 
 def relay_panel(evidence: Evidence, workers: Sequence[str], metric: str = "fidelity") -> Panel:
     """Put workers side by side on the items that each was given.
@@ -14,7 +17,7 @@ def relay_panel(evidence: Evidence, workers: Sequence[str], metric: str = "fidel
     Args:
         evidence: Observations of one arm.
         workers: Whom to compare, in this order.
-        metric: Which of the relay's metrics that stand on backward legs.
+        metric: One of `METRICS`.
     """
     curves = {worker: evidence.curves(worker, metric) for worker in workers}
     items = sorted({item for found in curves.values() for item in found.items})

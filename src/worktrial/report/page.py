@@ -11,6 +11,7 @@ from markupsafe import Markup
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.protocol import Manifest
 from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
+from worktrial.report.conditions import protocol_tables, variant_tables
 from worktrial.report.drilldown import Stories, evidence
 from worktrial.report.reading import Reading, is_reference
 from worktrial.report.tables import Tables
@@ -22,8 +23,8 @@ from worktrial.report.words import (
     points,
     sentence,
     share,
-    visible,
 )
+from worktrial.visible import visible
 
 
 def render(findings: Findings, manifest: Manifest, stories: Stories) -> str:
@@ -51,6 +52,8 @@ def render(findings: Findings, manifest: Manifest, stories: Stories) -> str:
             charts=[chart(reading) for chart in (gap_chart, curve_chart, anatomy_chart)],
             instrument=[c for c in findings.claims if c.evidence_class == "instrument"],
             claims=[c for c in findings.claims if c.evidence_class != "instrument"],
+            protocol=protocol_tables(manifest),
+            variants=variant_tables(findings),
             evidence=shown,
         )
     )

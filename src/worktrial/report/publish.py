@@ -4,10 +4,12 @@ from worktrial.evidence import Evidence, FinishedLog, RunFolder, finished
 from worktrial.evidence.findings import Findings, RunFacts
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Manifest
+from worktrial.protocol.registration import Registration, registered
 from worktrial.relay.findings import relay_findings
 from worktrial.relay.legs import LegStory, stories
 from worktrial.relay.protocol import RELAY_TASK
 from worktrial.report.page import render
+from worktrial.running.looks import looks_findings
 
 _RELAYS_SHOWN = 12
 
@@ -21,19 +23,29 @@ def publish(folder: RunFolder) -> Findings:
     evidence = Evidence(folder.evidence)
     manifest = Manifest.read(folder.protocol)
     logs = finished(folder.logs, RELAY_TASK)
-    findings = relay_findings(evidence, manifest, facts=_facts(manifest, logs))
+    registration = Registration.read(folder.path)
+    facts = _facts(manifest, logs, registration)
+    endpoints = registration.endpoints if registration and facts.registered else ()
+    looked = looks_findings(folder)
+    findings = relay_findings(
+        evidence, manifest, facts=facts, endpoints=endpoints, looked_at=any(looked)
+    ).with_first(*looked)
     write_whole(folder.findings, findings.text())
     write_whole(folder.report, render(findings, manifest, _stories(manifest, logs, evidence)))
     return findings
 
 
-def _facts(manifest: Manifest, logs: list[FinishedLog]) -> RunFacts:
+def _facts(
+    manifest: Manifest, logs: list[FinishedLog], registration: Registration | None
+) -> RunFacts:
+    started = min((log.started for log in logs if log.started), default=None)
     return RunFacts(
         seed=manifest.measurement["relay"].seed,
         course=manifest.incidental["course"],
         protocol_sha256=manifest.sha256,
         versions=manifest.incidental["versions"],
-        started=min((log.started for log in logs if log.started), default=None),
+        registered=registered(registration, started),
+        started=started,
         finished=max((log.completed for log in logs if log.completed), default=None),
     )
 

@@ -1,29 +1,13 @@
 """Numbers and sentences as a person reads them; text of others made safe to look at."""
 
-import unicodedata
 from collections.abc import Callable
 
 from worktrial.evidence.findings import Estimate
 from worktrial.report.reading import Reading, threshold
+from worktrial.visible import visible
 
 MISSING = "–"
 VERDICTS = {"met": "met", "missed": "missed", "cannot-tell": "cannot tell"}
-_HIDDEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-
-
-def visible(text: str) -> str:
-    r"""Show what would act on a page or terminal instead of being read: ESC as `\x1b`.
-
-    Controls, bidirectional overrides, zero-width characters and lone surrogates are written as
-    Python would escape them; line ends and tabs stay.
-    """
-    return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in _HIDDEN:
-        return character
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def one_line(text: str, most: int = 400) -> str:

@@ -27,6 +27,8 @@ SCHEMA = "worktrial/plan@1"
 Endpoint = Literal["score", "gap", "difference"]
 REPLICATES = (1, 2, 3)
 _MILLION = 1_000_000
+_DIGITS = 9
+"""Beyond which platforms may differ."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +138,8 @@ class Plan:
         parts = asdict(self.spread.components)
         spread = {
             "source": self.spread.source,
-            "caution": self.spread.caution,
-            **{n: v for n, v in parts.items() if v == v},
+            "caution": round(self.spread.caution, _DIGITS),
+            **{n: round(v, _DIGITS) for n, v in parts.items() if not np.isnan(v)},
         }
         return {
             "schema": SCHEMA,
@@ -147,10 +149,15 @@ class Plan:
             "workers": self.workers,
             "spread": spread,
             "strata": self.spread.strata,
-            "rows": [{n: v for n, v in asdict(r).items() if v is not None} for r in self.rows],
+            "rows": [_present(asdict(row)) for row in self.rows],
             "recommended": {"replicates": self.recommended, "items": self.row.items},
             "notes": list(self.notes),
         }
+
+
+def _present(fields: dict[str, Any]) -> dict[str, Any]:
+    known = {name: value for name, value in fields.items() if value is not None}
+    return {n: round(v, _DIGITS) if isinstance(v, float) else v for n, v in known.items()}
 
 
 def plan(

@@ -35,6 +35,9 @@ class Request:
         documents: A folder of one's own documents, instead of fresh ones.
         temperature: Of the workers, if not their own default.
         model_args: Passed to the workers' providers.
+        until_decided: End when it is decided which of two workers keeps more.
+        margin: A difference in fidelity that does not matter; only with `until_decided`.
+        looks: How often to look; only with `until_decided`.
     """
 
     workers: Sequence[str]
@@ -52,6 +55,9 @@ class Request:
     documents: Path | None = None
     temperature: float | None = None
     model_args: Mapping[str, Any] = field(default_factory=dict)
+    until_decided: bool = False
+    margin: float | None = None
+    looks: int | None = None
 
     def checked(self) -> "Request":
         """The request, if it can be carried out.
@@ -68,6 +74,11 @@ class Request:
             raise ConfigError(f"`--arm` must name each arm once; got {', '.join(self.arms)}")
         if self.replicates < 1:
             raise ConfigError(f"`--replicates` must be at least 1; got {self.replicates}")
+        for name in ("margin", "looks"):
+            if getattr(self, name) is not None and not self.until_decided:
+                raise ConfigError(f"`--{name}` is for `--compare-until-decided`; give both or none")
+        if self.until_decided and (len(self.arms) > 1 or self.replicates > 1):
+            raise ConfigError("`--compare-until-decided` takes one `--arm` and one replicate")
         return self
 
     def sizes(self) -> Course:

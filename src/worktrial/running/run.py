@@ -21,6 +21,7 @@ from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
 from worktrial.relay.items import RelayItem
 from worktrial.relay.protocol import RELAY_TASK
+from worktrial.running import looks
 from worktrial.running.extraction import extract, sealed
 from worktrial.running.progress import showing
 from worktrial.running.request import Request
@@ -44,17 +45,33 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     wanted = Manifest.read(protocol) if protocol else None
     request = (request.under(wanted) if wanted else request).checked()
     items = request.draw()
+    plan = _plan(request, items)
     workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
     folder = RunFolder(request.out).writable()
-    settle(folder, request, items, wanted)
+    meeting = looks.settle(folder, plan)
+    settle(folder, request, items, wanted=wanted, looks=plan.items if plan else ())
     _set_aside_unreadable(folder)
     for arm, waiting in _waiting(folder, request, workers).items():
-        _evaluate(folder, request, arm, waiting, items)
+        # A look needs both: what one has done already is replayed, not paid for again.
+        _evaluate(folder, request, arm, workers if meeting else waiting, items, meeting)
     sealed(folder)
     extract(folder)
     if not _censored(folder):
         shutil.rmtree(folder.generations, ignore_errors=True)
     return folder
+
+
+def _plan(request: Request, items: list[RelayItem]) -> looks.Plan | None:
+    """The plan of a run until decided, if it is one."""
+    if not request.until_decided:
+        return None
+    return looks.planned(
+        request.workers,
+        items,
+        seed=request.seed,
+        margin=looks.MARGIN if request.margin is None else request.margin,
+        looks=request.looks,
+    )
 
 
 def _worker(name: str, request: Request) -> Model:
@@ -101,17 +118,22 @@ def _set_aside_unreadable(folder: RunFolder) -> None:
 
 
 def _evaluate(
-    folder: RunFolder, request: Request, arm: str, workers: list[Model], items: list[RelayItem]
+    folder: RunFolder,
+    request: Request,
+    arm: str,
+    workers: list[Model],
+    items: list[RelayItem],
+    meeting: looks.Meeting | None,
 ) -> None:
     legs = len(workers) * request.replicates * sum(2 * len(item.schedule) for item in items)
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"tasks": RELAY_TASK, "model": workers}
+    options["task_args"] = request.task_args(arm)
+    if meeting is not None:
+        options = {"tasks": meeting.tasks(workers, request.task_args(arm))}
     if request.temperature is not None:
         options["temperature"] = request.temperature
     with _keeping_generations(folder), showing(legs):
         logs = inspect_eval(
-            RELAY_TASK,
-            model=workers,
-            task_args=request.task_args(arm),
             epochs=request.replicates,
             log_dir=str(folder.logs),
             log_format="eval",
@@ -125,6 +147,8 @@ def _evaluate(
     for log in logs:
         if log.status == "success":
             _forget_unfinished(folder, log, arm)
+    if meeting is not None and meeting.failure is not None:
+        raise meeting.failure
     broken = next((log for log in logs if log.status != "success"), None)
     if broken is not None:
         message = broken.error.message if broken.error else broken.status

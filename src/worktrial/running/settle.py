@@ -10,6 +10,7 @@ from worktrial.errors import ConfigError
 from worktrial.evidence import RunFolder
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Difference, Manifest, Worker
+from worktrial.protocol.registration import Registration
 from worktrial.relay.arms import arm as relay_arm
 from worktrial.relay.check import check
 from worktrial.relay.items import RelayItem
@@ -18,7 +19,12 @@ from worktrial.running.request import Request
 
 
 def settle(
-    folder: RunFolder, request: Request, items: Sequence[RelayItem], wanted: Manifest | None
+    folder: RunFolder,
+    request: Request,
+    items: Sequence[RelayItem],
+    *,
+    wanted: Manifest | None = None,
+    looks: Sequence[int] = (),
 ) -> Manifest:
     """Write a run's manifest before the first call.
 
@@ -27,11 +33,13 @@ def settle(
         request: What was asked for.
         items: What follows from it.
         wanted: A published protocol that must be met, if one was asked for.
+        looks: How many items are in at each look, in a run until decided.
 
     Raises:
-        ConfigError: If the folder holds another measurement, or this version cannot repeat
-            the published one.
+        ConfigError: If the folder holds another measurement or is registered for one, or this
+            version cannot repeat the published one.
     """
+    _must_be_as_registered(folder, request, looks)
     manifest = _manifest(request, items)
     if wanted is not None:
         _must_repeat(manifest, wanted)
@@ -84,6 +92,23 @@ def _settings(name: str, request: Request) -> dict[str, Any]:
     return {"temperature": request.temperature, **arguments(name, request)}
 
 
+def _must_be_as_registered(folder: RunFolder, request: Request, looks: Sequence[int]) -> None:
+    registration = Registration.read(folder.path)
+    if registration is None:
+        return
+    declared = registration.declaration
+    for name, fixed, asked in (
+        ("course", declared.course, request.course),
+        ("seed", declared.seed, request.seed),
+        ("looks after", list(declared.looks), list(looks)),
+    ):
+        if fixed is not None and fixed != asked:
+            raise ConfigError(
+                f"`--out` {folder.path} is registered for {name} {fixed}, got {asked}; ask for "
+                "that, or take another folder"
+            )
+
+
 def _must_repeat(manifest: Manifest, wanted: Manifest) -> None:
     differing = manifest.differences(wanted)
     if differing:
@@ -101,6 +126,9 @@ def _joined(manifest: Manifest, earlier: Manifest, folder: RunFolder) -> Manifes
             f"`--out` {folder.path} holds a run with other {_in_words(differing)}; "
             "take another folder"
         )
+    if manifest.sha256 != earlier.sha256:
+        arms = ", ".join(earlier.measurement["relay"].arms)
+        raise ConfigError(f"`--out` {folder.path} holds a run of {arms}; take another folder")
     for name, worker in manifest.worker.items():
         known = earlier.worker.get(name)
         if known is not None and known.settings != worker.settings:

@@ -84,8 +84,8 @@ def heard(reply: Reply, request: Json) -> Reply:
 
 
 def _read(body: str, number: str, tools: Sequence[Json]) -> Json:
-    """A call in the engine's form; what is no call is left for its reader to refuse."""
-    call = {"id": number, "name": tools[0]["function"]["name"], "arguments": body.strip() or "?"}
+    """A call in the engine's form; what is no call has arguments that its reader refuses."""
+    call = {"id": number, "name": tools[0]["function"]["name"], "arguments": "null"}
     try:
         found = json.loads(body)
         named, arguments = found["name"], found.get("arguments", {})
