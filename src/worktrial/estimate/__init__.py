@@ -5,7 +5,21 @@ bounds, or with the reason why it has none. Clusters (documents, in the relay) a
 independence throughout; anything random takes a seed.
 """
 
-from worktrial.estimate.chances import Flip, p_flip
+from worktrial.estimate.agreement import (
+    Agreement,
+    Corrected,
+    judge_agreement,
+    prediction_powered_mean,
+)
+from worktrial.estimate.chances import (
+    Chances,
+    Flip,
+    Flips,
+    p_best,
+    p_flip,
+    p_non_dominated,
+    rank_flips,
+)
 from worktrial.estimate.components import (
     ProtocolNoise,
     VarianceComponents,
@@ -14,6 +28,7 @@ from worktrial.estimate.components import (
 )
 from worktrial.estimate.curves import Curve, fidelity_curve
 from worktrial.estimate.delegation import SafeLength, safe_delegation_length
+from worktrial.estimate.hazards import hazard_ratio
 from worktrial.estimate.intervals import Interval, mean_interval
 from worktrial.estimate.multiplicity import Adjusted, holm
 from worktrial.estimate.paired import (
@@ -27,41 +42,70 @@ from worktrial.estimate.paired import (
     paired_difference,
     sign_flip_p_value,
 )
-from worktrial.estimate.ranks import model_confidence_set, rank_agreement, rank_intervals
+from worktrial.estimate.preferences import Preferences, bradley_terry
+from worktrial.estimate.ranks import (
+    Contenders,
+    Ranks,
+    model_confidence_set,
+    rank_agreement,
+    rank_intervals,
+)
 from worktrial.estimate.ratios import ratio_interval
+from worktrial.estimate.reliability import pass_at_k, pass_hat_k
 from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
+from worktrial.estimate.shape import Shape, Trend, decline_shape, decline_trend
 from worktrial.estimate.survival import EventTimes, event_times
 
 __all__ = [
     "Adjusted",
+    "Agreement",
+    "Chances",
+    "Contenders",
+    "Corrected",
     "Curve",
     "Decision",
     "DifferenceCurve",
     "Equivalence",
     "EventTimes",
     "Flip",
+    "Flips",
     "Interval",
     "LookResult",
     "Looks",
+    "Preferences",
     "ProtocolNoise",
+    "Ranks",
     "SafeLength",
+    "Shape",
+    "Trend",
     "VarianceComponents",
     "Verdict",
+    "bradley_terry",
     "bridged_difference",
     "conclude",
     "decide",
+    "decline_shape",
+    "decline_trend",
     "difference_curve",
     "difference_p_value",
     "equivalence",
     "event_times",
     "fidelity_curve",
+    "hazard_ratio",
     "holm",
+    "judge_agreement",
     "mean_interval",
     "model_confidence_set",
+    "p_best",
     "p_flip",
+    "p_non_dominated",
     "paired_difference",
+    "pass_at_k",
+    "pass_hat_k",
+    "prediction_powered_mean",
     "protocol_noise",
     "rank_agreement",
+    "rank_flips",
     "rank_intervals",
     "ratio_interval",
     "safe_delegation_length",
