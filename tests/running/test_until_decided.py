@@ -57,7 +57,7 @@ def diary(out: Path) -> Diary:
 
 def logged_samples(out: Path) -> dict[str, list[EvalSample]]:
     logs = finished(RunFolder(out).logs, RELAY_TASK)
-    return {name: read_eval_log(str(log)).samples or [] for name, log in logs.items()}
+    return {log.worker: read_eval_log(str(log.path)).samples or [] for log in logs}
 
 
 @pytest.fixture(scope="module")

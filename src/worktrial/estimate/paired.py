@@ -208,7 +208,8 @@ def difference_curve(
         seed: Draws the weights, and the subsets of `paired_difference`.
 
     Returns:
-        Pointwise intervals and the band, in the units of `a`.
+        Pointwise intervals and the band, in the units of `a`; no band where so few clusters
+        cannot reach its level.
 
     Raises:
         ConfigError: (a ValueError) If shapes differ or a difference leaves ±1.
@@ -227,10 +228,11 @@ def difference_curve(
         )
         for each in (level, stricter)
     )
+    # Not a number where so few clusters cannot reach the stricter level: no band then.
     return DifferenceCurve(
         steps,
-        np.array([min(s.low, w.low) for s, w in zip(steps, band, strict=True)]),
-        np.array([max(s.high, w.high) for s, w in zip(steps, band, strict=True)]),
+        np.minimum([s.low for s in steps], [w.low for w in band]),
+        np.maximum([s.high for s in steps], [w.high for w in band]),
     )
 
 

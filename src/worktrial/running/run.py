@@ -49,7 +49,7 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
     folder = RunFolder(request.out).writable()
     meeting = looks.settle(folder, plan)
-    settle(folder, request, items, wanted=wanted, looks=plan.items if plan else ())
+    settle(folder, request, items, wanted=wanted, looks=plan.items if plan else (len(items),))
     _set_aside_unreadable(folder)
     for arm, waiting in _waiting(folder, request, workers).items():
         # A look needs both: what one has done already is replayed, not paid for again.

@@ -33,7 +33,7 @@ def settle(
         request: What was asked for.
         items: What follows from it.
         wanted: A published protocol that must be met, if one was asked for.
-        looks: How many items are in at each look, in a run until decided.
+        looks: How many items are in at each look; all of them, where there is but one.
 
     Raises:
         ConfigError: If the folder holds another measurement or is registered for one, or this
@@ -100,7 +100,7 @@ def _must_be_as_registered(folder: RunFolder, request: Request, looks: Sequence[
     for name, fixed, asked in (
         ("course", declared.course, request.course),
         ("seed", declared.seed, request.seed),
-        ("looks after", list(declared.looks), list(looks)),
+        ("looks after", list(declared.looks) or None, list(looks)),
     ):
         if fixed is not None and fixed != asked:
             raise ConfigError(
