@@ -502,11 +502,14 @@ def _cases(
     *settings: object,
     claim: Claim = "coverage",
     sizes: tuple[int, ...] = SIZES,
+    replicates: int = 2000,
     limit: bool = False,
 ) -> list[Case]:
     nominal = 1 - LEVEL if claim == "type-one" else LEVEL
     return [
-        Case(estimator, truth, n, claim, nominal, partial(draw, *settings, n), limit=limit)
+        Case(
+            estimator, truth, n, claim, nominal, partial(draw, *settings, n), replicates, limit=limit
+        )  # fmt: skip
         for n in sizes
     ]
 
@@ -526,22 +529,22 @@ CASES: list[Case] = [
     *(c for name in _CHANCES for c in _cases("pass_at_k", f"{name}, of failing, k = 3", one_passes_covers, name, 3)),
     *(c for name in WORKERS for c in _cases("rank_intervals", name, ranks_cover, name)),
     *_cases("rank_intervals", _UNLIKE, ranks_cover, _UNLIKE, limit=True),
-    *(c for name in WORKERS for c in _cases("model_confidence_set", name, best_is_member, name, sizes=(24, 50))),
-    *_cases("model_confidence_set", _UNLIKE, best_is_member, _UNLIKE, sizes=(24, 50), limit=True),
+    *(c for name in WORKERS for c in _cases("model_confidence_set", name, best_is_member, name, sizes=(24, 50), replicates=1000)),
+    *_cases("model_confidence_set", _UNLIKE, best_is_member, _UNLIKE, sizes=(24, 50), replicates=1000, limit=True),
     *_cases("rank_agreement", "dense: apart, the same order", agreement_covers, _APART, _APART, False),
     *_cases("rank_agreement", "dense: apart, the order reversed", agreement_covers, _APART, _APART, True),
     *_cases("rank_agreement", "dense: six workers, three alike", agreement_covers, _SIX, _SIX, False),
     *_cases("rank_agreement", "tied: tenths, two alike", agreement_covers, _TENTHS, _TENTHS, True),
     *_cases("rank_agreement", "sparse, severe: against the exact order", agreement_covers, _RUINED, _EXACT, False),
-    *(c for kind, truth in DECLINES.items() for c in _cases("decline_shape, half-life", truth.words, half_life_covers, kind)),
-    *(c for kind, truth in DECLINES.items() for c in _cases("decline_shape, exponent", truth.words, exponent_covers, kind)),
+    *(c for kind, truth in DECLINES.items() for c in _cases("decline_shape, half-life", truth.words, half_life_covers, kind, replicates=1000)),
+    *(c for kind, truth in DECLINES.items() for c in _cases("decline_shape, exponent", truth.words, exponent_covers, kind, replicates=1000)),
     *_cases("decline_trend", "ten legs alike", trend_is_seen, 10, False, claim="type-one"),
     *_cases("decline_trend", "four legs alike", trend_is_seen, 4, False, claim="type-one"),
     *_cases("decline_trend", "ceiling: ten legs alike, most tied", trend_is_seen, 10, True, claim="type-one"),
     *(c for name in TABLES for c in _cases("judge_agreement, kappa", name, kappa_covers, name)),
     *(c for name in TABLES for c in _cases("judge_agreement, share", name, share_covers, name)),
     *(c for kind, (words, _) in JUDGES.items() for c in _cases("prediction_powered_mean", words, corrected_covers, kind)),
-    *(c for name in STRENGTHS for c in _cases("bradley_terry", name, win_rates_cover, name)),
+    *(c for name in STRENGTHS for c in _cases("bradley_terry", name, win_rates_cover, name, replicates=1000)),
     *_cases("holm", "five endpoints, independent", any_is_rejected, 5, 0.0, claim="type-one"),
     *_cases("holm", "five endpoints, correlated at .8", any_is_rejected, 5, 0.8, claim="type-one"),
 ]  # fmt: skip

@@ -50,8 +50,6 @@ def holm(p_values: npt.ArrayLike, *, level: float = 0.95) -> Adjusted:
         Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian
         Journal of Statistics 6(2).
     """
-    from statsmodels.stats.multitest import multipletests
-
     level = checked_level(level)
     raw = np.asarray(p_values, dtype=np.float64)
     if raw.ndim != 1:
@@ -62,7 +60,11 @@ def holm(p_values: npt.ArrayLike, *, level: float = 0.95) -> Adjusted:
         raise ConfigError(f"`p_values` must lie in [0, 1], got {worst}; pass p-values")
     if not raw.size:
         return Adjusted(raw, undecided, undecided, level)
-    adjusted = multipletests(np.where(undecided, 1.0, raw), method="holm")[1]
+    # statsmodels' multipletests collects garbage at each call: 50 ms in a large process.
+    ordered = np.argsort(np.where(undecided, 1.0, raw))
+    stricter = np.where(undecided, 1.0, raw)[ordered] * np.arange(raw.size, 0, -1)
+    adjusted = np.empty_like(raw)
+    adjusted[ordered] = np.minimum(np.maximum.accumulate(stricter), 1)
     adjusted = np.where(undecided, np.nan, adjusted)
     # A comparison with NaN is false: what is undecided is never rejected.
     return Adjusted(adjusted, adjusted <= 1 - level, undecided, level)

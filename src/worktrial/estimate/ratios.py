@@ -2,41 +2,59 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
 
+from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import checked_level
-from worktrial.estimate.intervals import (
-    Interval,
-    clopper_pearson_upper,
-    unbounded,
-)
+from worktrial.estimate.intervals import Interval, unbounded
+from worktrial.estimate.unseen import lower_quantile, unseen_weights, upper_quantile
 
 
-def ratio_interval(part: npt.ArrayLike, whole: npt.ArrayLike, *, level: float = 0.95) -> Interval:
+def ratio_interval(
+    part: npt.ArrayLike,
+    whole: npt.ArrayLike,
+    *,
+    level: float = 0.95,
+    largest: float = 1.0,
+    draws: int = 2000,
+) -> Interval:
     """Estimate what share of a total lies in a part of it.
 
     Estimand: sum of `part` over sum of `whole`, over the population of clusters.
-    Assumptions: clusters are independent. Delta method on the logit scale, residuals corrected
-    for the weight that their own cluster has, Student's t with the effective number of clusters
-    (Kish) less one; where all clusters agree on 0 or 1, the Clopper–Pearson bound on the share of
-    clusters that would not. At eight clusters of gamma totals a percentile bootstrap covered
-    .89, the plain delta method .91, the jackknife .93, this .96.
+    Assumptions: clusters are independent, and none has a total beyond `largest`. A ratio rests
+    on the largest totals, and those may not have been met: clusters are weighed at random
+    together with one unseen, with the largest total, none of it in the part for the lower
+    bound and all of it for the upper one. Where most totals are small and one cluster in six
+    has a large one, a delta-method t covered .65 at six clusters and .88 at twelve.
 
     Args:
         part: The part within each cluster, shape (clusters,).
         whole: The total within each cluster, no smaller than the part.
         level: Two-sided confidence level, in (0, 1).
+        largest: The largest total that a cluster can have, in the units of `whole`; if a larger
+            one was seen, that one.
+        draws: How many sets of weights.
 
     Returns:
         The ratio in [0, 1]; NaN where there is no total, without bounds where fewer than two
         clusters have one.
 
+    Raises:
+        ConfigError: (a ValueError) If shapes differ, a part is negative or exceeds its whole, or
+            `level` leaves (0, 1).
+
     References:
-        Cochran (1977), Sampling Techniques, section 6.3, for the variance of a ratio;
-        Kish (1965), Survey Sampling, for the effective number.
+        Cochran (1977), Sampling Techniques, section 6.3, for ratios; Rubin (1981), The Bayesian
+        bootstrap, Annals of Statistics 9(1).
     """
     level = checked_level(level)
-    parts, wholes = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
+    parts, wholes = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
+    if parts.shape != wholes.shape or parts.ndim != 1:
+        raise ConfigError(f"`part`, `whole` must be paired, got {parts.shape}, {wholes.shape}")
+    if np.any(parts < 0) or np.any(parts > wholes):
+        raise ConfigError("`part` must lie between 0 and `whole`; correct the totals")
+    # Sorted, so that the order of the clusters doesn't reach the weights.
+    order = np.lexsort((parts, wholes))
+    parts, wholes = parts[order], wholes[order]
     parts, wholes = parts[wholes > 0], wholes[wholes > 0]
     clusters = len(parts)
     if not clusters:
@@ -44,14 +62,8 @@ def ratio_interval(part: npt.ArrayLike, whole: npt.ArrayLike, *, level: float = 
     value = float(parts.sum() / wholes.sum())
     if clusters < 2:
         return unbounded(value, level=level, clusters=clusters, why="one cluster has no interval")
-    residuals = (parts - value * wholes) / (1 - wholes / wholes.sum())
-    error = float(np.sqrt(np.sum(residuals**2)) / wholes.sum())
-    if error < 1e-12 or not 0 < value < 1:
-        away = clopper_pearson_upper(0, clusters, level=(1 + level) / 2)
-        low, high = max(0.0, value - away), min(1.0, value + away)
-        return Interval(value, low, high, level, "clopper-pearson", clusters)
-    effective = float(wholes.sum() ** 2 / np.sum(wholes**2))
-    quantile = stats.t.ppf((1 + level) / 2, max(1.0, effective - 1))
-    reach = quantile * error / (value * (1 - value))
-    low, high = special.expit(special.logit(value) + np.array([-reach, reach]))
-    return Interval(value, float(low), float(high), level, "ratio-logit-t", clusters)
+    weights = unseen_weights(clusters, draws)
+    seen, unseen = weights[:, :-1], weights[:, -1] * max(largest, wholes[-1])
+    held, total = seen @ parts, seen @ wholes + unseen
+    low, high = lower_quantile(held / total, level), upper_quantile((held + unseen) / total, level)
+    return Interval(value, min(low, value), max(high, value), level, "unseen bootstrap", clusters)
