@@ -71,7 +71,7 @@ def test_every_case_has_a_name_of_its_own_and_there_are_controls() -> None:
     assert len(names) == len(set(names))
     assert sum(found.control for found in cases()) >= 4
     limits = {found.estimator for found in cases() if found.limit}
-    assert limits <= {"paired_difference"}
+    assert limits <= {"paired_difference", "rank_intervals", "model_confidence_set"}
 
 
 def test_the_command_prints_every_case_and_fails_where_one_does(

@@ -234,7 +234,7 @@ def test_a_stated_score_needs_its_mean() -> None:
         stated("score", sd=0.1, target=target)
     spread: Spread = stated("score", sd=0.1, mean=0.9, target=target)
     found = plan(spread, Usage(), target, endpoint="score")
-    # (1.96 · .1 / .03)² = 42.7; the interval of a mean allows for more than the spread that was seen.
+    # (1.96 · .1 / .03)² = 42.7; the interval of a mean allows for more than was seen.
     assert found.row.textbook == 43
     assert 43 <= found.row.items <= 120
 

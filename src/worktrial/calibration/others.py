@@ -61,13 +61,13 @@ def _gamma_totals(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatAr
 
 def _few_totals(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
     """One in six loses .6, most of it in a critical failure; the others lose nothing."""
-    whole = 0.6 * (rng.random(n) < 1 / 6)
+    whole = np.asarray(0.6 * (rng.random(n) < 1 / 6))
     return whole * rng.beta(8, 2, n), whole
 
 
 def _grave_and_slight(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
     """All lose .02 in small things, and one in six .6 in a critical failure."""
-    part = 0.6 * (rng.random(n) < 1 / 6)
+    part = np.asarray(0.6 * (rng.random(n) < 1 / 6))
     return part, part + 0.02
 
 
@@ -178,7 +178,7 @@ _CHANCES: Mapping[str, tuple[Draw, Callable[[int], float]]] = {
         lambda k: float(np.prod([(4 + i) / (6 + i) for i in range(k)])),
     ),
     "sparse, severe: one item in six fails always": (
-        lambda rng, n: 1.0 * (rng.random(n) > 1 / 6),
+        lambda rng, n: np.asarray(1.0 * (rng.random(n) > 1 / 6)),
         lambda k: 5 / 6,
     ),
     "ceiling: one try in a hundred fails": (lambda _, n: np.full(n, 0.99), lambda k: 0.99**k),
@@ -430,7 +430,7 @@ def _judged(kind: Judge, items: int, rng: np.random.Generator) -> tuple[FloatArr
             return seen, np.where(rng.random(items) < 0.1, 0.05, seen)
         case "binary" | "ceiling":
             share, error = (0.8, 0.1) if kind == "binary" else (0.99, 0.05)
-            truth = 1.0 * (rng.random(items) < share)
+            truth = np.asarray(1.0 * (rng.random(items) < share))
             return np.where(rng.random(items) < error, 1 - truth, truth), truth
         case "tied":
             truth = rng.binomial(5, 0.8, items) / 5
@@ -466,7 +466,7 @@ def win_rates_cover(kind: str, clusters: int, rng: np.random.Generator) -> Repli
     won = 1.0 * (rng.random(len(pairs)) < 1 / (1 + np.exp(-ahead)))
     won = np.where(rng.random(len(pairs)) < ties, 0.5, won)
     groups = np.repeat(np.arange(clusters), len(pairs) // clusters)
-    found = bradley_terry(*pairs.T, won, groups, draws=100).win_rate[0]
+    found = bradley_terry(pairs[:, 0], pairs[:, 1], won, groups, draws=100).win_rate[0]
     beats = 1 / (1 + np.exp(strength[1:] - strength[0]))
     if not ties:
         return _covers(found, float(beats.mean()))
@@ -508,8 +508,15 @@ def _cases(
     nominal = 1 - LEVEL if claim == "type-one" else LEVEL
     return [
         Case(
-            estimator, truth, n, claim, nominal, partial(draw, *settings, n), replicates, limit=limit
-        )  # fmt: skip
+            estimator,
+            truth,
+            n,
+            claim,
+            nominal,
+            partial(draw, *settings, n),
+            replicates,
+            limit=limit,
+        )
         for n in sizes
     ]
 

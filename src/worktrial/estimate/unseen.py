@@ -45,9 +45,9 @@ def unseen_weights(clusters: int, draws: int) -> FloatArray:
 
 def lower_quantile(values: npt.ArrayLike, level: float) -> float:
     """Return the lower bound of a two-sided interval: the draw just outside, never within."""
-    return float(np.quantile(values, (1 - level) / 2, method="lower"))
+    return float(np.quantile(np.asarray(values, dtype=float), (1 - level) / 2, method="lower"))
 
 
 def upper_quantile(values: npt.ArrayLike, level: float) -> float:
     """Return the upper bound of a two-sided interval: the draw just outside, never within."""
-    return float(np.quantile(values, (1 + level) / 2, method="higher"))
+    return float(np.quantile(np.asarray(values, dtype=float), (1 + level) / 2, method="higher"))
