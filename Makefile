@@ -19,6 +19,7 @@ check: .venv/installed
 	$(BIN)/lint-imports
 
 calibrate: .venv/installed
+	$(BIN)/worktrial calibrate
 	$(BIN)/pytest -s -m slow tests/calibration
 
 bench: .venv/installed

@@ -154,12 +154,8 @@ _EXCHANGEABLE = {
     name: truth for name, truth in SCORES.items() if not name.startswith("zero variance")
 }
 _BRIDGED = ("dense: normal", "dense: two betas", "sparse: one in five against one in ten")
-_TESTED = (
-    "dense: beta(8, 2)",
-    "sparse, severe: all lose 2 %, one in six is left at .4",
-    "tied: tenths, 98 % kept",
-    "ceiling: one in a hundred lost",
-)
+_TESTED = ("dense: beta(8, 2)", "sparse, severe: all lose 2 %, one in six is left at .4")
+"""A p-value inverts the interval, whose coverage is held above: two truths show the inversion."""
 _KINDS: tuple[Lossy, ...] = ("two in a hundred units", "sudden ruin", "halving", "ruin and dust")
 
 
@@ -208,7 +204,7 @@ CASES: list[Case] = [
         for n in SIZES
     ),
     *(
-        _error("difference_p_value", name, n, partial(test_rejects, SCORES[name], n), 1000)
+        _error("difference_p_value", name, n, partial(test_rejects, SCORES[name], n), 500)
         for name in _TESTED
         for n in SIZES
     ),
