@@ -178,7 +178,7 @@ def p_non_dominated(scores: npt.ArrayLike, *, seed: int, draws: int = 2000) -> C
     """
     values = checked_scores("scores", scores, ndim=3)
     workers, _, clusters = values.shape
-    applies = ~np.isnan(values).any(axis=0)
+    applies = np.asarray(~np.isnan(values).any(axis=0))
     fewest = int(applies.sum(axis=1).min(initial=clusters))
     if fewest < SPARSE:
         why = f"an axis applies to {fewest} cluster(s); resampling needs {SPARSE}"
