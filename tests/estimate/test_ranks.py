@@ -3,7 +3,12 @@ import pytest
 from scipy import stats
 
 from worktrial.errors import ConfigError
-from worktrial.estimate import p_flip, rank_agreement
+from worktrial.estimate import (
+    model_confidence_set,
+    paired_difference,
+    rank_agreement,
+    rank_intervals,
+)
 
 NOISE = np.array([-0.02, -0.01, 0.0, 0.01, 0.02, 0.0])
 
@@ -22,51 +27,113 @@ def test_agreement_is_kendalls_tau_b_of_the_means() -> None:
 def test_ties_are_treated_as_scipy_treats_them() -> None:
     proxy, work = _scores(0.2, 0.4, 0.4, 0.6), _scores(0.1, 0.5, 0.3, 0.3)
     expected = stats.kendalltau([1, 2, 2, 3], [1, 3, 2, 2]).statistic
-    assert rank_agreement(proxy, work, seed=1).value == pytest.approx(expected)
+    assert rank_agreement(proxy, work).value == pytest.approx(expected)
 
 
 def test_noisy_ranks_have_wide_bounds() -> None:
     rng = np.random.default_rng(1)
-    found = rank_agreement(rng.random((5, 12)), rng.random((5, 12)), seed=1)
+    found = rank_agreement(rng.random((5, 12)), rng.random((5, 12)))
     assert -1 <= found.low <= found.value <= found.high <= 1
     assert found.high - found.low > 0.5
 
 
 def test_two_workers_have_no_rank_agreement() -> None:
-    found = rank_agreement(_scores(0.2, 0.4), _scores(0.2, 0.4), seed=1)
+    found = rank_agreement(_scores(0.2, 0.4), _scores(0.2, 0.4))
     assert np.isnan(found.value)
     assert found.why == "2 worker(s); rank agreement needs 3"
 
 
 def test_what_cannot_be_ranked_says_why() -> None:
-    tied = rank_agreement(_scores(0.2, 0.2, 0.2), _scores(0.1, 0.2, 0.3), seed=1)
+    tied = rank_agreement(_scores(0.2, 0.2, 0.2), _scores(0.1, 0.2, 0.3))
     assert tied.why == "an arm ties all workers"
-    few = rank_agreement(_scores(0.2, 0.3, 0.4)[:, :4], _scores(0.1, 0.2, 0.3)[:, :4], seed=1)
-    assert few.value == pytest.approx(1)
-    assert (few.low, few.high) == (-1, 1), "four clusters put nobody in order for sure"
-    none = rank_agreement(np.full((3, 6), np.nan), _scores(0.1, 0.2, 0.3), seed=1)
+    none = rank_agreement(np.full((3, 6), np.nan), _scores(0.1, 0.2, 0.3))
     assert none.why == "no cluster is complete"
 
 
 def test_a_cluster_that_one_worker_lacks_is_dropped_for_all() -> None:
     proxy = _scores(0.2, 0.4, 0.6)
     proxy[0, 0] = np.nan
-    assert rank_agreement(proxy, _scores(0.1, 0.3, 0.5), seed=1).clusters == 5
+    assert rank_agreement(proxy, _scores(0.1, 0.3, 0.5)).clusters == 5
 
 
-def test_a_clear_reversal_flips_for_sure_and_a_clear_order_never() -> None:
-    assert p_flip(_scores(0.2, 0.6), _scores(0.6, 0.2), seed=1).probability == 1
-    assert p_flip(_scores(0.2, 0.6), _scores(0.2, 0.6), seed=1).probability == 0
+def test_bounds_of_agreement_are_what_undecided_pairs_leave() -> None:
+    # Twelve clusters: with six comparisons a pair needs p ≤ .05/6, and 2/4096 will do. Workers
+    # 1 and 2 are alike under work: of three pairs two surely agree, and one may or may not.
+    noise = np.tile(NOISE, 2)
+    proxy = np.array([0.2, 0.4, 0.6])[:, None] + noise * np.array([[1], [-1], [0.5]])
+    work = np.array([0.2, 0.5, 0.5])[:, None] + noise * np.array([[1], [-1], [0.5]])
+    found = rank_agreement(proxy, work)
+    assert (found.low, found.high) == pytest.approx((1 / 3, 1))
 
 
-def test_workers_who_are_equal_flip_half_of_the_time() -> None:
-    assert p_flip(_scores(0.2, 0.6), _scores(0.4, 0.4), seed=1).probability == 0.5
+def test_axes_need_more_workers() -> None:
+    scores = _scores(0.1, 0.2, 0.3, 0.4, 0.5)
+    found = rank_agreement(scores, scores, fewest_workers=6)
+    assert found.why == "5 worker(s); rank agreement needs 6"
 
 
-def test_flips_need_two_workers_and_five_clusters() -> None:
-    with pytest.raises(ConfigError, match="`proxy` must hold two workers, got 3"):
-        p_flip(_scores(0.1, 0.2, 0.3), _scores(0.1, 0.2, 0.3), seed=1)
+def test_workers_far_apart_have_one_rank_each() -> None:
+    scores = np.array([0.2, 0.8, 0.5])[:, None] + np.random.default_rng(1).normal(0, 0.02, (3, 12))
+    found = rank_intervals(scores)
+    assert found.rank.tolist() == found.low.tolist() == found.high.tolist() == [3, 1, 2]
+
+
+def test_workers_alike_may_have_any_rank_that_they_share() -> None:
+    rng = np.random.default_rng(1)
+    scores = np.array([0.5, 0.5, 0.9])[:, None] + rng.normal(0, 0.03, (3, 24))
+    found = rank_intervals(scores)
+    assert found.low.tolist() == [2, 2, 1]
+    assert found.high.tolist() == [3, 3, 1]
+    same = rank_intervals(np.full((3, 12), 0.5))
+    assert (same.rank.tolist(), same.high.tolist()) == ([1, 1, 1], [3, 3, 3])
+
+
+def test_holm_decides_a_pair_that_bonferroni_would_leave_open() -> None:
+    # Of six pairs five are decided at .05/6, which leaves the last one at .05. Its difference is
+    # .01 ± .0203: standard error .0203·√(24/23)/√24 = .00423, t = 2.36, p = .027.
+    step = np.tile([-0.0203, 0.0203], 12)
+    scores = np.array([0.2, 0.4, 0.6, 0.61])[:, None] + np.array([0, 0, 0, 1])[:, None] * step
+    scores[:2] += np.random.default_rng(4).normal(0, 0.02, (2, 24))
+    assert paired_difference(scores[3], scores[2], level=1 - 0.05 / 6).low < 0
+    assert rank_intervals(scores).high.tolist() == [4, 3, 2, 1]
+
+
+def test_ranks_need_a_complete_cluster() -> None:
+    found = rank_intervals([[0.1, np.nan], [np.nan, 0.2]])
+    assert (found.rank.tolist(), found.why) == ([0, 0], "no cluster is complete")
+
+
+def test_the_clearly_worse_are_not_among_the_best() -> None:
+    rng = np.random.default_rng(1)
+    scores = np.array([0.8, 0.8, 0.5])[:, None] + rng.normal(0, 0.05, (3, 30))
+    found = model_confidence_set(scores, seed=1)
+    assert found.members.tolist() == [True, True, False]
+    assert found.p_values[2] < 0.01
+
+
+def test_workers_with_equal_scores_stand_or_fall_together() -> None:
+    scores = np.random.default_rng(1).random((2, 30))
+    found = model_confidence_set(scores[[0, 1, 0]], seed=1)
+    assert found.p_values[0] == found.p_values[2]
+    assert model_confidence_set(scores[[0, 0]], seed=1).members.all()
+
+
+def test_workers_with_equal_means_stand_or_fall_together() -> None:
+    # The same tenths in another order: equal means, and a hair between them decides nothing.
+    scores = np.array([np.arange(30) % 10, np.arange(30)[::-1] % 10, np.arange(30) % 5]) / 10
+    found = model_confidence_set(scores, seed=1)
+    assert found.p_values[0] == found.p_values[1] == 1
+
+
+def test_a_set_needs_clusters_and_spread() -> None:
+    few = model_confidence_set(np.random.default_rng(1).random((3, 23)), seed=1)
+    assert few.why == "23 complete cluster(s); a model confidence set needs 24"
+    assert not few.members.any()
+    row = np.random.default_rng(1).uniform(0, 0.5, 30)
+    constant = model_confidence_set([row, row + 0.1], seed=1)
+    assert constant.why == "two workers differ by the same amount in every cluster"
+
+
+def test_arms_must_be_paired() -> None:
     with pytest.raises(ConfigError, match="must be paired"):
-        p_flip(_scores(0.1, 0.2), _scores(0.1, 0.2, 0.3), seed=1)
-    few = p_flip(_scores(0.2, 0.6)[:, :4], _scores(0.2, 0.6)[:, :4], seed=1)
-    assert (np.isnan(few.probability), few.why) == (True, "4 cluster(s); resampling needs 5")
+        rank_agreement(_scores(0.1, 0.2), _scores(0.1, 0.2, 0.3))

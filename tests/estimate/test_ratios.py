@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from worktrial.errors import ConfigError
 from worktrial.estimate import ratio_interval
 
 
@@ -22,10 +23,27 @@ def test_clusters_without_a_total_have_no_say() -> None:
 
 
 def test_agreement_is_no_certainty() -> None:
-    # None of four clusters away from 1: 1 − .025^(1/4) = .602 could be.
-    found = ratio_interval([1, 2, 3, 4], [1, 2, 3, 4])
+    # None of four equal clusters away from 1: 1 − .025^(1/4) = .602 of the total could be.
+    found = ratio_interval([1, 1, 1, 1], [1, 1, 1, 1])
     assert (found.value, found.high) == (1, 1)
-    assert found.low == pytest.approx(0.025**0.25)
+    assert found.low == pytest.approx(0.025**0.25, abs=2e-3)
+
+
+def test_a_large_total_that_was_not_met_is_allowed_for() -> None:
+    # Small totals say next to nothing where one of 1 may come: by the same 60% it could hold
+    # .602/(.602 + .398·.02), nearly all.
+    small = ratio_interval([0.0] * 4, [0.02] * 4)
+    assert small.high == pytest.approx(0.602 / (0.602 + 0.398 * 0.02), abs=2e-3)
+    assert ratio_interval([0.0] * 4, [0.02] * 4, largest=0.02).high == pytest.approx(
+        0.602, abs=2e-3
+    )
+
+
+def test_mistakes_are_named() -> None:
+    with pytest.raises(ConfigError, match="must be paired"):
+        ratio_interval([1], [1, 2])
+    with pytest.raises(ConfigError, match="`part` must lie between 0 and `whole`"):
+        ratio_interval([2, 1], [1, 1])
 
 
 @pytest.mark.parametrize("clusters", [8, 12, 24])

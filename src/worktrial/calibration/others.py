@@ -31,6 +31,7 @@ from worktrial.estimate import (
     rank_intervals,
     ratio_interval,
 )
+from worktrial.estimate.paired import FLIPPED
 
 LEVEL = 0.95
 _DUST = 1e-6
@@ -61,13 +62,13 @@ def _gamma_totals(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatAr
 
 def _few_totals(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
     """One in six loses .6, most of it in a critical failure; the others lose nothing."""
-    whole = np.asarray(0.6 * (rng.random(n) < 1 / 6))
+    whole = np.where(rng.random(n) < 1 / 6, 0.6, 0.0)
     return whole * rng.beta(8, 2, n), whole
 
 
 def _grave_and_slight(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
     """All lose .02 in small things, and one in six .6 in a critical failure."""
-    part = np.asarray(0.6 * (rng.random(n) < 1 / 6))
+    part = np.where(rng.random(n) < 1 / 6, 0.6, 0.0)
     return part, part + 0.02
 
 
@@ -178,7 +179,7 @@ _CHANCES: Mapping[str, tuple[Draw, Callable[[int], float]]] = {
         lambda k: float(np.prod([(4 + i) / (6 + i) for i in range(k)])),
     ),
     "sparse, severe: one item in six fails always": (
-        lambda rng, n: np.asarray(1.0 * (rng.random(n) > 1 / 6)),
+        lambda rng, n: np.where(rng.random(n) > 1 / 6, 1.0, 0.0),
         lambda k: 5 / 6,
     ),
     "ceiling: one try in a hundred fails": (lambda _, n: np.full(n, 0.99), lambda k: 0.99**k),
@@ -206,12 +207,6 @@ def one_passes_covers(kind: str, k: int, items: int, rng: np.random.Generator) -
 
 
 # Ranks.
-
-
-class _Workers(NamedTuple):
-    draw: Callable[[np.random.Generator, int, int], FloatArray]
-    """Scores of shape (workers, clusters)."""
-    means: tuple[float, ...]
 
 
 def _noisy(means: tuple[float, ...], rng: np.random.Generator, n: int) -> FloatArray:
@@ -430,7 +425,7 @@ def _judged(kind: Judge, items: int, rng: np.random.Generator) -> tuple[FloatArr
             return seen, np.where(rng.random(items) < 0.1, 0.05, seen)
         case "binary" | "ceiling":
             share, error = (0.8, 0.1) if kind == "binary" else (0.99, 0.05)
-            truth = np.asarray(1.0 * (rng.random(items) < share))
+            truth = np.where(rng.random(items) < share, 1.0, 0.0)
             return np.where(rng.random(items) < error, 1 - truth, truth), truth
         case "tied":
             truth = rng.binomial(5, 0.8, items) / 5
@@ -447,7 +442,7 @@ def corrected_covers(kind: Judge, labelled: int, rng: np.random.Generator) -> Re
     return _covers(found, JUDGES[kind][1])
 
 
-# Preferences: the model holds, so a win rate is the mean of its chances.
+# Preferences.
 
 STRENGTHS: Mapping[str, tuple[tuple[float, ...], float]] = {
     "dense: three workers apart": ((1.0, 0.0, -1.0), 0.0),
@@ -467,19 +462,9 @@ def win_rates_cover(kind: str, clusters: int, rng: np.random.Generator) -> Repli
     won = np.where(rng.random(len(pairs)) < ties, 0.5, won)
     groups = np.repeat(np.arange(clusters), len(pairs) // clusters)
     found = bradley_terry(pairs[:, 0], pairs[:, 1], won, groups, draws=100).win_rate[0]
+    # All meet equally often, and the fit keeps each worker's number of wins: ties count half.
     beats = 1 / (1 + np.exp(strength[1:] - strength[0]))
-    if not ties:
-        return _covers(found, float(beats.mean()))
-    return _covers(found, _tied_rate(strength, ties))
-
-
-def _tied_rate(strength: FloatArray, ties: float) -> float:
-    """The first worker's mean chance when ties count half; with all pairs compared it is the fit's.
-
-    Every worker meets every other equally often, and the fit keeps each worker's number of wins.
-    """
-    beats = 1 / (1 + np.exp(strength[1:] - strength[0]))
-    return float(np.mean((1 - ties) * beats + ties / 2))
+    return _covers(found, float(np.mean((1 - ties) * beats + ties / 2)))
 
 
 # Several endpoints.
@@ -505,53 +490,98 @@ def _cases(
     replicates: int = 2000,
     limit: bool = False,
 ) -> list[Case]:
+    """One case for every size; the size comes after the settings of `draw`."""
     nominal = 1 - LEVEL if claim == "type-one" else LEVEL
+    draws = {n: partial(draw, *settings, n) for n in sizes}
     return [
-        Case(
-            estimator,
-            truth,
-            n,
-            claim,
-            nominal,
-            partial(draw, *settings, n),
-            replicates,
-            limit=limit,
-        )
-        for n in sizes
+        Case(estimator, truth, n, claim, nominal, draws[n], replicates, limit=limit) for n in sizes
     ]
 
 
-_APART, _ALIKE = "dense: four workers, all apart", "dense: four workers alike"
-_SIX, _TENTHS = "dense: six workers, three alike", "tied: tenths"
-_RUINED, _EXACT = "sparse, severe: more and more are ruined", "zero variance: each always the same"
+def _of_totals_and_times() -> list[Case]:
+    cases: list[Case] = []
+    for name, ratio in RATIOS.items():
+        cases += _cases("ratio_interval", name, ratio_covers, ratio)
+    for name, hazard, watched in (
+        ("dense: one in ten a leg, cut off anywhere", 0.1, True),
+        ("sparse: one in a hundred a leg", 0.01, True),
+        ("floor: half a leg", 0.5, False),
+    ):
+        cases += _cases("event_times", name, survival_covers, hazard, watched)
+    median = "one in ten a leg, cut off anywhere"
+    cases += _cases("event_times, median", median, median_covers, 0.1)
+    for name, hazards in HAZARDS.items():
+        cases += _cases("hazard_ratio", name, hazard_covers, hazards)
+    return cases
+
+
+def _of_reliability() -> list[Case]:
+    cases: list[Case] = []
+    for name in _CHANCES:
+        cases += _cases("pass_hat_k", f"{name}, k = 3", all_pass_covers, name, 3)
+        cases += _cases("pass_at_k", f"{name}, of failing, k = 3", one_passes_covers, name, 3)
+    return cases
+
+
+def _of_ranks() -> list[Case]:
+    cases: list[Case] = []
+    enough = tuple(n for n in SIZES if n >= FLIPPED)
+    for name in (*WORKERS, _UNLIKE):
+        known = name == _UNLIKE
+        cases += _cases("rank_intervals", name, ranks_cover, name, limit=known)
+        cases += _cases(
+            "model_confidence_set", name, best_is_member, name,
+            sizes=enough, replicates=1000, limit=known,
+        )  # fmt: skip
+    apart, six = "dense: four workers, all apart", "dense: six workers, three alike"
+    ruined, exact = (
+        "sparse, severe: more and more are ruined",
+        "zero variance: each always the same",
+    )
+    for words, proxy, work, reverse in (
+        ("dense: apart, the same order", apart, apart, False),
+        ("dense: apart, the order reversed", apart, apart, True),
+        (six, six, six, False),
+        ("tied: tenths, two alike", "tied: tenths", "tied: tenths", True),
+        ("sparse, severe: against the exact order", ruined, exact, False),
+    ):
+        cases += _cases("rank_agreement", words, agreement_covers, proxy, work, reverse)
+    return cases
+
+
+def _of_shapes() -> list[Case]:
+    cases: list[Case] = []
+    for kind, (words, *_) in DECLINES.items():
+        for number, draw in (("half-life", half_life_covers), ("exponent", exponent_covers)):
+            cases += _cases(f"decline_shape, {number}", words, draw, kind, replicates=1000)
+    for words, steps, ties in (
+        ("ten legs alike", 10, False),
+        ("four legs alike", 4, False),
+        ("ceiling: ten legs alike, most tied", 10, True),
+    ):
+        cases += _cases("decline_trend", words, trend_is_seen, steps, ties, claim="type-one")
+    return cases
+
+
+def _of_judges_and_families() -> list[Case]:
+    cases: list[Case] = []
+    for name in TABLES:
+        cases += _cases("judge_agreement, kappa", name, kappa_covers, name)
+        cases += _cases("judge_agreement, share", name, share_covers, name)
+    for kind, (words, _) in JUDGES.items():
+        cases += _cases("prediction_powered_mean", words, corrected_covers, kind)
+    for name in STRENGTHS:
+        cases += _cases("bradley_terry", name, win_rates_cover, name, replicates=1000)
+    for words, shared in (("independent", 0.0), ("correlated at .8", 0.8)):
+        name = f"five endpoints, {words}"
+        cases += _cases("holm", name, any_is_rejected, 5, shared, claim="type-one")
+    return cases
+
 
 CASES: list[Case] = [
-    *(c for name, truth in RATIOS.items() for c in _cases("ratio_interval", name, ratio_covers, truth)),
-    *_cases("event_times", "dense: one in ten a leg, cut off anywhere", survival_covers, 0.1, True),
-    *_cases("event_times", "sparse: one in a hundred a leg", survival_covers, 0.01, True),
-    *_cases("event_times", "floor: half a leg", survival_covers, 0.5, False),
-    *_cases("event_times, median", "one in ten a leg, cut off anywhere", median_covers, 0.1),
-    *(c for name, truth in HAZARDS.items() for c in _cases("hazard_ratio", name, hazard_covers, truth)),
-    *(c for name in _CHANCES for c in _cases("pass_hat_k", f"{name}, k = 3", all_pass_covers, name, 3)),
-    *(c for name in _CHANCES for c in _cases("pass_at_k", f"{name}, of failing, k = 3", one_passes_covers, name, 3)),
-    *(c for name in WORKERS for c in _cases("rank_intervals", name, ranks_cover, name)),
-    *_cases("rank_intervals", _UNLIKE, ranks_cover, _UNLIKE, limit=True),
-    *(c for name in WORKERS for c in _cases("model_confidence_set", name, best_is_member, name, sizes=(24, 50), replicates=1000)),
-    *_cases("model_confidence_set", _UNLIKE, best_is_member, _UNLIKE, sizes=(24, 50), replicates=1000, limit=True),
-    *_cases("rank_agreement", "dense: apart, the same order", agreement_covers, _APART, _APART, False),
-    *_cases("rank_agreement", "dense: apart, the order reversed", agreement_covers, _APART, _APART, True),
-    *_cases("rank_agreement", "dense: six workers, three alike", agreement_covers, _SIX, _SIX, False),
-    *_cases("rank_agreement", "tied: tenths, two alike", agreement_covers, _TENTHS, _TENTHS, True),
-    *_cases("rank_agreement", "sparse, severe: against the exact order", agreement_covers, _RUINED, _EXACT, False),
-    *(c for kind, truth in DECLINES.items() for c in _cases("decline_shape, half-life", truth.words, half_life_covers, kind, replicates=1000)),
-    *(c for kind, truth in DECLINES.items() for c in _cases("decline_shape, exponent", truth.words, exponent_covers, kind, replicates=1000)),
-    *_cases("decline_trend", "ten legs alike", trend_is_seen, 10, False, claim="type-one"),
-    *_cases("decline_trend", "four legs alike", trend_is_seen, 4, False, claim="type-one"),
-    *_cases("decline_trend", "ceiling: ten legs alike, most tied", trend_is_seen, 10, True, claim="type-one"),
-    *(c for name in TABLES for c in _cases("judge_agreement, kappa", name, kappa_covers, name)),
-    *(c for name in TABLES for c in _cases("judge_agreement, share", name, share_covers, name)),
-    *(c for kind, (words, _) in JUDGES.items() for c in _cases("prediction_powered_mean", words, corrected_covers, kind)),
-    *(c for name in STRENGTHS for c in _cases("bradley_terry", name, win_rates_cover, name, replicates=1000)),
-    *_cases("holm", "five endpoints, independent", any_is_rejected, 5, 0.0, claim="type-one"),
-    *_cases("holm", "five endpoints, correlated at .8", any_is_rejected, 5, 0.8, claim="type-one"),
-]  # fmt: skip
+    *_of_totals_and_times(),
+    *_of_reliability(),
+    *_of_ranks(),
+    *_of_shapes(),
+    *_of_judges_and_families(),
+]

@@ -153,8 +153,8 @@ def prediction_powered_mean(
     judge's scores without a label, times a trust, plus the mean of what labels differ from them
     by; the trust is the one with the least variance, and cut to [0, 1]. A judge may be as
     biased as it likes. Both means are weighed at random, each with one item unseen, as far
-    out as scores go: from few labels a normal interval covered .6 to .9 where the judge errs
-    seldom but gravely.
+    out as scores go: where a judge overlooks rare and grave failures, the normal interval
+    covered .47 to .55 from six labels and .89 from 24.
 
     Args:
         judge: The judge's scores in [0, 1], shape (items,); NaN for a judge's fault.

@@ -175,8 +175,8 @@ def _bounds(risk: _Risk, quantile: float) -> tuple[float, float]:
         scores = risk.scores(log_ratios)
         robust = scores.var(axis=1, ddof=1) * scores.shape[1]
         error = np.sqrt(np.maximum(robust, risk.variance(log_ratios)))
-        distance: FloatArray = np.abs(scores.sum(axis=1)) - quantile * error
-        return distance
+        excess: FloatArray = np.abs(scores.sum(axis=1)) - quantile * error
+        return excess
 
     inside = np.flatnonzero(beyond(GRID) <= 0)
     if not inside.size:

@@ -225,10 +225,10 @@ def rank_agreement(
 
     Estimand: tau-b between the workers' mean scores under the proxy and under the work arm.
     Assumptions: those of `paired_difference`; clusters are shared by workers and arms. Tau jumps
-    where two workers are tied, so resamples of it say little (a percentile bootstrap covered
-    .5 to .9 there). Instead the order of each pair under each arm is decided or left open, by
-    Holm's procedure over all of them; whatever is open may agree or not, and the bounds are the
-    least and the most agreement that leaves.
+    where two workers are tied, and resamples of it say little: a bootstrap covered .80 to .94
+    with three of six alike. Instead the order of each pair under each arm is decided or left
+    open, by Holm's procedure over all of them; what is open may agree or not, and the bounds are
+    the least and the most agreement that this leaves.
 
     Args:
         proxy: Scores in [0, 1], shape (workers, clusters); NaN drops the cluster for all.

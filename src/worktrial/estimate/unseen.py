@@ -9,7 +9,6 @@ Clopper and Pearson's bound; for a mean of bounded scores it is Gaffke's.
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from worktrial.estimate.inputs import FloatArray
 
@@ -43,11 +42,11 @@ def unseen_weights(clusters: int, draws: int) -> FloatArray:
     return weights
 
 
-def lower_quantile(values: npt.ArrayLike, level: float) -> float:
+def lower_quantile(values: FloatArray, level: float) -> float:
     """Return the lower bound of a two-sided interval: the draw just outside, never within."""
     return float(np.quantile(np.asarray(values, dtype=float), (1 - level) / 2, method="lower"))
 
 
-def upper_quantile(values: npt.ArrayLike, level: float) -> float:
+def upper_quantile(values: FloatArray, level: float) -> float:
     """Return the upper bound of a two-sided interval: the draw just outside, never within."""
     return float(np.quantile(np.asarray(values, dtype=float), (1 + level) / 2, method="higher"))
