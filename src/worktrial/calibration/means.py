@@ -184,7 +184,7 @@ CASES: list[Case] = [
         for n in SIZES
     ),
     *(
-        _coverage("fidelity_curve", kind, n, partial(band_covers, kind, n), 1000)
+        _coverage("fidelity_curve", kind, n, partial(band_covers, kind, n), 500)
         for kind in _KINDS
         for n in SIZES
     ),

@@ -531,7 +531,7 @@ def _of_ranks() -> list[Case]:
         cases += _cases("rank_intervals", name, ranks_cover, name, limit=known)
         cases += _cases(
             "model_confidence_set", name, best_is_member, name,
-            sizes=enough, replicates=1000, limit=known,
+            sizes=enough, replicates=500, limit=known,
         )  # fmt: skip
     apart, six = "dense: four workers, all apart", "dense: six workers, three alike"
     ruined, exact = (
@@ -553,7 +553,7 @@ def _of_shapes() -> list[Case]:
     cases: list[Case] = []
     for kind, (words, *_) in DECLINES.items():
         for number, draw in (("half-life", half_life_covers), ("exponent", exponent_covers)):
-            cases += _cases(f"decline_shape, {number}", words, draw, kind, replicates=1000)
+            cases += _cases(f"decline_shape, {number}", words, draw, kind, replicates=500)
     for words, steps, ties in (
         ("ten legs alike", 10, False),
         ("four legs alike", 4, False),
@@ -571,7 +571,7 @@ def _of_judges_and_families() -> list[Case]:
     for kind, (words, _) in JUDGES.items():
         cases += _cases("prediction_powered_mean", words, corrected_covers, kind)
     for name in STRENGTHS:
-        cases += _cases("bradley_terry", name, win_rates_cover, name, replicates=1000)
+        cases += _cases("bradley_terry", name, win_rates_cover, name, replicates=500)
     for words, shared in (("independent", 0.0), ("correlated at .8", 0.8)):
         name = f"five endpoints, {words}"
         cases += _cases("holm", name, any_is_rejected, 5, shared, claim="type-one")

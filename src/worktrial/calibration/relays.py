@@ -91,7 +91,7 @@ CASES: list[Case] = [
     *(
         Case(
             "relay, through its words", name, DOCUMENTS, "coverage", 0.95,
-            partial(relay_covers, name), replicates=300,
+            partial(relay_covers, name), replicates=200,
         )
         for name in (WORKER, "catastrophic-0.05", "fragile-0.2-0.3")
     ),
