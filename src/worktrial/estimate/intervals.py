@@ -1,13 +1,13 @@
 """Bounds on a mean of scores that live in [0, 1], honest for few clusters and rare disasters."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special
 
 from worktrial.estimate.inputs import FloatArray, checked_level, checked_scores, present
+from worktrial.estimate.unseen import unseen_weights
 
 SPARSE = 5
 """Fewer clusters than this away from one value say too little about their own spread."""
@@ -164,24 +164,11 @@ def weighted_means(scores: FloatArray) -> tuple[FloatArray, FloatArray]:
         Two arrays of shape (draws, steps); all steps share their weights.
     """
     known = ~np.isnan(scores)
-    weights = _dirichlet(len(scores))
+    weights = unseen_weights(len(scores), DRAWS)
     seen, unseen = weights[:, :-1], weights[:, -1:]
     total = seen @ known.astype(float) + unseen
     low = seen @ np.where(known, scores, 0.0)
     return low / total, (low + unseen) / total
-
-
-@lru_cache(maxsize=16)
-def _dirichlet(clusters: int) -> FloatArray:
-    """Return weights of the clusters and of one more, last; the same ones always.
-
-    They are nodes of a rule of integration rather than chance: the last weight, Beta(1, n),
-    takes its quantiles one by one, which makes the bound of equal scores exact to 1e-3.
-    """
-    quantiles = (np.arange(DRAWS) + 0.5) / DRAWS
-    unseen = 1 - (1 - quantiles[:, None]) ** (1 / clusters)
-    seen = np.random.default_rng(clusters).dirichlet(np.ones(clusters), DRAWS)
-    return np.hstack([seen * (1 - unseen), unseen])
 
 
 def _too_few(known: FloatArray, level: float) -> Interval:
