@@ -139,8 +139,9 @@ def model_confidence_set(
 
     Estimand: the worker with the highest mean over the population of clusters, or all such.
     Assumptions: clusters are independent, and enough for a studentised bootstrap: 24. Its
-    p-values are carried over from the normal law to Student's, √(n/(n − 1)) wider. Workers
-    with equal scores everywhere stand or fall together.
+    p-values are carried over from the normal law to Student's, √(n/(n − 1)) wider, as far out
+    in the tail as the number of pairs asks: without that the set held all of four workers alike
+    .93 of the time. Workers with equal means stand or fall together.
 
     Args:
         scores: Scores in [0, 1], shape (workers, clusters); NaN drops the cluster for all.
@@ -203,13 +204,15 @@ def _bootstrap_p_values(losses: FloatArray, seed: int, draws: int) -> FloatArray
     hair = 1e-10 * np.arange(len(losses))
     found = MCS(losses.T + hair, 0.05, reps=draws, block_size=1, bootstrap="circular", seed=seed)
     found.compute()
-    normal = found.pvalues["Pvalue"].sort_index().to_numpy()
+    # The sample is one draw more: no share of draws is evidence of an impossible one.
+    normal = (found.pvalues["Pvalue"].sort_index().to_numpy() * draws + 1) / (draws + 1)
     means = losses.mean(axis=1)
     alike = np.abs(means[:, None] - means) <= SAME
     normal = np.where(alike, normal, 0.0).max(axis=1)
-    size = losses.shape[1]
-    quantile = special.ndtri(1 - normal / 2) * np.sqrt((size - 1) / size)
-    p_values: FloatArray = 2 * special.stdtr(size - 1, -quantile)
+    # The largest of all pairs' statistics lies far out, where Student's tail is thickest.
+    size, pairs = losses.shape[1], len(losses) * (len(losses) - 1) / 2
+    quantile = special.ndtri(1 - normal / (2 * pairs)) * np.sqrt((size - 1) / size)
+    p_values: FloatArray = np.minimum(1, 2 * pairs * special.stdtr(size - 1, -quantile))
     return p_values
 
 
