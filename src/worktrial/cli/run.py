@@ -105,14 +105,14 @@ def run(
     counted twice.
     """
     from worktrial.cli.report import show
-    from worktrial.running import PRIMARY, Request
+    from worktrial.running import Request
     from worktrial.running import run as carry_out
 
     request = Request(
         workers=models or (DEFAULT_WORKER,),
         out=out,
         trials=trials,
-        arms=arms or (PRIMARY,),
+        arms=arms,
         course=course,
         seed=seed,
         replicates=replicates,

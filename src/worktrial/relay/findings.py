@@ -8,37 +8,37 @@ from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import compare_pairs
 from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence
-from worktrial.evidence.findings import Claim, Cost, Findings, OutcomeCount, RunFacts
-from worktrial.protocol import Manifest
+from worktrial.evidence.findings import Claim, Cost, OutcomeCount
+from worktrial.protocol import Measurement
 from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
 from worktrial.relay.panel import METRICS, relay_panel
 from worktrial.relay.variants import protocol_gap
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL, WorkerEvidence
+from worktrial.trial import Found
 
 
 def relay_findings(
     evidence: Evidence,
-    manifest: Manifest,
+    measured: Measurement,
     *,
-    facts: RunFacts,
+    instrument: Mapping[str, Mapping[str, float]],
     endpoints: Sequence[Endpoint] = (),
     looked_at: bool = False,
-) -> Findings:
+) -> Found:
     """Compute every estimate and claim of a relay run.
 
     The primary arm carries the horizon gap; the others give the protocol gap.
 
     Args:
-        evidence: The run's observations.
-        manifest: The run's protocol.
-        facts: What the findings are of.
+        evidence: The relay's observations.
+        measured: Its part of the run's protocol.
+        instrument: By arm, what the reference workers scored.
         endpoints: What was registered before the first call; all else is exploratory then.
         looked_at: Whether the run ended at a look. Then the looks decide between its workers, and
             what takes no account of them claims nothing.
     """
-    measured = manifest.measurement[TRIAL]
-    seed = derive(facts.seed, "estimates") % 2**32
+    seed = derive(measured.seed, "estimates") % 2**32
     primary = evidence.under(measured.primary)
     workers = [WorkerEvidence(primary, name, seed) for name in primary.workers()]
     compared = _compared(primary.workers())
@@ -46,8 +46,7 @@ def relay_findings(
     pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING, declared=not endpoints)
     registered = judge_endpoints(endpoints, partial(_panel, primary), seed=seed, mapping=MAPPING)
     variants = protocol_gap(evidence, measured, compared=compared, seed=seed)
-    return Findings(
-        run=facts,
+    return Found(
         estimates=(
             *registered.estimates,
             *(e for worker in workers for e in worker.estimates()),
@@ -56,7 +55,7 @@ def relay_findings(
             *variants,
         ),
         claims=(
-            _instrument(manifest),
+            _instrument(instrument),
             *registered.claims,
             *(c for worker in workers for c in worker.claims()),
             *(() if looked_at else pairs.claims),
@@ -76,9 +75,8 @@ def _compared(workers: Sequence[str]) -> Sequence[str]:
     return [w for w in workers if not w.startswith("reference/")] or workers
 
 
-def _instrument(manifest: Manifest) -> Claim:
+def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
     """What the reference workers scored on the run's own items, under every arm."""
-    checked: Mapping[str, Mapping[str, float]] = manifest.incidental.get("instrument", {})
     oracle = min((each["oracle"] for each in checked.values()), default=None)
     null, refusing = (
         max((each[name] for each in checked.values()), default=None)
@@ -86,7 +84,7 @@ def _instrument(manifest: Manifest) -> Claim:
     )
     relays = sum(int(each["relays"]) for each in checked.values())
     return Claim(
-        id="instrument",
+        id=f"{TRIAL}/instrument",
         text=f"the oracle scores full marks (lowest {oracle}), a null worker nothing (highest "
         f"{null}) and one that refuses nothing (highest {refusing}) on {relays} of this run's "
         "relays",

@@ -4,13 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
-
-from inspect_ai.event import ModelEvent
 
 from worktrial.documents.blocks import write_blocks
 from worktrial.documents.domain import domain
-from worktrial.evidence import read_samples
 from worktrial.protocol import Measurement, Scorer, digest
 from worktrial.relay import baton
 from worktrial.relay.answers import Answer
@@ -129,15 +125,6 @@ def scorer() -> Scorer:
 def _scored(item: RelayItem, answers: list[str]) -> list[Mapping[str, float | None]]:
     found = RelayScorer(item, find_arm("rewrite")).score([Answer(text) for text in answers])
     return measures(found, 2 * len(item.schedule))
-
-
-def snapshot(log: Path) -> str | None:
-    """The model that a provider says answered, from the first answer of a log."""
-    for found in read_samples(log):
-        for event in found.sample.events:
-            if isinstance(event, ModelEvent) and event.output.model:
-                return event.output.model
-    return None
 
 
 def checklist() -> list[Mapping[str, str | bool]]:

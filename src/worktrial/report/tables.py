@@ -162,7 +162,7 @@ class Tables:
         return f"{number(found)} ({found.why})" if found and found.why else number(found)
 
     def _level_then_apart(self, pair: tuple[str, str]) -> Cell:
-        claim = self.reading.claims.get(f"level-then-apart-{pair[0]}-{pair[1]}")
+        claim = self.reading.claims.get(f"{TRIAL}/level-then-apart-{pair[0]}-{pair[1]}")
         return Cell("", verdict=claim.verdict) if claim else Cell(MISSING, note="not claimed")
 
     def losses(self) -> list[Table]:
