@@ -152,7 +152,7 @@ class _Pair:
             id=self._id(self.panel.metric, arm),
             metric=self.panel.metric,
             arm=arm,
-            step=self.panel.steps[column],
+            step=self.panel.steps[column] if self.panel.curved else None,
             **self._both(),
             **more,
         )
