@@ -385,7 +385,7 @@ _SHAPES = {
     "phrase": re.compile(r"[^.;()]{2,120}"),
 }
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]*]*\s+(?=[^a-z\s])")
-_SHORT = re.compile(r"(?:\b[A-Z]|\b(?:ext|approx|no|nr|e\.g|i\.e|ca|incl|max|min|vs|mr|ms|dr|st))$", re.I)
+_SHORT = re.compile(r"(?:\b[A-Z]|\b(?:ext|approx|nr|e\.g|i\.e|ca|incl|max|min|vs|mr|ms|dr|st))$", re.I)
 
 
 def _bare(cell: str) -> str:

@@ -66,10 +66,11 @@ class Vocabulary:
         found = words(line)
         taken: list[Mark] = []
         spans = bytearray(len(line))
+        measured = list(self._numbers(line))
         sources = (
             self._addresses(line), self._names(found, line), self._texts(found, line),
-            self._dates(line), self._numbers(line), self._labels_in(found),
-            self._choices_in(found, line), self._cues_in(found),
+            self._dates(line), (m for m in measured if m.needs == "nothing"),
+            self._choices_in(found, line), measured, self._labels_in(found), self._cues_in(found),
         )  # fmt: skip
         for source in sources:
             for mark in source:
@@ -141,6 +142,8 @@ class Vocabulary:
     def _choices_in(self, found: Sequence[Word], line: str) -> Iterator[Mark]:
         """Values of choices; those that are ordinary words need more to be read."""
         for phrase in self._in_choices.all(found):
+            if phrase.text in self._labels:
+                continue
             options = tuple(self._choices[phrase.text].items())
             start, end = found[phrase.first].start, found[phrase.last].end
             plain = phrase.first == phrase.last and line[start:end].islower()

@@ -56,7 +56,7 @@ _DENIAL = re.compile(
     r"may (?:be|have)|might|could (?:be|have)|possibly|probably|perhaps|maybe|likely|seems?|"
     r"presumably|apparently|assum\w+|guess\w*|"
     r"former|formerly|previous|previously|earlier|older|old|outdated|obsolete|superseded|"
-    r"archived|used to|no longer|originally|until|was first|were first|first logged|initially|"
+    r"archived|used to|no longer|originally|until|first logged|initially|"
     r"back then|at (?:the|that) time|back in)\b|n't\b|n’t\b",
     re.IGNORECASE,
 )
