@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from worktrial.search.items import Triple
 from worktrial.search.layout import Row, answer_of, blocks
 from worktrial.search.lexicon import Lexicon, Shape
-from worktrial.search.marks import Mark, Vocabulary, value_in
-from worktrial.search.silence import Span, clauses, is_wish, silences
+from worktrial.search.marks import Mark, value_in, vocabulary
+from worktrial.search.silence import Span, bared, clauses, is_wish, silences
 from worktrial.search.topics import Topic
 from worktrial.search.values import About, canonical, folded, words
 
@@ -46,7 +46,7 @@ def read_claims(text: str, topic: Topic, lexicon: Lexicon) -> Claims:
     Returns:
         At most 400 claims.
     """
-    reader = _Reader(Vocabulary(topic, lexicon))
+    reader = _Reader(topic, lexicon)
     for block in blocks(answer_of(text)):
         if isinstance(block, list):
             reader.table(block)
@@ -58,10 +58,9 @@ def read_claims(text: str, topic: Topic, lexicon: Lexicon) -> Claims:
 class _Reader:
     """Reads blocks one after another, and remembers whom the last was about."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._words = vocabulary
-        self._names = vocabulary.lexicon
-        self._topic = vocabulary.topic
+    def __init__(self, topic: Topic, lexicon: Lexicon) -> None:
+        self._topic, self._names = topic, lexicon
+        self._words = vocabulary(topic)
         self.entity = next(r.key for r in self._topic.relations if r.kind == "entity")
         self.subject = self.person = ""
         self._wishes = self._listed = False
@@ -89,12 +88,7 @@ class _Reader:
             self._wishes, self._listed = True, False
             return
         self._listed = True
-        for start in range(0, len(line), _LONGEST_LINE):
-            self._pieces(line[start : start + _LONGEST_LINE])
-
-    def _pieces(self, line: str) -> None:
-        """Read a line's sentences."""
-        marks = self._words.marks(line)
+        marks = self._marks(line)
         before, quiet = self._count(), False
         for sentence in _sentences(line, marks):
             here = [m for m in marks if sentence.start <= m.start < sentence.end]
@@ -114,7 +108,7 @@ class _Reader:
         self._wishes = False
         head, keys = rows[0], [self._key(cell) for cell in rows[0]]
         across = [self._names.name(_bare(cell)) for cell in head[1:]]
-        if len(head) == 3 and any(self._key(row[1]) for row in rows if len(row) == 3):
+        if self._are_triples(rows):
             self._triples(rows)
         elif any(across) and any(self._key(row[0]) for row in rows[1:]):
             for row in rows[1:]:
@@ -126,6 +120,14 @@ class _Reader:
         else:
             for row in rows:
                 self.line(f"{row[0]}: {' ; '.join(row[1:])}")
+
+    def _are_triples(self, rows: Sequence[Row]) -> bool:
+        """Whether most rows have three cells, and a relation in the middle one."""
+        body = rows[1:] or rows
+        keyed = [
+            row for row in body if len(row) == 3 and self._key(row[1]) and not self._key(row[0])
+        ]
+        return len(keyed) * 2 > len(body)
 
     def _labelled(self, rows: Sequence[Row]) -> bool:
         """Whether rows begin with labels."""
@@ -149,7 +151,7 @@ class _Reader:
     def _cell(self, head: str, key: str | None, cell: str) -> None:
         """Read a cell that holds the value of a relation."""
         cell = _bare(cell)
-        if not head or not key or _EMPTY.fullmatch(cell):
+        if not head or not key or _EMPTY.fullmatch(cell[:_LONGEST_KEY]):
             return
         self.turn_to(head)
         value = self.value(self._words.about[key], cell)
@@ -162,23 +164,26 @@ class _Reader:
         """The relation that a cell or key names, whatever else stands in it."""
         if len(cell) > _LONGEST_KEY:
             return None
-        keys = [m.text for m in self._words.marks(cell) if m.sort == "label"]
+        keys = [m.text for m in self._marks(cell) if m.sort == "label"]
         return next((k for k in keys if self.of(k)), keys[0] if keys else None) or next(
-            (m.text for m in self._words.marks(cell) if m.sort == "cue"), None
+            (m.text for m in self._marks(cell) if m.sort == "cue"), None
         )
+
+    def _marks(self, line: str) -> list[Mark]:
+        return self._words.marks(line, self._names)
 
     # What is said
 
     def value(self, about: About, text: str) -> str | None:
         """A value in canonical form; texts and names as the world writes them."""
         if about.kind == "entity":
-            found = (m.text for m in self._words.marks(text) if m.sort == "name")
+            found = (m.text for m in self._marks(text) if m.sort == "name")
             return self._names.name(text) or next(found, None) or text or None
         form = canonical(about, text)
         if about.kind == "text":
             known = self._names.texts.get(folded(text), {})
             return known.get(about.key, text if form else None)
-        return form or value_in(about.key, self._words.marks(text))
+        return form or value_in(self._marks(text), about.key)
 
     def say(self, head: str, key: str, value: str, *, sure: bool = True) -> None:
         """Take down a claim."""
@@ -295,18 +300,22 @@ class _Sentence:
 
     def _stands_alone(self, mark: Mark) -> bool:
         """Whether a value without a label can be read."""
-        if mark.needs != "about":
+        if mark.needs in ("nothing", "label"):
             return mark.needs == "nothing"
-        if self._subjects or _PRONOUN.match(self._text):
+        if mark.needs == "about" and (self._subjects or _PRONOUN.match(self._text)):
             return True
-        clause = next(c for c in clauses(self._line, self._span) if c.end >= mark.end)
+        clause = next(
+            c for c in clauses(bared(self._line, self._marks), self._span) if c.end >= mark.end
+        )
         rest = self._line[clause.start : mark.start] + " " + self._line[mark.end : clause.end]
         return all(word.text in _FILLERS for word in words(rest))
 
     def _label(self, mark: Mark) -> Mark | None:
         """The label or hint that stands nearest to a value of its relation."""
         keys = {k for k, _ in mark.options} or {self._reader.entity}
-        labels = [m for m in self._marks if m.sort in ("label", "cue") and m.text in keys and m != mark]
+        labels = [
+            m for m in self._marks if m.sort in ("label", "cue") and m.text in keys and m != mark
+        ]
         far = [(self._distance(label, mark), i) for i, label in enumerate(labels)]
         distance, nearest = min(far, default=(_FARTHEST, 0))
         limit = _CLOSE if mark.needs == "label" else _FARTHEST
@@ -355,11 +364,12 @@ class _Sentence:
         return pattern.match(self._line, start, self._span.end)
 
 
-_LONGEST_LINE, _LONGEST_KEY = 1500, 80
+_LONGEST_KEY = 80
 _FARTHEST, _CLOSE = 14, 4
-_HEADER = frozenset("relation predicate attribute property field key".split())
+_HEADER = frozenset({"relation", "predicate", "attribute", "property", "field", "key"})
 _EMPTY = re.compile(
-    r"(?:\W*|unknown|none found|not (?:found|available|stated|known|given|listed)|n/?a|null|tbd)\W*",
+    r"\W*(?:(?:unknown|none found|n/?a|null|tbd|"
+    r"not (?:found|available|stated|known|given|listed))\W*)?",
     re.IGNORECASE,
 )
 _STATING = re.compile(r"\s*(?::|=|→|->|\|| is\b| are\b)\s*\S")
@@ -367,7 +377,9 @@ _PRONOUN = re.compile(
     r"\W*(?:it|its|it's|she|her|he|his|he's|she's|they|their|this|that|the)\b", re.IGNORECASE
 )
 _TIED = re.compile(r"^[^,;:.()]{0,40}\b(?:of|for|at|to|in|under)\s+(?:the\s+)?$", re.IGNORECASE)
-_FILLERS = frozenset("a an the is it in fully only also expert certified layout at".split())
+_FILLERS = frozenset(
+    {"a", "an", "the", "is", "it", "in", "fully", "only", "also", "expert", "certified", "at"}
+)
 _PARTING = re.compile(r"[,;.()]|\band\b|\bbut\b")
 _CONNECTOR = re.compile(
     r"(?:\s*(?:[:=→]|->|[–—-](?=\s)|(?:on record|number|no\.|nr\.|is|are|was|would be|will be|of|"
@@ -385,7 +397,9 @@ _SHAPES = {
     "phrase": re.compile(r"[^.;()]{2,120}"),
 }
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]*]*\s+(?=[^a-z\s])")
-_SHORT = re.compile(r"(?:\b[A-Z]|\b(?:ext|approx|nr|e\.g|i\.e|ca|incl|max|min|vs|mr|ms|dr|st))$", re.I)
+_SHORT = re.compile(
+    r"(?:(?:^|\s)[A-Z]|\b(?:ext|approx|nr|e\.g|i\.e|ca|incl|max|min|vs|mr|ms|dr|st))$", re.I
+)
 
 
 def _bare(cell: str) -> str:

@@ -3,9 +3,9 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-MOST_CHARACTERS = 50_000
+MOST_CHARACTERS, _LONGEST_LINE = 50_000, 1500
 Row = tuple[str, ...]
 Block = str | list[Row]
 """A line of text ("" where a part ends), or the rows of a table."""
@@ -21,10 +21,8 @@ def answer_of(text: str) -> str:
     """
     text = unicodedata.normalize("NFC", text[-MOST_CHARACTERS:])
     text = "\n".join(text.splitlines())
-    last = None
-    for last in _FINAL.finditer(text):
-        pass
-    return text if last is None else text[last.end() :]
+    ends = [m.end() for m in _FINAL.finditer(text)]
+    return text[ends[-1] :] if ends else text
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -61,7 +59,13 @@ def _lines(text: str) -> Iterator[str]:
     for part, fenced in _parts(text):
         found = _parsed(part) if fenced or part.lstrip()[:1] in ("{", "[") else None
         lines = _flat(found) if isinstance(found, dict | list) else part.split("\n")
-        yield from (plain(line) for line in lines)
+        for line in lines:
+            yield from (plain(piece) for piece in _pieces(line))
+
+
+def _pieces(line: str) -> list[str]:
+    """A line in pieces that are not too long for patterns."""
+    return [line[at : at + _LONGEST_LINE] for at in range(0, len(line), _LONGEST_LINE)] or [""]
 
 
 def plain(line: str) -> str:
@@ -96,6 +100,7 @@ def _parsed(text: str) -> object:
     return found
 
 
+_DEEPEST = 12
 _NAMED = ("name", "value", "full_name", "id")
 _TRIPLE_KEYS = (
     ("subject", "relation", "value"), ("subject", "predicate", "object"),
@@ -105,27 +110,30 @@ _TRIPLE_KEYS = (
 
 
 def _flat(found: object, key: str = "", depth: int = 0) -> Iterator[str]:
-    """JSON as lines, outer before inner; a part ends after each object of a list."""
-    if depth > 12:
+    """JSON as lines, outer before inner."""
+    if depth > _DEEPEST:
         return
     if isinstance(found, dict):
-        for keys in _TRIPLE_KEYS:
-            if all(isinstance(found.get(k), str | int | float) for k in keys):
-                yield " | ".join(str(found[k]) for k in keys)
-                return
-        name = next((k for k in _NAMED if key and isinstance(found.get(k), str)), None)
-        if name:
-            yield f"{key}: {found[name]}"
-        elif key:
-            yield f"{key}:"
-        for inner, value in found.items():
-            if inner != name:
-                yield from _flat(value, str(inner), depth + 1)
+        yield from _object({str(k): v for k, v in found.items()}, key, depth)
     elif isinstance(found, list):
         for value in found:
             yield from _flat(value, key, depth + 1)
     elif isinstance(found, str | int | float) and not isinstance(found, bool):
         yield f"{key}: {found}" if key else str(found)
+
+
+def _object(found: Mapping[str, object], key: str, depth: int) -> Iterator[str]:
+    """A triple, or a name with what is said of it."""
+    for keys in _TRIPLE_KEYS:
+        if all(isinstance(found.get(k), str | int | float) for k in keys):
+            yield " | ".join(str(found[k]) for k in keys)
+            return
+    name = next((k for k in _NAMED if key and isinstance(found.get(k), str)), "")
+    if key:
+        yield f"{key}: {found[name] if name else ''}".strip()
+    for inner, value in found.items():
+        if inner != name:
+            yield from _flat(value, inner, depth + 1)
 
 
 def _row(line: str) -> Row | None:

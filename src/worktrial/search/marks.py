@@ -2,16 +2,25 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 from worktrial.search.lexicon import Lexicon, Phrases
-from worktrial.search.topics import Attribute, Topic
+from worktrial.search.topics import TOPICS, Attribute, Topic
 from worktrial.search.values import (
-    About, Word, choice_forms, dates, emails, folded, into, numbers, words,
+    About,
+    Word,
+    choice_forms,
+    dates,
+    emails,
+    folded,
+    into,
+    numbers,
+    words,
 )  # fmt: skip
 
 Sort = Literal["name", "label", "cue", "value"]
-Needs = Literal["nothing", "about", "label"]
+Needs = Literal["nothing", "clause", "about", "label"]
 Options = tuple[tuple[str, str], ...]
 
 
@@ -24,8 +33,8 @@ class Mark(NamedTuple):
         sort: A name of an entity, a label of a relation, a word that hints at one, or a value.
         text: The canonical name, or the relation's key; "" for a value.
         options: Of a value: what it may be the value of, and its form there.
-        needs: What a value needs to be read: `nothing`, a sentence `about` a subject, or a
-            `label` just before it.
+        needs: What a value without a label needs to be read: `nothing`, a `clause` of its own,
+            that or a sentence `about` a subject, or at all events a `label` just before it.
     """
 
     start: int
@@ -42,33 +51,35 @@ class Vocabulary:
     Attributes:
         topic: Whose they are.
         about: Its attributes and relations by key, its scope among them.
-        lexicon: Names and values of the world.
     """
 
-    def __init__(self, topic: Topic, lexicon: Lexicon) -> None:
-        self.topic, self.lexicon = topic, lexicon
-        scope = Attribute("scope", topic.scope_label, "choice", {s: () for s in topic.scopes})
+    def __init__(self, topic: Topic) -> None:
+        self.topic = topic
+        scope = Attribute("scope", topic.scope_label, "choice", dict.fromkeys(topic.scopes, ()))
         known: tuple[About, ...] = (*topic.attributes, *topic.relations, scope)
         self.about: Mapping[str, About] = {about.key: about for about in known}
         self._labels: dict[str, str] = {}
         for about in known:
             for form in (about.label, about.key.replace("_", " "), *_ALSO.get(about.key, ())):
                 self._labels.setdefault(folded(form), about.key)
-        self._cues = [(folded(c).split(), a.key) for a in topic.attributes for c in a.cues]
+        self._cues: dict[str, list[tuple[list[str], str]]] = {}
+        for attribute in topic.attributes:
+            for cue in map(folded, attribute.cues):
+                self._cues.setdefault(cue[:2], []).append((cue.split(), attribute.key))
         self._choices: dict[str, dict[str, str]] = {}
         for about in known:
             for form, value in _forms(about):
                 self._choices.setdefault(form, {})[about.key] = value
         self._in_labels, self._in_choices = Phrases(self._labels), Phrases(self._choices)
 
-    def marks(self, line: str) -> list[Mark]:
+    def marks(self, line: str, lexicon: Lexicon) -> list[Mark]:
         """All marks of a line in order, none within another."""
         found = words(line)
         taken: list[Mark] = []
         spans = bytearray(len(line))
         measured = list(self._numbers(line))
         sources = (
-            self._addresses(line), self._names(found, line), self._texts(found, line),
+            self._addresses(line), _names(found, line, lexicon), self._texts(found, line, lexicon),
             self._dates(line), (m for m in measured if m.needs == "nothing"),
             self._choices_in(found, line), measured, self._labels_in(found), self._cues_in(found),
         )  # fmt: skip
@@ -90,17 +101,10 @@ class Vocabulary:
                 options = tuple((k, m.group()) for k in kept if k == "phone")
                 yield Mark(m.start(), m.end(), "value", "", options)
 
-    def _names(self, found: Sequence[Word], line: str) -> Iterator[Mark]:
-        for phrase in self.lexicon.in_names.all(found):
-            start, end = found[phrase.first].start, found[phrase.last].end
-            # A lone word is a name only where it is written as one.
-            if phrase.first < phrase.last or not line[start:end].islower():
-                yield Mark(start, end, "name", self.lexicon.names[phrase.text])
-
-    def _texts(self, found: Sequence[Word], line: str) -> Iterator[Mark]:
+    def _texts(self, found: Sequence[Word], line: str, lexicon: Lexicon) -> Iterator[Mark]:
         """Texts that the world knows; a bare number is none without its label."""
-        for phrase in self.lexicon.in_texts.all(found):
-            known = self.lexicon.texts[phrase.text]
+        for phrase in lexicon.in_texts.all(found):
+            known = lexicon.texts[phrase.text]
             options = tuple((key, value) for key, value in known.items() if key in self.about)
             start, end = found[phrase.first].start, found[phrase.last].end
             if options and not phrase.text.replace(" ", "").isdigit():
@@ -111,7 +115,7 @@ class Vocabulary:
         keys = [about.key for about in self.about.values() if about.kind == "date"]
         for day in dates(line):
             options = tuple((key, day.value) for key in keys if day.value)
-            yield Mark(day.start, day.end, "value", "", options)
+            yield Mark(day.start, day.end, "value", "", options, "clause")
 
     def _numbers(self, line: str) -> Iterator[Mark]:
         measured = [about for about in self.about.values() if about.kind == "number"]
@@ -134,7 +138,7 @@ class Vocabulary:
     def _cues_in(self, found: Sequence[Word]) -> Iterator[Mark]:
         """Words that hint at attributes; the last word of a cue is a stem."""
         for at, word in enumerate(found):
-            for parts, key in self._cues:
+            for parts, key in self._cues.get(word.text[:2], ()):
                 here = [w.text for w in found[at : at + len(parts)]]
                 if here[:-1] == parts[:-1] and here[-1].startswith(parts[-1]):
                     yield Mark(word.start, found[at + len(parts) - 1].end, "cue", key)
@@ -180,6 +184,24 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
 """Other words for a label that people and models use."""
 
 
+@cache
+def _known(key: str) -> Vocabulary:
+    return Vocabulary(TOPICS[key])
+
+
+def vocabulary(topic: Topic) -> Vocabulary:
+    """The words of a topic; kept for those that all worlds share."""
+    return _known(topic.key) if TOPICS.get(topic.key) is topic else Vocabulary(topic)
+
+
+def _names(found: Sequence[Word], line: str, lexicon: Lexicon) -> Iterator[Mark]:
+    for phrase in lexicon.in_names.all(found):
+        start, end = found[phrase.first].start, found[phrase.last].end
+        # A lone word is a name only where it is written as one.
+        if phrase.first < phrase.last or not line[start:end].islower():
+            yield Mark(start, end, "name", lexicon.names[phrase.text])
+
+
 def _forms(about: About) -> Iterator[tuple[str, str]]:
     """The folded forms of a choice's values; `none` is also said as `no` and the label."""
     if isinstance(about, Attribute) and about.kind == "choice":
@@ -189,7 +211,7 @@ def _forms(about: About) -> Iterator[tuple[str, str]]:
                 yield from ((folded(f"{no} {about.label}"), value) for no in ("no", "without"))
 
 
-def value_in(cell: str, key: str, marks: Iterable[Mark]) -> str | None:
-    """The one value of a relation among the marks of a cell."""
+def value_in(marks: Iterable[Mark], key: str) -> str | None:
+    """The one value that marks hold of a relation."""
     found = {value for mark in marks for k, value in mark.options if k == key}
     return found.pop() if len(found) == 1 else None

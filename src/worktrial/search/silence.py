@@ -1,7 +1,7 @@
 """Where a sentence claims nothing: it denies, doubts, asks, repeats a wish, or speaks of before."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from worktrial.search.marks import Mark
@@ -22,21 +22,25 @@ def silences(line: str, sentence: Span, marks: Sequence[Mark]) -> list[Span]:
         sentence: Its stretch.
         marks: Those of the sentence; words within them deny nothing.
     """
-    if line[: sentence.end].rstrip(" \"'”’)*").endswith("?"):
+    asked = line[: sentence.end].rstrip(" \"'”’)*").endswith("?")
+    if asked or _DATELINE.match(line):
         return [sentence]
+    bare = bared(line, marks)
+    return [*_denied(bare, sentence), *_wished(bare, sentence, marks)]
+
+
+def bared(line: str, marks: Iterable[Mark]) -> str:
+    """A line with its names and values blotted out, so that nothing in them parts or denies."""
     hidden = list(line)
     for mark in marks:
         if mark.sort in ("name", "value"):
             hidden[mark.start : mark.end] = "_" * (mark.end - mark.start)
-    bare = "".join(hidden)
-    found = list(_denied(bare, sentence))
-    found += _wished(bare, sentence, marks)
-    return found
+    return "".join(hidden)
 
 
-def clauses(line: str, sentence: Span) -> list[Span]:
-    """A sentence in its clauses; `line` has its values hidden, so commas in them part nothing."""
-    cuts = [m.span() for m in _CUT.finditer(line, sentence.start, sentence.end)]
+def clauses(bare: str, sentence: Span) -> list[Span]:
+    """A sentence of a bared line in its clauses."""
+    cuts = [m.span() for m in _CUT.finditer(bare, sentence.start, sentence.end)]
     starts = [sentence.start, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), sentence.end]
     return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
@@ -60,6 +64,37 @@ _DENIAL = re.compile(
     r"back then|at (?:the|that) time|back in)\b|n't\b|n’t\b",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(r"\W*(?:dated?|(?:last )?updated|retrieved|accessed)\b\W*\d", re.IGNORECASE)
+"""When a page was written is nothing that it says of anyone."""
+_LEAD = (
+    r"(?:^|[,;:(.!]\s*|\b(?:since|because|as|if|given|given that|that|when|and|for|of|meets?|"
+    r"match(?:es)?|with|so)\s+)"
+)
+_WISH = re.compile(
+    rf"{_LEAD}(?:you(?:['’]re)? (?:are|need(?!\w)|want|asked|require|said|prefer|mentioned|"
+    r"specified|wish|looking)|"
+    r"(?:the )?(?:user|person|customer|client) (?:wants?|needs?|asked|is looking))(?! is\b)|"
+    r"\byour (?:wish|criteria|budget|description|requirement|request|constraint|need|limit)s?\b",
+    re.IGNORECASE,
+)
+_WISH_LIST.search(line))
+
+
+_CUT = re.compile(
+    r"[;:()\[\]]|, |,$| [–—-] |\b(?:but|although|though|while|whereas|however|so|and|which|because)\b"
+)
+_DENIAL = re.compile(
+    r"\b(?:not|no|never|neither|nor|none|without|cannot|unable|unknown|unclear|unsure|uncertain|"
+    r"unconfirmed|missing|n/?a|except|instead of|rather than|unlike|"
+    r"may (?:be|have)|might|could (?:be|have)|possibly|probably|perhaps|maybe|likely|seems?|"
+    r"presumably|apparently|assum\w+|guess\w*|"
+    r"former|formerly|previous|previously|earlier|older|old|outdated|obsolete|superseded|"
+    r"archived|used to|no longer|originally|until|first logged|initially|"
+    r"back then|at (?:the|that) time|back in)\b|n't\b|n’t\b",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(r"\W*(?:dated?|(?:last )?updated|retrieved|accessed)\b\W*\d", re.IGNORECASE)
+"""When a page was written is nothing that it says of anyone."""
 _LEAD = r"(?:^|[,;:(.!]\s*|\b(?:since|because|as|if|given|given that|that|when|and|for|of|meets?|match(?:es)?|with|so)\s+)"
 _WISH = re.compile(
     rf"{_LEAD}(?:you(?:'re|’re| are)? (?:are|need(?!\w)|want|asked|require|said|prefer|mentioned|"
@@ -86,7 +121,9 @@ def _denied(bare: str, sentence: Span) -> Iterator[Span]:
 def _wished(bare: str, sentence: Span, marks: Sequence[Mark]) -> Iterator[Span]:
     """From a mention of a wish to the next name, or to a colon that ends it."""
     for m in _WISH.finditer(bare[: sentence.end], sentence.start):
-        end = next((k.start for k in marks if k.sort == "name" and k.start >= m.end()), sentence.end)
+        end = next(
+            (k.start for k in marks if k.sort == "name" and k.start >= m.end()), sentence.end
+        )
         colon = bare.find(":", m.end(), end)
         if colon >= 0 and any(k.sort == "value" and m.end() <= k.start < colon for k in marks):
             end = colon

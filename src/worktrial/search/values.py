@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from worktrial.search.topics import Attribute, Relation
@@ -83,7 +83,7 @@ def folded(text: str) -> str:
     return " ".join(found)
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def _folded(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
@@ -140,9 +140,7 @@ _SPELLED_FORM = "|".join(sorted(_SPELLED, key=len, reverse=True))
 _UNIT_FORM = "|".join(
     re.escape(form).replace(r"\ ", r"\s") for form in sorted(_UNITS, key=len, reverse=True)
 )
-_DIGITS = (
-    r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,15}(?:[.,]\d{1,15})*|\.\d{1,15}"
-)
+_DIGITS = r"\d{1,3}(?:[ '’]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,15}(?:[.,]\d{1,15})*|\.\d{1,15}"
 _NUMBER = re.compile(
     rf"(?P<before>(?:€|\$|£|\b(?:EUR|USD|GBP|CHF))\s?)?"
     rf"(?:(?P<sign>(?<![\w)])[-+−])?(?<![\w.,])(?P<digits>{_DIGITS})(?P<kilo>k\b)?"
@@ -222,7 +220,9 @@ def _digits(text: str) -> Decimal | None:
         last = max(text.rfind("."), text.rfind(","))
         whole, part = text[:last], text[last + 1 :]
         group = "," if text[last] == "." else "."
-        if text[last] in whole or not re.fullmatch(rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+", whole):
+        if text[last] in whole or not re.fullmatch(
+            rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+", whole
+        ):
             return None
         return Decimal(whole.replace(group, "") + "." + part)
     if commas:
