@@ -1,6 +1,7 @@
 """The names and values that a world knows, found in text in linear time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, Self
 
 from worktrial.search.topics import TOPICS
@@ -106,3 +107,9 @@ def _shape(values: Sequence[str]) -> Shape:
     if sum(" " not in v and any(map(str.isdigit, v)) for v in values) >= least:
         return "code"
     return "name" if sum(v[:1].isupper() for v in values) >= least else "phrase"
+
+
+@lru_cache(maxsize=4)
+def lexicon(world: World) -> Lexicon:
+    """The lexicon of a world; a few are kept, as worlds are."""
+    return Lexicon.of(world)

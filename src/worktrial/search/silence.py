@@ -52,7 +52,8 @@ def is_wish(line: str) -> bool:
 
 
 _CUT = re.compile(
-    r"[;:()\[\]]|, |,$| [–—-] |\b(?:but|although|though|while|whereas|however|so|and|which|because)\b"
+    r"[;:()\[\]]|, |,$| [–—-] |"
+    r"\b(?:but|although|though|while|whereas|however|so|and|which|because)\b"
 )
 _DENIAL = re.compile(
     r"\b(?:not|no|never|neither|nor|none|without|cannot|unable|unknown|unclear|unsure|uncertain|"
@@ -75,31 +76,6 @@ _WISH = re.compile(
     r"specified|wish|looking)|"
     r"(?:the )?(?:user|person|customer|client) (?:wants?|needs?|asked|is looking))(?! is\b)|"
     r"\byour (?:wish|criteria|budget|description|requirement|request|constraint|need|limit)s?\b",
-    re.IGNORECASE,
-)
-_WISH_LIST.search(line))
-
-
-_CUT = re.compile(
-    r"[;:()\[\]]|, |,$| [–—-] |\b(?:but|although|though|while|whereas|however|so|and|which|because)\b"
-)
-_DENIAL = re.compile(
-    r"\b(?:not|no|never|neither|nor|none|without|cannot|unable|unknown|unclear|unsure|uncertain|"
-    r"unconfirmed|missing|n/?a|except|instead of|rather than|unlike|"
-    r"may (?:be|have)|might|could (?:be|have)|possibly|probably|perhaps|maybe|likely|seems?|"
-    r"presumably|apparently|assum\w+|guess\w*|"
-    r"former|formerly|previous|previously|earlier|older|old|outdated|obsolete|superseded|"
-    r"archived|used to|no longer|originally|until|first logged|initially|"
-    r"back then|at (?:the|that) time|back in)\b|n't\b|n’t\b",
-    re.IGNORECASE,
-)
-_DATELINE = re.compile(r"\W*(?:dated?|(?:last )?updated|retrieved|accessed)\b\W*\d", re.IGNORECASE)
-"""When a page was written is nothing that it says of anyone."""
-_LEAD = r"(?:^|[,;:(.!]\s*|\b(?:since|because|as|if|given|given that|that|when|and|for|of|meets?|match(?:es)?|with|so)\s+)"
-_WISH = re.compile(
-    rf"{_LEAD}(?:you(?:'re|’re| are)? (?:are|need(?!\w)|want|asked|require|said|prefer|mentioned|"
-    r"specified|wish|looking)|(?:the )?(?:user|person|customer|client) (?:wants?|needs?|asked|is looking))"
-    r"(?! is\b)|\byour (?:wish|criteria|budget|description|requirement|request|constraint|need|limit)s?\b",
     re.IGNORECASE,
 )
 _WISH_LIST = re.compile(
