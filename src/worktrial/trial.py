@@ -47,7 +47,8 @@ class Request:
         pages: Of the world that is searched, instead of the course's.
         tasks: A file of search tasks, instead of fresh ones.
         agent: An Inspect agent as the worker, on the models that are on trial.
-        user: The model that puts the simulated user's lines into its own words.
+        model_roles: Models beside the workers by their role, such as `user`, who puts the
+            simulated user's lines into its own words.
         temperature: Of the workers, if not their own default.
         model_args: Passed to the workers' providers.
         until_decided: End when it is decided which of two workers keeps more.
@@ -71,7 +72,7 @@ class Request:
     pages: int | None = None
     tasks: Path | None = None
     agent: str | None = None
-    user: str | None = None
+    model_roles: Mapping[str, str] = field(default_factory=dict)
     temperature: float | None = None
     model_args: Mapping[str, Any] = field(default_factory=dict)
     until_decided: bool = False
@@ -98,6 +99,7 @@ class Trial(ABC):
         arms: Those it knows.
         usual: Those it runs if none is named; the first is primary.
         steps: What progress counts, such as `legs`.
+        roles: Models that it can use beside the worker.
         margin: A difference in its metric that does not matter.
         mapping: How evidence became scores.
     """
@@ -107,6 +109,7 @@ class Trial(ABC):
     arms: ClassVar[Sequence[str]]
     usual: ClassVar[Sequence[str]]
     steps: ClassVar[str]
+    roles: ClassVar[Sequence[str]] = ()
     margin: ClassVar[float]
     mapping: ClassVar[str]
 
@@ -131,6 +134,10 @@ class Trial(ABC):
         Raises:
             ConfigError: If it cannot be asked for again.
         """
+
+    @abstractmethod
+    def check_reference(self, name: str) -> None:
+        """Raise `ConfigError` unless the trial has this reference worker."""
 
     @abstractmethod
     def task_args(self, request: Request, arm: str) -> dict[str, Any]:

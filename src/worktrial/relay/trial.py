@@ -13,6 +13,7 @@ from worktrial.relay import protocol
 from worktrial.relay.arms import ARMS
 from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.check import check
+from worktrial.relay.damage import behaviour
 from worktrial.relay.extract import of_sample
 from worktrial.relay.findings import relay_findings
 from worktrial.relay.items import COURSES, Course, RelayItem, custom_course
@@ -61,6 +62,10 @@ class Relay(Trial):
             raise ConfigError("`--protocol` is of one's own documents; name them by --documents")
         domains = () if request.documents else measurement.settings["domains"]
         return replace(request, domains=domains, **_sizes(measurement, course))
+
+    def check_reference(self, name: str) -> None:
+        """Raise `ConfigError` unless a relay has this worker."""
+        behaviour(name)
 
     def task_args(self, request: Request, arm: str) -> dict[str, Any]:
         """What `worktrial/relay` is called with."""

@@ -8,6 +8,9 @@ from worktrial.running.trials import TRIALS, arms_of
 from worktrial.trial import Request
 
 
+REFERENCE = "reference/"
+
+
 def checked(request: Request) -> Request:
     """The request, if it can be carried out.
 
@@ -15,6 +18,17 @@ def checked(request: Request) -> Request:
         ConfigError: If a trial, arm or number is not one that there is.
     """
     arms = arms_of(request)
+    for role in request.model_roles:
+        known = [name for trial in arms for name in TRIALS[trial].roles]
+        if role not in known:
+            raise ConfigError(
+                f"`--model-role` must be a role of the trials, {', '.join(known) or 'none here'}; "
+                f"got {role!r}"
+            )
+    for worker in request.workers:
+        for trial in arms:
+            if worker.startswith(REFERENCE):
+                TRIALS[trial].check_reference(worker.removeprefix(REFERENCE))
     if request.replicates < 1:
         raise ConfigError(f"`--replicates` must be at least 1; got {request.replicates}")
     for name in ("margin", "looks"):

@@ -108,7 +108,8 @@ def _censored(folder: RunFolder) -> set[tuple[str, str, str]]:
     if not folder.evidence.exists():
         return set()
     rows = Evidence(folder.evidence).query(
-        "select distinct trial, arm, worker from evidence where outcome = 'infrastructure'"
+        "select distinct trial, arm, worker from evidence "
+        "where outcome in ('infrastructure', 'environment_fault')"
     )
     return {(trial, arm, worker) for trial, arm, worker in rows}
 
@@ -138,6 +139,8 @@ def _evaluate(
     options["task_args"] = trial.task_args(request, arm)
     if meeting is not None:
         options = {"tasks": meeting.tasks(workers, options["task_args"])}
+    if request.model_roles:
+        options["model_roles"] = dict(request.model_roles)
     if request.temperature is not None:
         options["temperature"] = request.temperature
     with _keeping_generations(folder), showing(most, trial.steps):

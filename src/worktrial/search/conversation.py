@@ -1,48 +1,197 @@
-"""What is kept of one conversation: all that scoring it again needs, beside its item."""
+"""What a conversation is worth: what was drawn out of the person, and at what cost to them."""
 
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from inspect_ai.util import StoreModel
-from pydantic import BaseModel, Field
+from worktrial.search.items import Persona
 
-Ending = Literal["answered", "gave up", "turns", "silent tools", "infrastructure", "engine"]
-"""How a conversation came to its end.
-
-`answered`: the worker gave an answer; `gave up`: the simulated user lost patience; `turns`: the
-conversation reached its most turns; `silent tools`: a turn reached its most tool calls without a
-message; `infrastructure`: a call never came back; `engine`: the search engine failed.
-"""
+TurnClass = Literal[
+    "answer attempt", "clarification", "interrogation", "discussion", "hedge", "refusal", "missing"
+]
+INTERROGATION = 3
+"""Attributes asked about in one message from which on it is an interrogation."""
 
 
-class Exchange(BaseModel):
-    """One turn: what the worker said, and what it was answered.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a worker, and what the person told in reply.
 
     Attributes:
-        worker: The message that ended its turn.
-        stop_reason: Why its last call stopped, in Inspect's words.
-        user: The answer; empty where there was none.
-        voiced: Whether a model put the answer into words.
-        searches: The queries of this turn.
-        opened: Pages opened in this turn.
+        message: The worker's words.
+        asks: Attributes that it asks about.
+        mentions: Attributes that it brings up, asked about or not.
+        shows: Names of subjects that it names.
+        questions: How many questions it has.
+        words: How many words it has.
+        answers: Whether it is the answer.
+        fired: Indices of the persona's stages that it made the person tell.
+        repeated: Attributes asked about that had been told before.
+        uncovered: Attributes asked about that the person does not care about.
+        put_off: Attributes asked about whose stage could not be told yet.
     """
 
-    worker: str
-    stop_reason: str = "stop"
-    user: str = ""
-    voiced: bool = False
-    searches: list[str] = Field(default_factory=list)
-    opened: list[str] = Field(default_factory=list)
+    message: str
+    asks: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    questions: int = 0
+    words: int = 0
+    answers: bool = False
+    fired: tuple[int, ...] = ()
+    repeated: tuple[str, ...] = ()
+    uncovered: tuple[str, ...] = ()
+    put_off: tuple[str, ...] = ()
 
 
-class Conversation(StoreModel):
-    """One conversation as it lies in the log.
+@dataclass(frozen=True, slots=True)
+class ConversationScore:
+    """One conversation, measured. A measure without anything to measure is `None`.
 
     Attributes:
-        exchanges: Turn by turn.
-        ending: How it ended; `None` while it goes on.
-        why: What there is to say of a fault.
+        turns: Messages of the worker.
+        elicitation: Share of the stages that only a question draws out that were told.
+        on_target: Share of the attributes asked about, counted once a turn, that told something
+            new.
+        redundant: How often an attribute was asked about that had been told, or had been answered
+            with not minding.
+        questions_per_turn: Mean number of questions.
+        words_per_turn: Mean number of words.
+        premature: Whether it was answered before every stage was told; `None` without an answer.
+        satisfaction: Share of the constraints met, if the answer came before the person's
+            patience ran out; else 0.
+        classes: How many messages there are of each class.
     """
 
-    exchanges: list[Exchange] = Field(default_factory=list)
-    ending: Ending | None = None
-    why: str = ""
+    turns: int
+    elicitation: float | None
+    on_target: float | None
+    redundant: int
+    questions_per_turn: float | None
+    words_per_turn: float | None
+    premature: bool | None
+    satisfaction: float
+    classes: Mapping[TurnClass, int]
+
+
+def score_conversation(
+    persona: Persona, turns: Sequence[Turn], *, intents_met: float, impatient: bool = False
+) -> ConversationScore:
+    """Measure a conversation.
+
+    Args:
+        persona: Who was asked.
+        turns: In order; the last is the answer where there is one.
+        intents_met: Share of the constraints that the answered subject satisfies.
+        impatient: Whether the person ended it.
+    """
+    told: set[int] = set()
+    settled: set[str] = set()
+    asked = hits = redundant = 0
+    for turn in turns:
+        fresh = {persona.stages[i].constraint.attribute for i in turn.fired if i not in told}
+        asks = dict.fromkeys(turn.asks)
+        asked += len(asks)
+        hits += sum(attribute in fresh for attribute in asks)
+        redundant += sum(attribute in settled for attribute in asks)
+        told.update(turn.fired)
+        settled.update(fresh, turn.uncovered)
+    must = [i for i, stage in enumerate(persona.stages) if stage.must_ask]
+    answered = any(turn.answers for turn in turns)
+    return ConversationScore(
+        turns=len(turns),
+        elicitation=_share(sum(i in told for i in must), len(must)),
+        on_target=_share(hits, asked),
+        redundant=redundant,
+        questions_per_turn=_share(sum(turn.questions for turn in turns), len(turns)),
+        words_per_turn=_share(sum(turn.words for turn in turns), len(turns)),
+        premature=len(told) < len(persona.stages) if answered else None,
+        satisfaction=intents_met if answered and not impatient else 0.0,
+        classes=_classes(turns),
+    )
+
+
+def turn_class(turn: Turn) -> TurnClass:
+    """The class of a message, after Lost in Conversation, by its words and what it asks alone.
+
+    An answer is one even if it asks; a question is one even if it doubts.
+
+    References:
+        Laban et al. (2025), LLMs Get Lost In Multi-Turn Conversation, arXiv:2505.06120.
+    """
+    text = turn.message[:_LOOKED_AT]
+    if not text.strip():
+        return "missing"
+    if turn.answers:
+        return "answer attempt"
+    if len(set(turn.asks)) >= INTERROGATION:
+        return "interrogation"
+    if turn.asks or turn.questions:
+        return "clarification"
+    if _REFUSAL.search(text):
+        return "refusal"
+    return "hedge" if _HEDGE.search(text) else "discussion"
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How good a worker is at its best, and how far its worst is from that, over replicates.
+
+    Attributes:
+        aptitude: Mean over items of the 90th percentile over replicates.
+        unreliability: Mean over items of the 90th less the 10th percentile.
+        items: How many items had replicates enough.
+        left_out: How many had fewer than two.
+    """
+
+    aptitude: float | None
+    unreliability: float | None
+    items: int
+    left_out: int
+
+
+def reliability(scores: Mapping[str, Sequence[float]]) -> Reliability:
+    """Aptitude and unreliability over replicates, after Lost in Conversation.
+
+    Args:
+        scores: By item, one score a replicate.
+
+    Returns:
+        Both `None` where no item has two replicates.
+    """
+    import numpy as np
+
+    enough = [values for values in scores.values() if len(values) >= _LEAST_REPLICATES]
+    left_out = len(scores) - len(enough)
+    if not enough:
+        return Reliability(None, None, 0, left_out)
+    low, high = np.array([np.percentile(values, [10, 90]) for values in enough]).T
+    return Reliability(float(high.mean()), float((high - low).mean()), len(enough), left_out)
+
+
+_LEAST_REPLICATES = 2
+_LOOKED_AT = 4000
+_REFUSAL = re.compile(
+    r"\b(?:I(?:'m| am) (?:sorry|unable|not able)|I (?:can(?:no|')t|won't|will not|must decline)|"
+    r"(?:can|could)(?:no|n')t (?:help|assist|comply|do that)|as an AI|no matching|"
+    r"unable to (?:help|assist|find))\b",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"\b(?:might|perhaps|possibly|probably|maybe|may be|could be|not (?:sure|certain)|"
+    r"it depends|unclear|several options)\b",
+    re.IGNORECASE,
+)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _classes(turns: Collection[Turn]) -> Mapping[TurnClass, int]:
+    counts: dict[TurnClass, int] = {}
+    for turn in turns:
+        name = turn_class(turn)
+        counts[name] = counts.get(name, 0) + 1
+    return counts

@@ -24,7 +24,7 @@ from worktrial import steps
 from worktrial.search.agents import worker_agent
 from worktrial.search.arms import Arm
 from worktrial.search.arms import arm as find_arm
-from worktrial.search.conversation import Conversation, Exchange
+from worktrial.search.transcript import Exchange, Transcript
 from worktrial.search.engine import EngineError
 from worktrial.search.items import SearchCourse, SearchItem, custom_course, draw_items
 from worktrial.search.keys import remember
@@ -118,7 +118,7 @@ class _Talk:
         self.item = SearchItem.model_validate(state.metadata["item"])
         self.arm = find_arm(state.metadata["arm"])
         self.course = SearchCourse.model_validate(state.metadata["course"])
-        self.kept = store_as(Conversation)
+        self.kept = store_as(Transcript)
         self.desk = Desk(engine(self.item.world_seed, self.item.pages))
         self.worker = _agent(self, agent, resumable)
         self.user = (

@@ -1,0 +1,166 @@
+"""What an answer is worth: each claim looked up in the world, none of them judged."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from worktrial.search.items import SearchItem, Triple, satisfies
+from worktrial.search.lexicon import Lexicon, lexicon
+from worktrial.search.marks import vocabulary
+from worktrial.search.values import canonical, folded
+from worktrial.search.world import World
+
+SCORER_VERSION = "1"
+Truth = Literal["goal", "true", "stale", "false"]
+
+
+class Judged(NamedTuple):
+    """A claim and what became of it.
+
+    Attributes:
+        triple: The claim, its name and value in the form by which claims are compared.
+        truth: `goal`: in the goal; `true`: holds today, and is not in the goal; `stale`: held
+            once; `false`: neither, or its head has no such relation, or is no one.
+        supported: Whether a page that was opened states it.
+    """
+
+    triple: Triple
+    truth: Truth
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerScore:
+    """One answer, scored. A claim counts once, however often and in whatever form it is made.
+
+    Attributes:
+        precision: Goal claims over goal, stale and false ones; claims that are true and not in the
+            goal are neither right nor wrong. `None` where there are none of the three.
+        recall: Share of the goal that is claimed.
+        f1: Of precision and recall; 0 where nothing of the goal is claimed.
+        unsupported: Share of all claims that no opened page states; `None` without claims.
+        subject: The one that most claims of wanted relations are about; "" for none. Of several
+            with as many claims, the one that satisfies the person least.
+        candidates: How many subjects there are claims of wanted relations about. An answer that
+            tells all it found of many has not chosen.
+        intents_met: Share of the person's constraints that the subject satisfies; 0 without one.
+        claims: Each claim once, in order of appearance.
+    """
+
+    precision: float | None
+    recall: float
+    f1: float
+    unsupported: float | None
+    subject: str
+    candidates: int
+    intents_met: float
+    claims: tuple[Judged, ...]
+
+    def count(self, truth: Truth) -> int:
+        """How many claims are of a class."""
+        return sum(claim.truth == truth for claim in self.claims)
+
+
+def score_answer(
+    item: SearchItem, claims: Iterable[Triple], world: World, opened: Sequence[str]
+) -> AnswerScore:
+    """Score an answer by its claims.
+
+    Args:
+        item: What was to be found.
+        claims: As read from the answer; names by any alias, values in any form.
+        world: Of the item.
+        opened: Ids of the pages that the worker opened.
+    """
+    reader = _Forms(item, world)
+    goal = {reader.form(triple) for triple in item.goal}
+    distinct = list(dict.fromkeys(map(reader.form, claims)))
+    stated = _stated(reader, world, opened)
+    judged = tuple(
+        Judged(claim, "goal" if claim in goal else reader.truth(claim), claim in stated)
+        for claim in distinct
+    )
+    counts = Counter(claim.truth for claim in judged)
+    weighed = counts["goal"] + counts["stale"] + counts["false"]
+    precision = counts["goal"] / weighed if weighed else None
+    recall = counts["goal"] / len(goal)
+    subject, candidates = _subject(item, world, distinct)
+    return AnswerScore(
+        precision=precision,
+        recall=recall,
+        f1=2 * precision * recall / (precision + recall) if precision and recall else 0.0,
+        unsupported=sum(not c.supported for c in judged) / len(judged) if judged else None,
+        subject=subject,
+        candidates=candidates,
+        intents_met=_met(item, world, subject),
+        claims=judged,
+    )
+
+
+class _Forms:
+    """Brings claims into the form by which they are compared, and looks them up."""
+
+    def __init__(self, item: SearchItem, world: World) -> None:
+        self._topic, self._world = item.about, world
+        self._about = vocabulary(item.about).about
+        self._names: Lexicon = lexicon(world)
+        self._held: dict[str, Mapping[tuple[str, str], Truth]] = {}
+
+    def form(self, claim: Triple) -> Triple:
+        """A claim with canonical name and value, said of the person where it is a person's."""
+        head = self._names.name(claim.head) or folded(claim.head)
+        about = self._about.get(claim.relation)
+        hop = next((r.of for r in self._topic.relations if r.key == claim.relation), "")
+        if hop and self._names.topics.get(head) == self._topic.key:
+            # "The supplier's email" is that of the person beside it.
+            head = self._world.current(head).get(hop, head)
+        tail = canonical(about, claim.tail, self._names.names) if about else None
+        return Triple(head=head, relation=claim.relation, tail=tail or folded(claim.tail))
+
+    def truth(self, claim: Triple) -> Truth:
+        """Whether a claim in form holds today, held once, or neither."""
+        if claim.head not in self._world.entities:
+            return "false"
+        if claim.head not in self._held:
+            facts = sorted(self._world.facts(claim.head), key=lambda fact: fact.until is None)
+            self._held[claim.head] = {
+                (form.relation, form.tail): "true" if fact.until is None else "stale"
+                for fact in facts
+                for form in [self.form(_triple(fact.head, fact.relation, fact.tail))]
+            }
+        return self._held[claim.head].get((claim.relation, claim.tail), "false")
+
+
+def _triple(head: str, relation: str, tail: str) -> Triple:
+    return Triple(head=head, relation=relation, tail=tail)
+
+
+def _stated(reader: _Forms, world: World, opened: Sequence[str]) -> set[Triple]:
+    """What the opened pages state."""
+    pages = (world.page(identity) for identity in dict.fromkeys(opened))
+    facts = (fact for page in pages if page for fact in page.states)
+    return {reader.form(_triple(fact.head, fact.relation, fact.tail)) for fact in facts}
+
+
+def _subject(item: SearchItem, world: World, claims: Iterable[Triple]) -> tuple[str, int]:
+    """The subject that an answer speaks of most, and of how many it speaks."""
+    entities = world.entities
+    votes = Counter(
+        claim.head
+        for claim in claims
+        if claim.relation in item.wanted
+        and claim.head in entities
+        and entities[claim.head].topic == item.topic
+    )
+    if not votes:
+        return "", 0
+    most = max(votes.values())
+    tied = sorted(name for name, count in votes.items() if count == most)
+    return min(tied, key=lambda name: _met(item, world, name)), len(votes)
+
+
+def _met(item: SearchItem, world: World, subject: str) -> float:
+    """Share of the person's constraints that a subject satisfies."""
+    constraints = [stage.constraint for stage in item.persona.stages]
+    return sum(satisfies(world, subject, c) for c in constraints) / len(constraints)
