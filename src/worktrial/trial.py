@@ -144,7 +144,7 @@ class Trial(ABC):
         """The arguments of the Inspect task under an arm."""
 
     @abstractmethod
-    def most_steps(self, items: Sequence[Item], arm: str) -> int:
+    def most_steps(self, request: Request, items: Sequence[Item], arm: str) -> int:
         """How many steps one worker takes at most, once over."""
 
     @abstractmethod

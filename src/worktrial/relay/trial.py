@@ -82,7 +82,7 @@ class Relay(Trial):
             "resumable": True,
         }
 
-    def most_steps(self, items: Sequence[Item], arm: str) -> int:
+    def most_steps(self, request: Request, items: Sequence[Item], arm: str) -> int:
         """Legs of all relays."""
         return sum(2 * len(item.schedule) for item in _relays(items))
 

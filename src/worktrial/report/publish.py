@@ -11,9 +11,13 @@ from worktrial.relay.legs import LegStory, stories
 from worktrial.report.page import render
 from worktrial.running.extraction import logs_of, trials_of
 from worktrial.running.looks import looks_findings
+from worktrial.search.arms import WORK
+from worktrial.search.stories import ConversationStory
+from worktrial.search.stories import stories as conversation_stories
 from worktrial.trial import Found
 
 _RELAYS_SHOWN = 12
+_CONVERSATIONS_SHOWN = 8
 
 
 def publish(folder: RunFolder) -> Findings:
@@ -32,8 +36,13 @@ def publish(folder: RunFolder) -> Findings:
     found = _found(manifest, evidence, endpoints, looked_at=any(looked))
     findings = _joined(facts, found).with_first(*looked)
     write_whole(folder.findings, findings.text())
-    told = _stories(manifest, logs.get("relay", []), evidence)
-    write_whole(folder.report, render(findings, manifest, told))
+    page = render(
+        findings,
+        manifest,
+        _stories(manifest, logs.get("relay", []), evidence),
+        _conversations(logs.get("search", []), evidence),
+    )
+    write_whole(folder.report, page)
     return findings
 
 
@@ -97,4 +106,24 @@ def _stories(
             [log.worker, _RELAYS_SHOWN],
         )
         shown[log.worker] = stories(log.path, {sample for (sample,) in rows})
+    return shown
+
+
+def _conversations(
+    logs: list[FinishedLog], evidence: Evidence
+) -> dict[str, list[ConversationStory]]:
+    """The worst conversations of each worker where things had to be asked for."""
+    shown = {}
+    worst = evidence.of("search").under(WORK.name)
+    for log in logs:
+        if log.arm != WORK.name:
+            continue
+        rows = worst.query(
+            "select sample from evidence where worker = ? and metric = 'f1' and step = 0 "
+            "order by value, sample limit ?",
+            [log.worker, _CONVERSATIONS_SHOWN],
+        )
+        order = [sample for (sample,) in rows]
+        found = {story.name: story for story in conversation_stories(log.path, set(order))}
+        shown[log.worker] = [found[sample] for sample in dict.fromkeys(order) if sample in found]
     return shown

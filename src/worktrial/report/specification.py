@@ -9,6 +9,7 @@ from matplotlib import rc_context
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Estimate, Findings
+from worktrial.report.conversations import Conversations, conversations
 from worktrial.report.drawing import (
     STYLE,
     bar,
@@ -22,7 +23,7 @@ from worktrial.report.drawing import (
     svg,
 )
 from worktrial.report.reading import is_reference, unique
-from worktrial.report.tables import Cell, Row, Table
+from worktrial.report.tables import COSTS, Cell, Row, Table, cost_cells
 from worktrial.report.words import MISSING, number, plain, points, share, why
 
 TRIAL = "search"
@@ -111,6 +112,22 @@ class SearchReading:
         return next((e for e in self._mine if e.metric == "rank_agreement"), None)
 
 
+class SearchPage:
+    """All that a page shows of a search."""
+
+    def __init__(self, findings: Findings, told: Conversations) -> None:
+        self.reading = SearchReading(findings)
+        self.evidence = conversations(self.reading.workers, told)
+        anchors = {worker.name: worker.anchor for worker in self.evidence}
+        self.tables = search_tables(self.reading, anchors)
+        self.charts = [chart(self.reading) for chart in (arms_chart, asking_chart)]
+        self.agreement = number(self.reading.agreement)
+
+    def sentence(self, worker: str) -> str:
+        """What it says of a worker."""
+        return search_sentence(self.reading, worker)
+
+
 def search_sentence(reading: SearchReading, worker: str) -> str:
     """What a search says of a worker, for the person who decides."""
     first = reading.get(worker, "f1", "full_fixed_schema")
@@ -136,7 +153,13 @@ def _loss(gap: Estimate | None) -> str:
 
 def search_tables(reading: SearchReading, anchors: Mapping[str, str]) -> dict[str, Table]:
     """The tables of the page, by what they show."""
-    tables = {"arms": _arms(reading, anchors), "gaps": _gaps(reading), "asking": _asking(reading)}
+    tables = {
+        "arms": _arms(reading, anchors),
+        "gaps": _gaps(reading),
+        "asking": _asking(reading),
+        "outcomes": _outcomes(reading),
+        "cost": _cost(reading),
+    }
     if reading.styles():
         tables["styles"] = _styles(reading)
     if reading.agreement is not None:
@@ -252,6 +275,35 @@ def _ranks(reading: SearchReading) -> Table:
         ["worker", "by F1", "by satisfaction"],
         rows,
     )
+
+
+_OUTCOMES = (
+    "ok", "refusal", "protocol", "truncated", "user_fault", "environment_fault", "infrastructure",
+)  # fmt: skip
+
+
+def _outcomes(reading: SearchReading) -> Table:
+    counted = [o for o in reading.findings.outcomes if o.trial == TRIAL]
+    rows = [
+        Row(
+            worker,
+            [Cell(f"{sum(o.count for o in counted if (o.worker, o.outcome) == (worker, name)):,}")
+             for name in _OUTCOMES],
+            is_reference(worker),
+        )
+        for worker in reading.workers
+    ]  # fmt: skip
+    names = (name.replace("_", " ") for name in _OUTCOMES)
+    return Table("Conversations by outcome, over all arms", ["worker", *names], rows)
+
+
+def _cost(reading: SearchReading) -> Table:
+    spent = {c.worker: c for c in reading.findings.cost if c.trial == TRIAL}
+    rows = [
+        Row(worker, cost_cells(spent.get(worker)), is_reference(worker))
+        for worker in reading.workers
+    ]
+    return Table("Tokens, time and money, over all conversations", ["worker", *COSTS], rows)
 
 
 def _cell(

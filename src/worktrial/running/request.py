@@ -1,12 +1,12 @@
 """A request checked before anything else, and put under a published protocol."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from worktrial.errors import ConfigError
 from worktrial.protocol import Manifest, Measurement
 from worktrial.running.trials import TRIALS, arms_of
-from worktrial.trial import Request
-
+from worktrial.trial import Request, Trial
 
 REFERENCE = "reference/"
 
@@ -18,19 +18,26 @@ def checked(request: Request) -> Request:
         ConfigError: If a trial, arm or number is not one that there is.
     """
     arms = arms_of(request)
-    for role in request.model_roles:
-        known = [name for trial in arms for name in TRIALS[trial].roles]
-        if role not in known:
-            raise ConfigError(
-                f"`--model-role` must be a role of the trials, {', '.join(known) or 'none here'}; "
-                f"got {role!r}"
-            )
-    for worker in request.workers:
-        for trial in arms:
-            if worker.startswith(REFERENCE):
-                TRIALS[trial].check_reference(worker.removeprefix(REFERENCE))
+    _check_models(request, [TRIALS[name] for name in arms])
     if request.replicates < 1:
         raise ConfigError(f"`--replicates` must be at least 1; got {request.replicates}")
+    _check_looks(request, arms)
+    return request
+
+
+def _check_models(request: Request, trials: Sequence[Trial]) -> None:
+    known = [role for trial in trials for role in trial.roles]
+    for role in request.model_roles:
+        if role not in known:
+            there = ", ".join(known) or "of which there are none here"
+            raise ConfigError(f"`--model-role` must be a role of the trials, {there}; got {role!r}")
+    for worker in request.workers:
+        for trial in trials:
+            if worker.startswith(REFERENCE):
+                trial.check_reference(worker.removeprefix(REFERENCE))
+
+
+def _check_looks(request: Request, arms: Mapping[str, Sequence[str]]) -> None:
     for name in ("margin", "looks"):
         if getattr(request, name) is not None and not request.until_decided:
             raise ConfigError(f"`--{name}` is for `--compare-until-decided`; give both or none")
@@ -39,7 +46,6 @@ def checked(request: Request) -> Request:
             raise ConfigError("`--compare-until-decided` is for `--trial relay` alone, so far")
         if len(arms["relay"]) > 1 or request.replicates > 1:
             raise ConfigError("`--compare-until-decided` takes one `--arm` and one replicate")
-    return request
 
 
 def under(request: Request, manifest: Manifest) -> Request:

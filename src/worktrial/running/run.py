@@ -134,7 +134,7 @@ def _evaluate(
     items: Sequence[Item],
     meeting: looks.Meeting | None,
 ) -> None:
-    most = len(workers) * request.replicates * trial.most_steps(items, arm)
+    most = len(workers) * request.replicates * trial.most_steps(request, items, arm)
     options: dict[str, Any] = {"tasks": trial.task, "model": workers}
     options["task_args"] = trial.task_args(request, arm)
     if meeting is not None:

@@ -74,7 +74,8 @@ def _manifest(request: Request, items: Mapping[str, Sequence[Item]]) -> Manifest
 
 def _settings(name: str, request: Request) -> dict[str, Any]:
     """What may differ between workers, and is recorded of each."""
-    return {"temperature": request.temperature, **arguments(name, request)}
+    agent = {"agent": request.agent} if request.agent else {}
+    return {"temperature": request.temperature, **agent, **arguments(name, request)}
 
 
 def _must_be_as_registered(folder: RunFolder, request: Request, looks: Sequence[int]) -> None:

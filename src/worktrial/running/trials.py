@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from worktrial.errors import ConfigError
 from worktrial.relay.trial import Relay
+from worktrial.search.trial import Search
 from worktrial.trial import Request, Trial
 
-TRIALS: Mapping[str, Trial] = {trial.name: trial for trial in (Relay(),)}
+TRIALS: Mapping[str, Trial] = {trial.name: trial for trial in (Relay(), Search())}
 
 
 def trial(name: str) -> Trial:

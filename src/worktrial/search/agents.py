@@ -15,9 +15,7 @@ _STEP = 1_000_003
 """Between the seeds of two calls of one conversation."""
 
 
-def plain(
-    tools: Sequence[Tool], *, seed: int, tokens: int, scopes: dict[str, str] | None
-) -> Agent:
+def plain(tools: Sequence[Tool], *, seed: int, tokens: int, scopes: dict[str, str] | None) -> Agent:
     """A react agent with some tools and a message of its own at the end of each turn.
 
     Args:

@@ -1,4 +1,4 @@
-"""The arms of the search: how much of an intent a worker is told at once, and whether it may ask."""
+"""The arms of the search: how much of an intent is told at once, and whether there is a user."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -132,6 +132,7 @@ class SearchCourse(_Record):
         stages: Of a persona: so many constraints.
         turns: Most turns of a conversation.
         calls: Most tool calls of a turn.
+        tokens: Most tokens of a call's output.
     """
 
     items: int
@@ -139,12 +140,13 @@ class SearchCourse(_Record):
     stages: int
     turns: int
     calls: int
+    tokens: int
 
 
 COURSES: Mapping[str, SearchCourse] = {
-    "pocket": SearchCourse(items=12, pages=400, stages=4, turns=8, calls=12),
-    "standard": SearchCourse(items=48, pages=10_000, stages=5, turns=16, calls=40),
-    "full": SearchCourse(items=96, pages=100_000, stages=6, turns=24, calls=80),
+    "pocket": SearchCourse(items=12, pages=400, stages=4, turns=8, calls=12, tokens=256),
+    "standard": SearchCourse(items=48, pages=10_000, stages=5, turns=16, calls=40, tokens=4096),
+    "full": SearchCourse(items=96, pages=100_000, stages=6, turns=24, calls=80, tokens=8192),
 }
 _SPANS: Mapping[str, tuple[int, int]] = {
     "items": (1, 10_000), "pages": (LEAST_PAGES, MOST_PAGES), "stages": (4, 6), "turns": (1, 1000),

@@ -90,7 +90,9 @@ def _queries(item: SearchItem, name: str) -> list[str]:
 
 def _hits(heard: Heard, names: Sequence[str]) -> list[str]:
     """Ids of the pages that a search found and that speak of one of the names, each once."""
-    lines = (line for look, text in heard.looked if look.tool == "search" for line in text.split("\n"))
+    lines = (
+        line for look, text in heard.looked if look.tool == "search" for line in text.split("\n")
+    )
     found = (line.partition(" | ")[0] for line in lines if any(name in line for name in names))
     return list(dict.fromkeys(found))
 
@@ -112,9 +114,7 @@ def _dated(text: str) -> str:
     return found[1] if found else ""
 
 
-def _people(
-    item: SearchItem, subject: str, read: Mapping[tuple[str, str], str]
-) -> list[str]:
+def _people(item: SearchItem, subject: str, read: Mapping[tuple[str, str], str]) -> list[str]:
     """The people beside a subject who are wanted and known."""
     wanted = (item.about.relation(name) for name in item.wanted)
     found = (read.get((subject, r.key)) for r in wanted if r.kind == "entity")

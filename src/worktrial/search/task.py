@@ -1,35 +1,26 @@
 """The search as an Inspect task: a worker, two tools, and in some arms a simulated user."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from inspect_ai import Task, task
 from inspect_ai.agent import Agent, AgentState, run
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.log import transcript
-from inspect_ai.model import (
-    ChatMessage,
-    ChatMessageSystem,
-    ChatMessageUser,
-    GenerateConfig,
-    Model,
-    get_model,
-)
+from inspect_ai.model import ChatMessage, ChatMessageSystem, ChatMessageUser, get_model
 from inspect_ai.model import model_roles as roles
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import LimitExceededError, span, store_as, turn_limit
 
 from worktrial import steps
-from worktrial.search.agents import worker_agent
+from worktrial.errors import EngineError
+from worktrial.randomness import derive
+from worktrial.search.agents import SEEDS, named, plain
 from worktrial.search.arms import Arm
 from worktrial.search.arms import arm as find_arm
-from worktrial.search.transcript import Exchange, Transcript
-from worktrial.search.engine import EngineError
+from worktrial.search.extract import replayed
 from worktrial.search.items import SearchCourse, SearchItem, custom_course, draw_items
-from worktrial.search.keys import remember
-from worktrial.search.scoring import score_conversation
+from worktrial.search.keys import Key, at_hand
 from worktrial.search.tools import Desk, engine
+from worktrial.search.transcript import Ending, Exchange, Transcript
 from worktrial.search.user import SimulatedUser
 from worktrial.search.voicing import voiced
 from worktrial.search.world import world
@@ -66,7 +57,6 @@ def search(
     names = topics.split(",") if isinstance(topics, str) else topics
     chosen = custom_course(course, items=items, pages=pages)
     drawn = draw_items(chosen, seed=seed, topics=[n.strip() for n in names if n.strip()])
-    remember(drawn, asked)
     return Task(
         dataset=MemoryDataset([_sample(item, asked, chosen) for item in drawn], name="search"),
         solver=conversation(agent=agent, resumable=resumable),
@@ -120,11 +110,25 @@ class _Talk:
         self.course = SearchCourse.model_validate(state.metadata["course"])
         self.kept = store_as(Transcript)
         self.desk = Desk(engine(self.item.world_seed, self.item.pages))
-        self.worker = _agent(self, agent, resumable)
+        self.worker = self._agent(agent, resumable)
         self.user = (
             SimulatedUser(self.item, least_questions=self.arm.least_questions)
             if self.arm.user
             else None
+        )
+
+    def _agent(self, name: str, resumable: bool) -> Agent:
+        """The agent on trial, and the key of this conversation for those that are simulated."""
+        item, arm, replicate = self.item, self.arm, self.state.epoch
+        at_hand.set(Key(item, arm, world(item.world_seed, item.pages), replicate))
+        if name:
+            return named(name, self.desk.tools())
+        scopes = {"item": item.id, "arm": arm.name, "replicate": str(replicate)}
+        return plain(
+            self.desk.tools(),
+            seed=derive(item.world_seed, "search", item.id, "calls", replicate) % SEEDS,
+            tokens=self.course.tokens,
+            scopes=scopes if resumable else None,
         )
 
     @property
@@ -183,9 +187,34 @@ class _Talk:
             exchange.user, exchange.voiced = spoken.line, spoken.voiced
         self.state.messages = [*self.state.messages, ChatMessageUser(content=exchange.user)]
 
-    def _end(self, ending: Any, why: str) -> None:
+    def _end(self, ending: Ending, why: str) -> None:
         self.kept.ending, self.kept.why = ending, why
         transcript().info({"ending": ending, "why": why}, source=SOURCE)
+
+
+@scorer(metrics={"*": [mean(), stderr()]})
+def search_score() -> Scorer:
+    """F1 and satisfaction; the run's evidence has every measure and every turn."""
+
+    async def score(state: TaskState, target: Target) -> Score:
+        kept = store_as(Transcript)
+        item = SearchItem.model_validate(state.metadata["item"])
+        played = replayed(item, find_arm(state.metadata["arm"]), kept)
+        if played.missing:
+            return Score.unscored(explanation=f"{played.outcome}: {kept.why}")
+        return Score(
+            value={
+                "f1": played.answer.f1,
+                "recall": played.answer.recall,
+                "intents_met": played.answer.intents_met,
+                "satisfaction": played.score.satisfaction,
+                "turns": played.score.turns,
+            },
+            answer=kept.exchanges[-1].worker if kept.exchanges else "",
+            explanation=f"{played.score.turns} turns, {played.outcome}",
+        )
+
+    return score
 
 
 def _clean(text: str) -> str:
