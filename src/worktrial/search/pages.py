@@ -227,9 +227,9 @@ def _profile(graph: Graph, sheet: Sheet, rng: Random) -> _Written:
     record, facts = _subject(graph, sheet)
     name = record.entity.name
     title = rng.choice(["{}", "{}: profile", "About {}", "{} at a glance"]).format(name)
-    opening = f"{name} is {_a(record.topic.noun)} {record.topic.link} {record.values['scope']}."
-    if record.entity.aliases:
-        opening += f" {record.entity.aliases[0]} for short."
+    short = "".join(f", or {alias} for short," for alias in record.entity.aliases)
+    scope = facts["scope"].tail
+    opening = f"{name}{short} is {_a(record.topic.noun)} {record.topic.link} {scope}."
     body = rng.choice([_prose, _table, _halves])(record.topic, facts, rng)
     closing = rng.choice(_CLOSINGS).format(name)
     return title, f"{opening}\n\n{body}\n\n{closing}", tuple(facts.values())
