@@ -122,12 +122,14 @@ class _Reader:
                 self.line(f"{row[0]}: {' ; '.join(row[1:])}")
 
     def _are_triples(self, rows: Sequence[Row]) -> bool:
-        """Whether most rows have three cells, and a relation in the middle one."""
-        body = rows[1:] or rows
+        """Whether rows have three cells, and most a relation in the middle one."""
         keyed = [
-            row for row in body if len(row) == 3 and self._key(row[1]) and not self._key(row[0])
+            len(row) == 3 and bool(self._key(row[1])) and not self._key(row[0]) for row in rows
         ]
-        return len(keyed) * 2 > len(body)
+        # A header of labels has one there too, but begins with no name.
+        named = keyed[0] and self._names.name(_bare(rows[0][0])) is not None
+        body = keyed[1:] or keyed
+        return named or sum(body) * 2 > len(body)
 
     def _labelled(self, rows: Sequence[Row]) -> bool:
         """Whether rows begin with labels."""
@@ -239,7 +241,11 @@ class _Sentence:
         self._silent = silent
         self._text = line[span.start : span.end]
         self._subjects = [m for m in marks if m.sort == "name" and reader.is_subject(m.text)]
-        self._links = {m: self._label(m) for m in marks if m.options or self._is_person(m)}
+        self._links = {
+            mark: self._label(at)
+            for at, mark in enumerate(marks)
+            if mark.options or self._is_person(mark)
+        }
 
     def read(self) -> None:
         """Take down what it claims."""
@@ -310,28 +316,41 @@ class _Sentence:
         rest = self._line[clause.start : mark.start] + " " + self._line[mark.end : clause.end]
         return all(word.text in _FILLERS for word in words(rest))
 
-    def _label(self, mark: Mark) -> Mark | None:
+    def _label(self, at: int) -> Mark | None:
         """The label or hint that stands nearest to a value of its relation."""
+        mark = self._marks[at]
         keys = {k for k, _ in mark.options} or {self._reader.entity}
-        labels = [
-            m for m in self._marks if m.sort in ("label", "cue") and m.text in keys and m != mark
-        ]
-        far = [(self._distance(label, mark), i) for i, label in enumerate(labels)]
-        distance, nearest = min(far, default=(_FARTHEST, 0))
-        limit = _CLOSE if mark.needs == "label" else _FARTHEST
-        return labels[nearest] if distance < limit else None
+        nearest, least = None, _CLOSE if mark.needs == "label" else _FARTHEST
+        for i in self._around(at):
+            label = self._marks[i]
+            if label.sort in ("label", "cue") and label.text in keys:
+                distance = self._distance(i, at)
+                if distance < least:
+                    nearest, least = label, distance
+        return nearest
 
-    def _distance(self, label: Mark, mark: Mark) -> int:
+    def _around(self, at: int) -> Iterator[int]:
+        """Marks near enough to be the label of one; those after it only where that may be."""
+        i, start = at - 1, self._marks[at].start - _REACH
+        while i >= 0 and self._marks[i].end > start:
+            yield i
+            i -= 1
+        i, end = at + 1, self._marks[at].end + _REACH
+        while i < len(self._marks) and self._marks[i].start < end:
+            if self._marks[at].needs == "label":
+                return
+            yield i
+            i += 1
+
+    def _distance(self, label: int, value: int) -> int:
         """How far a label is from a value: in words, more across commas and other values."""
-        after = label.start > mark.start
-        start, end = (mark.end, label.start) if after else (label.end, mark.start)
-        between = self._line[start:end]
-        others = [m for m in self._marks if start <= m.start < end and m.sort in ("value", "name")]
-        rivals = sum(label.text in dict(m.options) for m in others)
+        after, key = label > value, self._marks[label].text
+        first, last = sorted((label, value))
+        between = self._line[self._marks[first].end : self._marks[last].start]
+        others = self._marks[first + 1 : last]
+        rivals = sum(key in dict(m.options) for m in others)
         steps = len(words(between)) + 4 * len(_PARTING.findall(between)) + 6 * rivals
-        if mark.needs == "label" and after:
-            return _FARTHEST
-        return steps + after + 2 * (label.sort == "cue")
+        return steps + after + 2 * (self._marks[label].sort == "cue")
 
     # Values that the world does not know
 
@@ -366,6 +385,8 @@ class _Sentence:
 
 _LONGEST_KEY = 80
 _FARTHEST, _CLOSE = 14, 4
+_REACH = 160
+"""Characters from a value within which its label stands."""
 _HEADER = frozenset({"relation", "predicate", "attribute", "property", "field", "key"})
 _EMPTY = re.compile(
     r"\W*(?:(?:unknown|none found|n/?a|null|tbd|"

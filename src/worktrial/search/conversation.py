@@ -21,28 +21,20 @@ class Turn:
     Attributes:
         message: The worker's words.
         asks: Attributes that it asks about.
-        mentions: Attributes that it brings up, asked about or not.
-        shows: Names of subjects that it names.
         questions: How many questions it has.
         words: How many words it has.
         answers: Whether it is the answer.
         fired: Indices of the persona's stages that it made the person tell.
-        repeated: Attributes asked about that had been told before.
         uncovered: Attributes asked about that the person does not care about.
-        put_off: Attributes asked about whose stage could not be told yet.
     """
 
     message: str
     asks: tuple[str, ...] = ()
-    mentions: tuple[str, ...] = ()
-    shows: tuple[str, ...] = ()
     questions: int = 0
     words: int = 0
     answers: bool = False
     fired: tuple[int, ...] = ()
-    repeated: tuple[str, ...] = ()
     uncovered: tuple[str, ...] = ()
-    put_off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

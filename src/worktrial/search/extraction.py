@@ -3,8 +3,9 @@
 import hashlib
 from typing import TYPE_CHECKING
 
-from worktrial.search.layout import MOST_CHARACTERS, answer_of
+from worktrial.search.layout import answer_of
 from worktrial.search.topics import Topic
+from worktrial.search.values import About
 
 if TYPE_CHECKING:
     from inspect_ai.model import Model
@@ -42,8 +43,10 @@ async def extract(text: str, topic: Topic, model: "Model") -> str:
     """
     from inspect_ai.model import GenerateConfig
 
-    labels = ", ".join(about.label for about in (*topic.attributes, *topic.relations))
-    answer = answer_of(text)[:MOST_CHARACTERS]
+    known: list[About] = [*topic.attributes, *topic.relations]
+    labels = ", ".join(about.label for about in known)
+    # An answer must not close its own marks.
+    answer = answer_of(text).replace("ANSWER>>>", "")
     prompt = PROMPT.format(labels=labels, answer=answer)
     output = await model.generate(prompt, config=GenerateConfig(temperature=0, max_tokens=_TOKENS))
     return "\n".join(line for line in output.completion.splitlines() if line.count("|") >= 2)

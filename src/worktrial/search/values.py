@@ -353,8 +353,9 @@ _DENIALS = frozenset("not no neither nor without except unlike non t".split())
 # Texts
 
 
-_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
-_PHONE = re.compile(r"\+?[\d\s().\-/]{7,30}")
+_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}", re.ASCII)
+_LEAST_DIGITS = 7
+"""Of a phone number that is compared by its digits."""
 _PREFIXES: Mapping[str, frozenset[str]] = {
     "extension": frozenset({"ext", "x"}),
     "archive": frozenset({"no", "nr"}),
@@ -374,11 +375,11 @@ def _text(about: Relation, text: str) -> str | None:
     text = unicodedata.normalize("NFKC", text).strip()
     if found := _EMAIL.search(text):
         return found.group().casefold().rstrip(".-")
-    if _PHONE.fullmatch(text) and sum(c.isdigit() for c in text) >= 7:
-        digits = "".join(c for c in text.replace("(0)", "") if c.isdigit())
-        return ("+" if text.startswith("+") else "") + digits
+    digits = "".join(c for c in text.replace("(0)", "") if c.isdecimal())
+    if about.key == "phone" and len(digits) >= _LEAST_DIGITS:
+        return ("+" if "+" in text else "") + digits
     parts = folded(text).split()
-    droppable = {w.text for w in words(about.label)} | _PREFIXES.get(about.key, frozenset())
+    droppable = {"the", *(w.text for w in words(about.label)), *_PREFIXES.get(about.key, ())}
     while len(parts) > 1 and parts[0] in droppable:
         parts.pop(0)
     return " ".join(parts) or None
