@@ -47,8 +47,8 @@ class Request:
         pages: Of the world that is searched, instead of the course's.
         tasks: A file of search tasks, instead of fresh ones.
         agent: An Inspect agent as the worker, on the models that are on trial.
-        model_roles: Models beside the workers by their role, such as `user`, who puts the
-            simulated user's lines into its own words.
+        model_roles: Models beside the workers by their role: `user` puts the simulated user's lines
+            into its own words, `reader` reads answers.
         temperature: Of the workers, if not their own default.
         model_args: Passed to the workers' providers.
         until_decided: End when it is decided which of two workers keeps more.

@@ -16,11 +16,11 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 import worktrial.search
 from worktrial.search.claims import MOST_CLAIMS, Claims, read_claims
-from worktrial.search.extraction import EXTRACTION_VERSION, extract
 from worktrial.search.items import Triple
 from worktrial.search.layout import answer_of
 from worktrial.search.lexicon import Lexicon, Phrases, lexicon
 from worktrial.search.marks import vocabulary
+from worktrial.search.reader import READER_VERSION, extract
 from worktrial.search.topics import TOPICS, Topic
 from worktrial.search.values import canonical, words
 from worktrial.search.world import Entity, Page, PageKind, world
@@ -291,4 +291,4 @@ def test_a_model_reads_through_the_same_reader() -> None:
     assert api.temperature == 0
     assert lines == "Tarnow Films | unit price | €9.85"
     assert read(lines) == {("Tarnow Films", "unit_price", "9.85 EUR")}
-    assert len(EXTRACTION_VERSION) == 12
+    assert len(READER_VERSION) == 12

@@ -74,7 +74,8 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     "model_roles",
     multiple=True,
     metavar="ROLE=MODEL",
-    help="A model beside the workers: user=… puts the simulated user's lines into its own words.",
+    help="A model beside the workers: user=… puts the simulated user's lines into its own words, "
+    "reader=… reads answers.",
 )
 @click.option("--temperature", type=click.FloatRange(0, 2), help="Of the workers.")
 @click.option("-M", "model_args", multiple=True, metavar="NAME=VALUE", help="For embedded workers.")

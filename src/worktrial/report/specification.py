@@ -278,7 +278,8 @@ def _ranks(reading: SearchReading) -> Table:
 
 
 _OUTCOMES = (
-    "ok", "refusal", "protocol", "truncated", "user_fault", "environment_fault", "infrastructure",
+    "ok", "refusal", "protocol", "truncated", "user_fault", "judge_fault", "environment_fault",
+    "infrastructure",
 )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def _censored(folder: RunFolder) -> set[tuple[str, str, str]]:
         return set()
     rows = Evidence(folder.evidence).query(
         "select distinct trial, arm, worker from evidence "
-        "where outcome in ('infrastructure', 'environment_fault')"
+        "where outcome in ('infrastructure', 'environment_fault', 'judge_fault')"
     )
     return {(trial, arm, worker) for trial, arm, worker in rows}
 

@@ -126,43 +126,6 @@ def turn_class(turn: Turn) -> TurnClass:
     return "hedge" if _HEDGE.search(text) else "discussion"
 
 
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """How good a worker is at its best, and how far its worst is from that, over replicates.
-
-    Attributes:
-        aptitude: Mean over items of the 90th percentile over replicates.
-        unreliability: Mean over items of the 90th less the 10th percentile.
-        items: How many items had replicates enough.
-        left_out: How many had fewer than two.
-    """
-
-    aptitude: float | None
-    unreliability: float | None
-    items: int
-    left_out: int
-
-
-def reliability(scores: Mapping[str, Sequence[float]]) -> Reliability:
-    """Aptitude and unreliability over replicates, after Lost in Conversation.
-
-    Args:
-        scores: By item, one score a replicate.
-
-    Returns:
-        Both `None` where no item has two replicates.
-    """
-    import numpy as np
-
-    enough = [values for values in scores.values() if len(values) >= _LEAST_REPLICATES]
-    left_out = len(scores) - len(enough)
-    if not enough:
-        return Reliability(None, None, 0, left_out)
-    low, high = np.array([np.percentile(values, [10, 90]) for values in enough]).T
-    return Reliability(float(high.mean()), float((high - low).mean()), len(enough), left_out)
-
-
-_LEAST_REPLICATES = 2
 _LOOKED_AT = 4000
 _REFUSAL = re.compile(
     r"\b(?:I(?:'m| am) (?:sorry|unable|not able)|I (?:can(?:no|')t|won't|will not|must decline)|"

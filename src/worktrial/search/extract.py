@@ -28,7 +28,11 @@ from worktrial.search.transcript import Exchange, Transcript
 from worktrial.search.user import SimulatedUser, UserTurn
 from worktrial.search.world import world
 
-_MISSING = {"infrastructure": "infrastructure", "engine": "environment_fault"}
+_MISSING = {
+    "infrastructure": "infrastructure",
+    "engine": "environment_fault",
+    "reader": "judge_fault",
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Replay:
     @property
     def missing(self) -> bool:
         """Whether what became of it is not the worker's doing."""
-        return self.outcome in ("infrastructure", "environment_fault", "user_fault")
+        return self.outcome in (*_MISSING.values(), "user_fault")
 
 
 def replay(sample: EvalSample) -> Replay:
@@ -82,7 +86,8 @@ def replayed(item: SearchItem, arm: Arm, kept: Transcript) -> Replay:
         _turn(item, arm, exchange, of) for exchange, of in zip(kept.exchanges, heard, strict=True)
     ]
     answered = kept.ending == "answered"
-    text = kept.exchanges[-1].worker if answered and kept.exchanges else ""
+    said = kept.exchanges[-1].worker if answered and kept.exchanges else ""
+    text = said if kept.read is None else kept.read
     place = world(item.world_seed, item.pages)
     claims = read_claims(text, item.about, lexicon(place)).triples
     opened = [page for exchange in kept.exchanges for page in exchange.opened]

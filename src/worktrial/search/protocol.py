@@ -13,6 +13,7 @@ from worktrial.search.asking import hear
 from worktrial.search.claims import read_claims
 from worktrial.search.items import STYLES, SearchCourse, SearchItem, draw_items
 from worktrial.search.lexicon import lexicon
+from worktrial.search.reader import READER_VERSION
 from worktrial.search.scoring import SCORER_VERSION, score_answer
 from worktrial.search.task import TASK_VERSION
 from worktrial.search.tools import Desk, engine
@@ -35,6 +36,7 @@ def measurement(
     arms: Sequence[str],
     replicates: int = 1,
     voice: str | None = None,
+    reader: str | None = None,
 ) -> Measurement:
     """The search's part of a manifest; content by its hash.
 
@@ -45,6 +47,7 @@ def measurement(
         arms: Under which each item is run.
         replicates: How often.
         voice: The model that puts the simulated user's lines into words, if one does.
+        reader: The model that reads answers, if one does.
     """
     return Measurement(
         task_version=TASK_VERSION,
@@ -67,6 +70,7 @@ def measurement(
             "matcher_sha256": _matcher_hash(),
             "voice": voice or "templates",
         },
+        judge={"reader": reader, "prompt_sha256": READER_VERSION} if reader else None,
         settings={"topics": list(dict.fromkeys(item.topic for item in items))},
     )
 

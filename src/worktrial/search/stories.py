@@ -99,6 +99,7 @@ _ENDINGS = {
     "silent tools": "it reached its most tool calls without a message",
     "infrastructure": "a call never came back",
     "engine": "the search engine failed",
+    "reader": "the model that reads answers failed",
 }
 
 

@@ -19,6 +19,7 @@ from worktrial.search.arms import arm as find_arm
 from worktrial.search.extract import replayed
 from worktrial.search.items import SearchCourse, SearchItem, custom_course, draw_items
 from worktrial.search.keys import Key, at_hand
+from worktrial.search.reader import extract
 from worktrial.search.tools import Desk, engine
 from worktrial.search.transcript import Ending, Exchange, Transcript
 from worktrial.search.user import SimulatedUser
@@ -94,6 +95,7 @@ def conversation(agent: str = "", resumable: bool = False) -> Solver:
             async with span(f"turn {len(talk.kept.exchanges) + 1}"):
                 await talk.turn()
             steps.count(1)
+        await talk.read()
         steps.count(0, never=talk.most_turns - len(talk.kept.exchanges))
         return state
 
@@ -186,6 +188,18 @@ class _Talk:
             spoken = await voiced(told, self.item, get_model(role="user"))
             exchange.user, exchange.voiced = spoken.line, spoken.voiced
         self.state.messages = [*self.state.messages, ChatMessageUser(content=exchange.user)]
+
+    async def read(self) -> None:
+        """Have the answer read by a model, where one was named for it."""
+        if self.kept.ending != "answered" or "reader" not in roles():
+            return
+        said = self.kept.exchanges[-1].worker
+        try:
+            self.kept.read = await extract(said, self.item.about, get_model(role="reader"))
+        except LimitExceededError:
+            raise
+        except Exception as error:
+            self._end("reader", repr(error))
 
     def _end(self, ending: Ending, why: str) -> None:
         self.kept.ending, self.kept.why = ending, why

@@ -5,12 +5,15 @@ from typing import Literal
 from inspect_ai.util import StoreModel
 from pydantic import BaseModel, Field
 
-Ending = Literal["answered", "gave up", "turns", "silent tools", "infrastructure", "engine"]
+Ending = Literal[
+    "answered", "gave up", "turns", "silent tools", "infrastructure", "engine", "reader"
+]
 """How a conversation came to its end.
 
 `answered`: the worker gave an answer; `gave up`: the simulated user lost patience; `turns`: the
 conversation reached its most turns; `silent tools`: a turn reached its most tool calls without a
-message; `infrastructure`: a call never came back; `engine`: the search engine failed.
+message; `infrastructure`: a call never came back; `engine`: the search engine failed; `reader`: the
+model that reads answers failed.
 """
 
 
@@ -41,8 +44,10 @@ class Transcript(StoreModel):
         exchanges: Turn by turn.
         ending: How it ended; `None` while it goes on.
         why: What there is to say of a fault.
+        read: The answer's statements as a model put them in lines; `None` where a program reads it.
     """
 
     exchanges: list[Exchange] = Field(default_factory=list)
     ending: Ending | None = None
     why: str = ""
+    read: str | None = None

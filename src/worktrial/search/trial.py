@@ -34,7 +34,7 @@ class Search(Trial):
     arms: ClassVar[Sequence[str]] = tuple(ARMS)
     usual: ClassVar[Sequence[str]] = (PROXY.name, FULL.name, WORK.name)
     steps = "turns"
-    roles: ClassVar[Sequence[str]] = ("user",)
+    roles: ClassVar[Sequence[str]] = ("user", "reader")
     margin = MARGIN
     mapping = MAPPING
 
@@ -53,6 +53,7 @@ class Search(Trial):
             arms=arms,
             replicates=request.replicates,
             voice=request.model_roles.get("user"),
+            reader=request.model_roles.get("reader"),
         )
 
     def repeated(self, request: Request, measurement: Measurement, course: str) -> Request:
