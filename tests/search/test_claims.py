@@ -260,7 +260,6 @@ def test_any_text_can_be_read_and_reading_is_the_same_again(text: str) -> None:
 # A model as the reader
 
 
-@modelapi("saying")
 class Saying(ModelAPI):
     """Says one thing, and remembers what it heard."""
 
@@ -278,6 +277,11 @@ class Saying(ModelAPI):
     ) -> ModelOutput:
         self.heard, self.temperature = input[-1].text, config.temperature
         return ModelOutput.from_content(self.model_name, self.said)
+
+
+@modelapi("saying")
+def saying() -> type[ModelAPI]:
+    return Saying
 
 
 def test_a_model_reads_through_the_same_reader() -> None:
