@@ -20,6 +20,12 @@ _QUERY_CHARACTERS, _TERMS, _TERM_CHARACTERS, _MOST_HITS = 2000, 24, 40, 50
 _TITLE_WEIGHT = 4.0
 _SNIPPET_CHARACTERS = 160
 _WORD = re.compile(r"[^\W_]+")
+# On nearly every page, so they only cost time; a query of nothing else keeps them.
+_EMPTY_WORDS = frozenset((
+    "a", "an", "and", "are", "as", "at", "by", "do", "for", "from", "has", "have", "i", "in", "is",
+    "it", "its", "me", "of", "on", "or", "our", "that", "the", "their", "there", "this", "to",
+    "was", "we", "what", "when", "which", "who", "with", "you", "your",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,15 @@ class Engine:
 
         Args:
             world: What is searched.
-            path: A file for the index, written anew; `None` keeps it in memory.
+            path: A new file for the index; `None` keeps it in memory.
 
         Raises:
-            ConfigError: If this Python's SQLite has no FTS5.
+            ConfigError: If the file is there already, or this Python's SQLite has no FTS5.
             EngineError: If the file cannot be written.
         """
         self._world, self._lock = world, Lock()
-        if path is not None:
-            path.unlink(missing_ok=True)
+        if path is not None and path.exists():
+            raise ConfigError(f"`path` must be a file that is not there yet; got {path}")
         try:
             self._database = sqlite3.connect(path or ":memory:", check_same_thread=False)
             self._index()
@@ -136,8 +142,9 @@ _NOTHING = "SELECT rowid FROM pages WHERE rowid < 0 AND ? = '' LIMIT ?"
 
 def _terms(query: str) -> list[str]:
     """The words of a query, each once, as many and as long as is sensible."""
-    words = _WORD.findall(query[:_QUERY_CHARACTERS])
-    return list(dict.fromkeys(word.lower()[:_TERM_CHARACTERS] for word in words))[:_TERMS]
+    words = (word.lower()[:_TERM_CHARACTERS] for word in _WORD.findall(query[:_QUERY_CHARACTERS]))
+    terms = list(dict.fromkeys(words))
+    return ([term for term in terms if term not in _EMPTY_WORDS] or terms)[:_TERMS]
 
 
 def _hit(page: Page, terms: list[str]) -> Hit:

@@ -188,6 +188,7 @@ class _Draft:
         self.scopes: dict[tuple[str, str], list[str]] = {}
         self.families: list[Family] = []
         self._today, self._names = today, names
+        self._bounds: dict[tuple[str, str], list[tuple[list[Attribute], dict[str, str]]]] = {}
 
     def fill(self, topic: Topic, subjects: int, rng: Random) -> None:
         """Draw the subjects of a topic: its families, then loose ones."""
@@ -216,6 +217,7 @@ class _Draft:
         for i in rng.sample(range(len(members)), len(members)):
             names[i] = self._subject(topic, scope, members[i][0], rng, trap=members[i][1])
         keys = tuple(a.key for a in apart)
+        self._bounds.setdefault((topic.key, scope), []).append((apart, head))
         self.families.append(Family(topic.key, scope, names[0], tuple(names[1:]), keys))
 
     def _unmatched(
@@ -230,11 +232,8 @@ class _Draft:
 
     def _matched(self, topic: Topic, scope: str, values: Mapping[str, str]) -> bool:
         """Whether values meet the bounds of a family of the scope."""
-        return any(
-            _all_met([topic.attribute(k) for k in f.apart], values, self.records[f.head].values)
-            for f in self.families
-            if (f.topic, f.scope) == (topic.key, scope)
-        )
+        bounds = self._bounds.get((topic.key, scope), [])
+        return any(_all_met(apart, values, head) for apart, head in bounds)
 
     def _loose(self, topic: Topic, scope: str, rng: Random) -> None:
         while True:

@@ -199,8 +199,9 @@ def draw_items(course: SearchCourse, *, seed: int, topics: Sequence[str] = ()) -
         key = keys[i % len(keys)]
         if i // len(keys) >= len(heads[key]):
             raise ConfigError(
-                f"`pages` must be larger for {course.items} items of {course.stages} stages: with "
-                f"{course.pages} there are {len(heads[key])} {TOPICS[key].plural} to look for"
+                f"`items` must fit the world: {course.pages} pages hold {len(heads[key])} "
+                f"{TOPICS[key].plural} that {course.stages} stages single out, too few for "
+                f"{course.items} items; ask for fewer `items`, more `pages` or more topics"
             )
         said = {item.vague for item in items}
         items.append(_item(heads[key][i // len(keys)], i, len(keys), drawn, seed, said))

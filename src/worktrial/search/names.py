@@ -21,7 +21,7 @@ _SUFFIXES: Mapping[str, tuple[str, ...]] = {
     "venues": ("House", "Court", "Barn", "Mill", "Lodge", "Pavilion", "Wharf", "Manor"),
     "policies": ("Rule", "Charter", "Directive", "Guideline", "Circular", "Statute", "Ordinance"),
 }
-_SHARED_ROOT, _ALIAS = 0.1, 0.25
+_SHARED_ROOT, _ALIAS, _LONGER = 0.1, 0.25, 0.2
 
 
 class Names:
@@ -60,7 +60,9 @@ class Names:
 
     def _root(self) -> str:
         while True:
-            parts = (_ONSETS, _VOWELS, _MIDDLES, _ENDS)
+            # Longer ones now and then: there are too few short ones for the largest world.
+            longer = (_VOWELS, _MIDDLES) if self._rng.random() < _LONGER else ()
+            parts = (_ONSETS, _VOWELS, _MIDDLES, *longer, _ENDS)
             if self._fresh(root := "".join(map(self._rng.choice, parts)).capitalize()):
                 return root
 

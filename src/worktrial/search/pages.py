@@ -63,10 +63,12 @@ def plan(graph: Graph, pages: int, rng: Random) -> tuple[Sheet, ...]:
     sheets = [sheet for record in current for sheet in _kept(graph, record, rng)]
     rest = pages - len(sheets)
     changed = [r for r in current if r.changes]
+    # Never changed and mirrored at once, so that few pages bear the same name.
+    steady = [r for r in current if not r.changes]
     candidates: Mapping[PageKind, Iterator[Sheet]] = {
         "archive": _archives(changed, rng),
         "notice": _notices(changed, rng),
-        "mirror": (_dated(graph, "mirror", r, rng) for r in _shuffled(current, rng)),
+        "mirror": (_dated(graph, "mirror", r, rng) for r in _shuffled(steady, rng)),
         "person": _older_people(graph, rng),
         "list": _lists(graph, rng),
         "minutes": _minutes(graph, rng),
@@ -225,11 +227,12 @@ def _profile(graph: Graph, sheet: Sheet, rng: Random) -> _Written:
     record, facts = _subject(graph, sheet)
     name = record.entity.name
     title = rng.choice(["{}", "{}: profile", "About {}", "{} at a glance"]).format(name)
-    opening = f"{name} is {_a(record.topic.noun)} {record.topic.link} {record.values['scope']}."
-    if record.entity.aliases:
-        opening += f" {record.entity.aliases[0]} for short."
+    short = "".join(f", or {alias} for short," for alias in record.entity.aliases)
+    scope = facts["scope"].tail
+    opening = f"{name}{short} is {_a(record.topic.noun)} {record.topic.link} {scope}."
     body = rng.choice([_prose, _table, _halves])(record.topic, facts, rng)
-    return title, f"{opening}\n\n{body}\n\n{rng.choice(_CLOSINGS)}", tuple(facts.values())
+    closing = rng.choice(_CLOSINGS).format(name)
+    return title, f"{opening}\n\n{body}\n\n{closing}", tuple(facts.values())
 
 
 def _mirror(graph: Graph, sheet: Sheet, rng: Random) -> _Written:
@@ -257,8 +260,11 @@ def _notice(graph: Graph, sheet: Sheet, rng: Random) -> _Written:
     clause = _clause(record.topic, fact, _form(record.topic, fact, rng))
     body = rng.choice([
         f"This notice takes effect on {when}.\n\nFor {name} the entry now reads: {clause}. "
-        "Whatever was written earlier on this point no longer holds.",
-        f"Please note a change.\n\n{name} has told us: {clause}. It applies from {when}.",
+        "Whatever was written earlier on this point no longer holds. The desk has the letter on "
+        "file; colleagues who planned with the former entry are asked to look again.",
+        f"Please note a change.\n\nWe have been told of {name}: {clause}. It applies from {when}. "
+        "Everything else stays as it was written. Should this upset plans that are already made, "
+        "write to the desk that keeps these pages, and it will see what can be done.",
     ])  # fmt: skip
     return title, body, (fact,)
 
@@ -383,10 +389,10 @@ _SENTENCES = (
     "As {label} we note {value}.", "Here the {label} {verb} {value}.",
 )  # fmt: skip
 _CLOSINGS = (
-    "Questions about this page go to the desk that keeps it.",
-    "Entries are checked by hand; please report mistakes.",
-    "Kept for colleagues who plan ahead.",
-    "Written up after a call.",
+    "Questions about {} go to the desk that keeps this page.",
+    "What is written here of {} was checked by hand; please report mistakes.",
+    "More on {} can be had from the colleagues who keep this page.",
+    "Whoever knows {} better is welcome to write to us.",
 )
 _TABLED = ("On {}:", "{} came up:", "We looked at {}:", "{} was discussed:")
 _ADJOURNED = (
