@@ -262,6 +262,8 @@ def test_a_conversation_measured_by_hand() -> None:
 def test_an_answer_after_all_was_told_is_not_premature() -> None:
     turns = [Turn("a", asks=("country", "lead"), fired=(0, 1, 2)), Turn("b", answers=True)]
     assert score_conversation(PERSONA, turns, intents_met=1).premature is False
+    refused = [*turns[:1], Turn("b", answers=True, refused=True)]
+    assert score_conversation(PERSONA, refused, intents_met=1).premature is None
     unanswered = score_conversation(PERSONA, turns[:1], intents_met=0)
     assert unanswered.premature is None
     assert unanswered.satisfaction == 0
