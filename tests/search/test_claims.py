@@ -143,6 +143,14 @@ def test_lines_of_triples_are_read_by_key_label_and_loose_form() -> None:
     }
 
 
+def test_a_value_that_is_a_label_too_makes_no_triple() -> None:
+    rows = ["Name | Form of request | In force since", "Field Travel Rule | email | 1 April 2025"]
+    assert read("\n".join(rows), TOPICS["policies"]) == {
+        ("Field Travel Rule", "form", "email"),
+        ("Field Travel Rule", "effective", "2025-04-01"),
+    }
+
+
 def test_only_what_follows_the_last_final_answer_is_the_answer() -> None:
     before = "Marelli: unit price 14.10 EUR\n**FINAL ANSWER:** x\n"
     text = before + "Final answer\nMarelli is FSC certified."
@@ -260,7 +268,6 @@ def test_any_text_can_be_read_and_reading_is_the_same_again(text: str) -> None:
 # A model as the reader
 
 
-@modelapi("saying")
 class Saying(ModelAPI):
     """Says one thing, and remembers what it heard."""
 
@@ -278,6 +285,11 @@ class Saying(ModelAPI):
     ) -> ModelOutput:
         self.heard, self.temperature = input[-1].text, config.temperature
         return ModelOutput.from_content(self.model_name, self.said)
+
+
+@modelapi("saying")
+def saying() -> type[ModelAPI]:
+    return Saying
 
 
 def test_a_model_reads_through_the_same_reader() -> None:

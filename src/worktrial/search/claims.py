@@ -127,9 +127,11 @@ class _Reader:
             len(row) == 3 and bool(self._key(row[1])) and not self._key(row[0]) for row in rows
         ]
         # A header of labels has one there too, but begins with no name.
-        named = keyed[0] and self._names.name(_bare(rows[0][0])) is not None
+        named = self._names.name(_bare(rows[0][0])) is not None
+        if not named and all(map(self._key, rows[0][1:])):
+            return False
         body = keyed[1:] or keyed
-        return named or sum(body) * 2 > len(body)
+        return (keyed[0] and named) or sum(body) * 2 > len(body)
 
     def _labelled(self, rows: Sequence[Row]) -> bool:
         """Whether rows begin with labels."""

@@ -23,7 +23,8 @@ class Turn:
         asks: Attributes that it asks about.
         questions: How many questions it has.
         words: How many words it has.
-        answers: Whether it is the answer.
+        answers: Whether it is an answer.
+        refused: Whether it was not taken as one, since too little had been asked.
         fired: Indices of the persona's stages that it made the person tell.
         uncovered: Attributes asked about that the person does not care about.
     """
@@ -33,6 +34,7 @@ class Turn:
     questions: int = 0
     words: int = 0
     answers: bool = False
+    refused: bool = False
     fired: tuple[int, ...] = ()
     uncovered: tuple[str, ...] = ()
 
@@ -90,7 +92,7 @@ def score_conversation(
         told.update(turn.fired)
         settled.update(fresh, turn.uncovered)
     must = [i for i, stage in enumerate(persona.stages) if stage.must_ask]
-    answered = any(turn.answers for turn in turns)
+    answered = any(turn.answers and not turn.refused for turn in turns)
     return ConversationScore(
         turns=len(turns),
         elicitation=_share(sum(i in told for i in must), len(must)),

@@ -10,7 +10,11 @@ Row = tuple[str, ...]
 Block = str | list[Row]
 """A line of text ("" where a part ends), or the rows of a table."""
 
-_FINAL = re.compile(r"^[ \t>#*_`]{0,12}FINAL ANSWER\b[ \t*_`]{0,6}:?[ \t*_`]{0,6}", re.M | re.I)
+_FINAL = re.compile(
+    r"^[ \t>#*_`]{0,12}(?:FINAL ANSWER\b|(?i:final answer)(?=[ \t]*(?:[*_`:–—-]|$)))"
+    r"[ \t*_`:]{0,8}",
+    re.MULTILINE,
+)
 
 
 def answer_of(text: str) -> str:
