@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from worktrial.search.conversation import (
     Turn,
     TurnClass,
-    reliability,
     score_conversation,
     turn_class,
 )
@@ -291,16 +290,3 @@ def test_what_cannot_be_measured_is_missing() -> None:
 )
 def test_a_message_has_one_class(turn: Turn, name: TurnClass) -> None:
     assert turn_class(turn) == name
-
-
-def test_aptitude_and_unreliability_by_hand() -> None:
-    # Percentiles of 0, 1 by linear interpolation: P10 = 0.1, P90 = 0.9. Of a constant: itself.
-    found = reliability({"a": [0.0, 1.0], "b": [0.5, 0.5, 0.5], "c": [1.0]})
-    assert found.aptitude == pytest.approx((0.9 + 0.5) / 2)
-    assert found.unreliability == pytest.approx((0.8 + 0.0) / 2)
-    assert (found.items, found.left_out) == (2, 1)
-
-
-def test_without_replicates_there_is_no_reliability() -> None:
-    found = reliability({"a": [1.0], "b": []})
-    assert (found.aptitude, found.unreliability, found.items, found.left_out) == (None, None, 0, 2)

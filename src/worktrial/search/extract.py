@@ -11,7 +11,7 @@ from inspect_ai.util import Store
 from worktrial.evidence import Observation, SampleLog
 from worktrial.search.arms import Arm
 from worktrial.search.arms import arm as find_arm
-from worktrial.search.asking import Heard, hear
+from worktrial.search.asking import Heard, NameIndex, hear
 from worktrial.search.checking import Fault, check
 from worktrial.search.claims import read_claims
 from worktrial.search.conversation import (
@@ -123,7 +123,7 @@ def _played(item: SearchItem, arm: Arm, kept: Transcript) -> list[UserTurn | Non
 
 
 def _turn(item: SearchItem, arm: Arm, exchange: Exchange, of: UserTurn | None) -> Turn:
-    heard: Heard = of.heard if of else hear(exchange.worker, item.about, item.admissible)
+    heard: Heard = of.heard if of else hear(exchange.worker, item.about, NameIndex(item.admissible))
     return Turn(
         message=exchange.worker,
         asks=heard.asks,
@@ -131,6 +131,7 @@ def _turn(item: SearchItem, arm: Arm, exchange: Exchange, of: UserTurn | None) -
         words=heard.words,
         answers=heard.final if arm.user else bool(exchange.worker.strip()),
         fired=of.fired if of else (),
+        refused=arm.user and heard.final and not (of and of.ended),
         uncovered=of.uncovered if of else (),
     )
 

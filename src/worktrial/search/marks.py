@@ -107,9 +107,14 @@ class Vocabulary:
             known = lexicon.texts[phrase.text]
             options = tuple((key, value) for key, value in known.items() if key in self.about)
             start, end = found[phrase.first].start, found[phrase.last].end
-            if options and not phrase.text.replace(" ", "").isdigit():
-                plain = phrase.first == phrase.last and line[start:end].islower()
-                yield Mark(start, end, "value", "", options, "label" if plain else "nothing")
+            plain = phrase.first == phrase.last and line[start:end].islower()
+            needs: Needs = "label" if plain else "nothing"
+            if phrase.text.replace(" ", "").isdigit():
+                # Digits with a hyphen are a code, others may count anything.
+                needs = "clause"
+                options = options if not line[start:end].isdigit() else ()
+            if options:
+                yield Mark(start, end, "value", "", options, needs)
 
     def _dates(self, line: str) -> Iterator[Mark]:
         keys = [about.key for about in self.about.values() if about.kind == "date"]

@@ -9,7 +9,7 @@ from typing import Any
 from worktrial.protocol import Measurement, Scorer, digest
 from worktrial.search import arms as asked
 from worktrial.search.arms import Arm
-from worktrial.search.asking import hear
+from worktrial.search.asking import NameIndex, hear
 from worktrial.search.claims import read_claims
 from worktrial.search.items import STYLES, SearchCourse, SearchItem, draw_items
 from worktrial.search.lexicon import lexicon
@@ -110,12 +110,13 @@ def _tools() -> list[Mapping[str, Any]]:
 def _matcher_hash() -> str:
     """What the matcher hears in the labelled utterances on which it was made."""
     text = (files(__package__) / "labelled" / "development.jsonl").read_text("utf-8")
+    nobody = NameIndex(())
     entries = [json.loads(line) for line in text.splitlines()]
     return digest(
         [
             [heard.asks, heard.mentions]
             for entry in entries
-            for heard in [hear(entry["text"], TOPICS[entry["topic"]], ())]
+            for heard in [hear(entry["text"], TOPICS[entry["topic"]], nobody)]
         ]
     )
 

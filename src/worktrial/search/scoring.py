@@ -12,7 +12,7 @@ from worktrial.search.values import canonical, folded
 from worktrial.search.world import World
 
 SCORER_VERSION = "1"
-Truth = Literal["goal", "true", "stale", "false"]
+Truth = Literal["goal", "true", "other", "stale", "false"]
 
 
 class Judged(NamedTuple):
@@ -20,8 +20,9 @@ class Judged(NamedTuple):
 
     Attributes:
         triple: The claim, its name and value in the form by which claims are compared.
-        truth: `goal`: in the goal; `true`: holds today, and is not in the goal; `stale`: held
-            once; `false`: neither, or its head has no such relation, or is no one.
+        truth: `goal`: in the goal; `other`: true, and what was asked for, but of another subject;
+            `true`: whatever else holds today; `stale`: held once; `false`: neither, or its head
+            has no such relation, or is no one.
         supported: Whether a page that was opened states it.
     """
 
@@ -35,8 +36,9 @@ class AnswerScore:
     """One answer, scored. A claim counts once, however often and in whatever form it is made.
 
     Attributes:
-        precision: Goal claims over goal, stale and false ones; claims that are true and not in the
-            goal are neither right nor wrong. `None` where there are none of the three.
+        precision: Goal claims over goal, other, stale and false ones; what is true and was not
+            asked for is neither right nor wrong. `None` where there are none of the four. What was
+            asked for, told of others too, is wrong: else telling all there is would be right.
         recall: Share of the goal that is claimed.
         f1: Of precision and recall; 0 where nothing of the goal is claimed.
         unsupported: Share of all claims that no opened page states; `None` without claims.
@@ -78,11 +80,11 @@ def score_answer(
     distinct = list(dict.fromkeys(map(reader.form, claims)))
     stated = _stated(reader, world, opened)
     judged = tuple(
-        Judged(claim, "goal" if claim in goal else reader.truth(claim), claim in stated)
+        Judged(claim, "goal" if claim in goal else reader.truth(claim, item), claim in stated)
         for claim in distinct
     )
     counts = Counter(claim.truth for claim in judged)
-    weighed = counts["goal"] + counts["stale"] + counts["false"]
+    weighed = counts.total() - counts["true"]
     precision = counts["goal"] / weighed if weighed else None
     recall = counts["goal"] / len(goal)
     subject, candidates = _subject(item, world, distinct)
@@ -118,18 +120,30 @@ class _Forms:
         tail = canonical(about, claim.tail, self._names.names) if about else None
         return Triple(head=head, relation=claim.relation, tail=tail or folded(claim.tail))
 
-    def truth(self, claim: Triple) -> Truth:
-        """Whether a claim in form holds today, held once, or neither."""
-        if claim.head not in self._world.entities:
+    def truth(self, claim: Triple, item: SearchItem) -> Truth:
+        """What a claim in form is, that is not in the goal."""
+        held = self._held_of(claim.head).get((claim.relation, claim.tail))
+        if held is None:
             return "false"
-        if claim.head not in self._held:
-            facts = sorted(self._world.facts(claim.head), key=lambda fact: fact.until is None)
-            self._held[claim.head] = {
+        asked = claim.relation in item.wanted and not self._beside(claim, item)
+        return "other" if held == "true" and asked else held
+
+    def _beside(self, claim: Triple, item: SearchItem) -> bool:
+        """Whether a claim is about the subject itself or the person beside it."""
+        return claim.head in {item.subject, *(triple.head for triple in item.goal)}
+
+    def _held_of(self, head: str) -> Mapping[tuple[str, str], Truth]:
+        """What holds of an entity and what held once, in form."""
+        if head not in self._world.entities:
+            return {}
+        if head not in self._held:
+            facts = sorted(self._world.facts(head), key=lambda fact: fact.until is None)
+            self._held[head] = {
                 (form.relation, form.tail): "true" if fact.until is None else "stale"
                 for fact in facts
                 for form in [self.form(_triple(fact.head, fact.relation, fact.tail))]
             }
-        return self._held[claim.head].get((claim.relation, claim.tail), "false")
+        return self._held[head]
 
 
 def _triple(head: str, relation: str, tail: str) -> Triple:
