@@ -85,7 +85,9 @@ def hear(message: str, topic: Topic, names: NameIndex) -> Heard:
     """
     said = sentences(message)
     asks = {key for i in range(len(said)) for key in _asked(said, i, topic)}
-    mentions = asks | {key for sentence in said for key in brought_up(sentence.text, topic)}
+    mentions = asks | {
+        key for one in said for key in brought_up(one.text, topic, weakly=one.text[-1:] == "?")
+    }
     return Heard(
         asks=tuple(a.key for a in topic.attributes if a.key in asks),
         mentions=tuple(a.key for a in topic.attributes if a.key in mentions),

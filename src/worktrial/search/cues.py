@@ -179,7 +179,7 @@ _STUDIES = {
         take part, subjects, personas, personnes, combien, cuant*, ile, wie viele,
         dozens?, how many ~ (looked|studied|tested|examined|observed|interviewed|asked|watched|in it|involved|included|be in|part), few dozen, cases, thousands, hundreds, statistic* (sound|robust|signif*), tested people, number ~ (take part|took part|people|tested|studied), enough ~ (people|workers|cases|nurses|drivers), group size, handful, larger, workforce, sizable, minimum number; how many, people,
         persons, size, numbers""",
-    "months": """durations?, how long, follow* up*, follow(ed|ing)? ~ (months|years|long), long (enough|
+    "months": """durations?, how long, follow* up*, follow(ed|ing)? ~ (years|long), long (enough|
         running|term), longer, (months|years|weeks) long, half a year, a year, (how (many )?(long|months|years|weeks)) ~ (observed|watched|followed|studied),
         (at least|for|over|only|of|after|#) # (more )?
         (months?|weeks?|years?), # (months?), longitudinal*, time ?span, span, run(s|ning)? ~ for, ran,
@@ -410,7 +410,9 @@ _NUMBERS = (
     "one two three four five six seven eight nine ten eleven twelve fifteen sixteen eighteen "
     "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen fortnight"
 ).split()
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "€": " eur "})
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "€": " eur "}
+)
 _WORD = re.compile(r"[^\W_]+")
 _THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d\d\d(?!\d))")
 
@@ -422,12 +424,13 @@ def folded(text: str) -> str:
     return f" {' '.join(_WORD.findall(_THOUSANDS.sub('', plain)))} "
 
 
-def brought_up(text: str, topic: Topic) -> tuple[str, ...]:
+def brought_up(text: str, topic: Topic, *, weakly: bool = True) -> tuple[str, ...]:
     """Which attributes of a topic a sentence brings up, in the topic's order.
 
     Args:
         text: One sentence.
         topic: Whose attributes.
+        weakly: Whether weak cues count where there is no strong one.
     """
     words = folded(text)
     taken = [""] * len(words)
@@ -438,7 +441,7 @@ def brought_up(text: str, topic: Topic) -> tuple[str, ...]:
             taken[cue.start : cue.end] = [mark] * (cue.end - cue.start)
             kept.append(cue)
     strong = {cue.attribute for cue in kept if cue.strong and cue.attribute}
-    found = strong or {cue.attribute for cue in kept}
+    found = strong or {cue.attribute for cue in kept if weakly}
     return tuple(a.key for a in topic.attributes if a.key in found)
 
 
@@ -458,7 +461,9 @@ def _patterns(topic: str) -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
     found.append(("", True, _compiled(scopes)))
     for attribute in TOPICS[topic].attributes:
         strong, _, weak = CUES[topic][attribute.key].partition(";")
-        found.append((attribute.key, True, _compiled(f"{folded(attribute.label).strip()}, {strong}")))
+        found.append(
+            (attribute.key, True, _compiled(f"{folded(attribute.label).strip()}, {strong}"))
+        )
         if weak:
             found.append((attribute.key, False, _compiled(weak)))
     return tuple(found)

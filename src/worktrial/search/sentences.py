@@ -66,7 +66,7 @@ _NOT_AN_END = re.compile(
 )
 _QUOTED = re.compile(r"“[^”\n]{1,600}”|„[^“”\n]{1,600}[“”]|«[^»\n]{1,600}»|\"[^\"\n]{1,600}\"")
 _OWN_QUESTION = re.compile(
-    r"(?:here(?:'s| is| are)|my|following|clarifying|ask you|would ask|question \d)[^.?!]{0,80}:?\s*$",
+    r"^\W*(?:here(?:'s|’s| is| are)\b[^.?!]{0,60}|(?:my |the |a |clarifying |first |next )*question(?: \d+)?|q\d*)\W*$",
     re.IGNORECASE,
 )
 
@@ -90,7 +90,7 @@ def _pieces(text: str, entry: bool) -> list[_Piece]:
             continue
         before = text[done : quote.start()]
         own = not _has_words(text[: quote.start()] + text[quote.end() :])
-        own = own or bool(_OWN_QUESTION.search(before[-120:]))
+        own = own or bool(_OWN_QUESTION.search(before[:120]))
         found += _ended(before, entry)
         found += [piece._replace(quoted=not own) for piece in _ended(quote[0][1:-1], entry)]
         done = quote.end()
@@ -180,7 +180,7 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"\b(?:(?:please|kindly|pls|just|do|and|then|also|so|or),? (?:\w+ )?(?:tell|say|specify|state|share|indicate|confirm|clarify|name|"
+    r"\b(?:(?:please|kindly|pls|just),? (?:\w+ )?(?:tell|say|specify|state|share|indicate|confirm|clarify|name|"
     r"describe|choose|pick|provide|give me|let me know|send me|advise|list|write|remind|add|mention|answer|explain|fill)\b|(?:let|"
     r"tell|give) (?:me|us) (?:know|a (?:rough|few|hint|number|figure|date|range)|your|some|the|what|which|whether|if|how|"
     r"who|when|where|also|an|please|more|about)\b|i(?:'d|’d| would| also| still|'ll|’ll| will|'d also| would also)*(?: just| only| still| also)? "
@@ -189,7 +189,7 @@ _REQUEST = re.compile(
     r"|i(?:'m|’m| am) (?:still )?(?:missing|wondering|curious|unsure|not sure)\b|i (?:do not|don['’]t|still don['’]t|still do not)(?: yet)? know\b|"
     r"i (?:was wondering|wonder)\b|it would (?:also |really )?(?:help|be (?:\w+ ){0,3}(?:useful|good|helpful|great|nice|handy))\b|"
     r"(?:would|could) help (?:me )?(?:to know|if)|depends on (?:your|whether|how|what|which|when|where|who)|"
-    r"what i (?:still )?(?:need|lack|miss|want)\b|(?:my|a|one|two|three|some|few|further|more|another|last|next|quick) (?:\w+ )?questions?\b|"
+    r"what i (?:still )?(?:need|lack|miss|want)\b|(?:my|a|one|two|three|some|few|further|more|another|last|next|quick) (?:\w+ )?questions?(?: for you)?:?$|"
     r"could use your help|your (?:preference|preferences|requirements?|wishes|thoughts)\b)",
     re.IGNORECASE,
 )
@@ -248,7 +248,9 @@ def _leads(text: str, asks: bool) -> bool:
     )
 
 
-_CLAUSE = re.compile(r"(?:,|;|:|\s[-–—]|\()\s*(?:(?:and|but|so|or|then|now|hence|therefore)\s+)?|\s(?:so|but)\s")
+_CLAUSE = re.compile(
+    r"(?:,|;|:|\s[-–—]|\()\s*(?:(?:and|but|so|or|then|now|hence|therefore)\s+)?|\s(?:so|but)\s"
+)
 _FINITE = re.compile(
     r"^(?!if\b|should\b|when\b|for\b|as (?:to|for|regards)\b|regarding\b|about\b|on\b|in\b).*?(?:\b(?:is|are|was|were|has|have|had|see|sees|seems?|says?|said|wants?|offers?|found|"
     r"know|mean|got|drop|leaves?|left|can|will|need|needs|thanks|understand|take|looked|read|there)\b|['’](?:s|re|ve|ll|m|d)\b)",
@@ -269,4 +271,6 @@ def _carrying(text: str) -> str:
 
 def _starts_question(text: str) -> bool:
     head = text[:200]
-    return bool(_QUESTION_START.search(head) or _POLITE.search(head) or _STARTING_REQUEST.search(head))
+    return bool(
+        _QUESTION_START.search(head) or _POLITE.search(head) or _STARTING_REQUEST.search(head)
+    )
