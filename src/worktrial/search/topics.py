@@ -24,6 +24,7 @@ class Attribute:
         choices: Of a choice, each value with its aliases.
         numbers: Of a number: least, most, step.
         unit: Of a number, as pages write it.
+        days: Of a date: least and most days from the world's today.
         better: Of a number or date, which way a person would want it: `low` reads as a constraint
             "at most" (or "by"), `high` as "at least" (or "not before").
         cues: Stems of words by which people bring it up beside its label.
@@ -37,6 +38,7 @@ class Attribute:
     unit: str = ""
     better: Literal["low", "high"] | None = None
     cues: tuple[str, ...] = ()
+    days: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Topic:
         scopes: Its values; the vague request names one.
         attributes: What may be asked about.
         relations: What is wanted.
+        link: The word between noun and scope: a supplier `of` stretch film.
     """
 
     key: str
@@ -79,6 +82,7 @@ class Topic:
     scopes: tuple[str, ...]
     attributes: tuple[Attribute, ...]
     relations: tuple[Relation, ...]
+    link: str
 
     def attribute(self, key: str) -> Attribute:
         """One attribute by its key."""
@@ -103,10 +107,14 @@ def _number(
     )
 
 
-def _date(key: str, label: str, better: Literal["low", "high"], *cues: str) -> Attribute:
-    return Attribute(key, label, "date", better=better, cues=cues)
+def _date(
+    key: str, label: str, better: Literal["low", "high"], *cues: str, days: tuple[int, int]
+) -> Attribute:
+    return Attribute(key, label, "date", better=better, cues=cues, days=days)
 
 
+# Longer ago than anything the world says was changed, so no page tells of a day to come as past.
+_PAST = (-2600, -760)
 _COUNTRIES: Mapping[str, tuple[str, ...]] = {
     "Germany": (), "Poland": (), "Italy": (), "the Netherlands": ("Netherlands", "Holland"),
     "the United Kingdom": ("UK", "United Kingdom", "Britain"), "Spain": (), "France": (),
@@ -141,6 +149,7 @@ SUPPLIERS = Topic(
         Relation("account_manager", "account manager", "entity"),
         Relation("email", "email", "text", of="account_manager"),
     ),
+    "of",
 )  # fmt: skip
 
 PEOPLE = Topic(
@@ -164,7 +173,8 @@ PEOPLE = Topic(
                 "remote", "on site", "hybrid", "in person", "working mode"),
         _number("hours", "weekly hours", ("8", "40", "4"), "hours", "high",
                 "hours", "capacity", "full time", "part time", "workload"),
-        _date("available", "available from", "low", "availab", "start", "when"),
+        _date("available", "available from", "low", "availab", "start", "when",
+              days=(10, 300)),
     ),
     (
         Relation("extension", "phone extension", "text"),
@@ -172,6 +182,7 @@ PEOPLE = Topic(
         Relation("manager", "line manager", "entity"),
         Relation("email", "email", "text", of="manager"),
     ),
+    "in",
 )  # fmt: skip
 
 STUDIES = Topic(
@@ -195,7 +206,7 @@ STUDIES = Topic(
         _number("months", "duration", ("1", "36", "1"), "months", "high",
                 "duration", "how long", "follow up", "follow-up", "months"),
         _date("published", "publication date", "high",
-              "publi", "recent", "how old", "year", "newer"),
+              "publi", "recent", "how old", "year", "newer", days=_PAST),
     ),
     (
         Relation("effect", "main effect", "number", "percent"),
@@ -203,6 +214,7 @@ STUDIES = Topic(
         Relation("author", "lead author", "entity"),
         Relation("institute", "institute", "text", of="author"),
     ),
+    "on",
 )  # fmt: skip
 
 VENUES = Topic(
@@ -233,6 +245,7 @@ VENUES = Topic(
         Relation("contact", "booking contact", "entity"),
         Relation("phone", "phone", "text", of="contact"),
     ),
+    "in",
 )  # fmt: skip
 
 DEFECTS = Topic(
@@ -256,14 +269,15 @@ DEFECTS = Topic(
                 "units", "how many", "devices", "affected"),
         _number("version", "hardware revision", ("1", "12", "1"), "", "high",
                 "revision", "version", "hardware", "model"),
-        _date("seen", "first seen", "high", "first", "when", "date", "since"),
+        _date("seen", "first seen", "high", "first", "when", "date", "since", days=_PAST),
     ),
     (
         Relation("workaround", "workaround", "text"),
-        Relation("fixed_in", "fixed in release", "text"),
+        Relation("fixed_in", "fix release", "text"),
         Relation("engineer", "assigned engineer", "entity"),
         Relation("extension", "phone extension", "text", of="engineer"),
     ),
+    "on",
 )  # fmt: skip
 
 POLICIES = Topic(
@@ -286,7 +300,8 @@ POLICIES = Topic(
                 "notice", "advance", "beforehand", "how early"),
         _number("keep_years", "record keeping", ("1", "12", "1"), "years", "high",
                 "record", "keep", "retention", "archiv"),
-        _date("effective", "in force since", "low", "force", "effective", "valid", "since", "date"),
+        _date("effective", "in force since", "low", "force", "effective", "valid", "since", "date",
+              days=_PAST),
     ),
     (
         Relation("limit", "limit", "number", "EUR"),
@@ -294,6 +309,7 @@ POLICIES = Topic(
         Relation("owner", "policy owner", "entity"),
         Relation("email", "email", "text", of="owner"),
     ),
+    "on",
 )  # fmt: skip
 
 TOPICS: Mapping[str, Topic] = {
