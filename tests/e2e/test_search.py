@@ -12,6 +12,7 @@ from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelOutput,
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
 from worktrial.cli.main import main
+from worktrial.errors import EngineError
 from worktrial.evidence import Evidence, Observation, read_samples
 from worktrial.evidence.findings import Findings
 from worktrial.search import tools
@@ -31,7 +32,9 @@ def command(*arguments: object) -> int:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("search") / "r"
     workers = [f"--model=reference/{n}" for n in ("oracle", "premature", "interrogator", "null")]
-    arms = [f"--arm={a}" for a in ("full_fixed_schema", "full", "concat", "simulated", "forced_ask")]
+    arms = [
+        f"--arm={a}" for a in ("full_fixed_schema", "full", "concat", "simulated", "forced_ask")
+    ]
     assert command("run", *SMALL, *workers, *arms, "--out", out) == 0
     return out
 
@@ -196,7 +199,7 @@ def test_a_dead_engine_is_missing_data_and_nobodys_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def dead(self: object, query: str) -> str:
-        raise tools.EngineError("the database is closed")
+        raise EngineError("the database is closed")
 
     monkeypatch.setattr(tools.Desk, "search", dead)
     found = rows(evaluate(tmp_path, "endless/searching"))
@@ -225,6 +228,7 @@ def test_plain_inspect_runs_it_with_scores_that_are_the_evidences(tmp_path: Path
         (("--model-role", "judge=mockllm/model"), "`--model-role`"),
         (("--model-role", "user"), "ROLE=MODEL"),
         (("--agent", "nowhere/nobody"), "`--agent`"),
+        (("--round-trips", 2), "`--round-trips`"),
         (("--model", "reference/lossy-0.02"), "reference workers"),
     ],
 )

@@ -18,11 +18,32 @@ def checked(request: Request) -> Request:
         ConfigError: If a trial, arm or number is not one that there is.
     """
     arms = arms_of(request)
+    _check_options(request, arms)
     _check_models(request, [TRIALS[name] for name in arms])
     if request.replicates < 1:
         raise ConfigError(f"`--replicates` must be at least 1; got {request.replicates}")
     _check_looks(request, arms)
     return request
+
+
+_OPTIONS: Mapping[str, Sequence[str]] = {
+    "relay": ("round_trips", "size", "distractors", "domains", "documents"),
+    "search": ("pages", "tasks", "agent", "model_roles"),
+}
+"""What is of one trial alone."""
+
+
+def _check_options(request: Request, arms: Mapping[str, Sequence[str]]) -> None:
+    for trial, names in _OPTIONS.items():
+        for name in names:
+            if trial not in arms and getattr(request, name) not in (None, (), {}):
+                option = _SAID.get(name, name).replace("_", "-")
+                raise ConfigError(
+                    f"`--{option}` is for `--trial {trial}`; name it, or leave it out"
+                )
+
+
+_SAID = {"domains": "domain", "model_roles": "model-role"}
 
 
 def _check_models(request: Request, trials: Sequence[Trial]) -> None:

@@ -1,7 +1,6 @@
 """The agent that is on trial: a plain one, or any that Inspect knows by name."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from inspect_ai.agent import Agent, AgentState, agent, react
 from inspect_ai.model import CachePolicy, GenerateConfig, get_model
@@ -60,7 +59,7 @@ def named(name: str, tools: Sequence[Tool]) -> Agent:
     failure: Exception | None = None
     for given in ({"tools": list(tools)}, {}):
         try:
-            return cast(Agent, registry_create("agent", name, **given))
+            return registry_create("agent", name, **given)
         except LookupError as error:
             failure = error
             break

@@ -119,7 +119,9 @@ def _played(item: SearchItem, arm: Arm, kept: Transcript) -> list[UserTurn | Non
     if not arm.user:
         return [None] * len(kept.exchanges)
     user = SimulatedUser(item, least_questions=arm.least_questions)
-    return [user.hear(exchange.worker) for exchange in kept.exchanges]
+    unheard = kept.ending == "silent tools"
+    heard = kept.exchanges[:-1] if unheard else kept.exchanges
+    return [*(user.hear(exchange.worker) for exchange in heard), *([None] if unheard else [])]
 
 
 def _turn(item: SearchItem, arm: Arm, exchange: Exchange, of: UserTurn | None) -> Turn:
@@ -131,7 +133,7 @@ def _turn(item: SearchItem, arm: Arm, exchange: Exchange, of: UserTurn | None) -
         words=heard.words,
         answers=heard.final if arm.user else bool(exchange.worker.strip()),
         fired=of.fired if of else (),
-        refused=arm.user and heard.final and not (of and of.ended),
+        refused=of.refused if of else False,
         uncovered=of.uncovered if of else (),
     )
 
@@ -141,7 +143,7 @@ def _faults(item: SearchItem, arm: Arm, kept: Transcript) -> tuple[Fault, ...]:
     if not arm.user or kept.ending in _MISSING:
         return ()
     said = [(exchange.worker, exchange.user) for exchange in kept.exchanges]
-    return check(item, said, ended=kept.ending or "", least_questions=arm.least_questions)
+    return check(item, said, kept.ending, least_questions=arm.least_questions)
 
 
 def _outcome(

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from worktrial.errors import ConfigError
 from worktrial.randomness import stream
-from worktrial.search.claims import Lexicon, read_claims
+from worktrial.search.claims import read_claims
 from worktrial.search.items import SearchItem, Triple
 from worktrial.search.keys import Key
+from worktrial.search.lexicon import lexicon
 from worktrial.search.topics import Topic
 
 NAMES = ("oracle", "premature", "interrogator", "null")
@@ -100,10 +101,10 @@ def _hits(heard: Heard, names: Sequence[str]) -> list[str]:
 def _read(key: Key, heard: Heard) -> dict[tuple[str, str], str]:
     """What the opened pages say by head and relation; where they disagree, the newest."""
     pages = [text for look, text in heard.looked if look.tool == "open"]
-    lexicon = Lexicon.of(key.world)
+    names = lexicon(key.world)
     read: dict[tuple[str, str], str] = {}
     for text in sorted(pages, key=_dated):
-        for triple in read_claims(text, key.item.about, lexicon).triples:
+        for triple in read_claims(text, key.item.about, names).triples:
             read[triple.head, triple.relation] = triple.tail
     return read
 

@@ -114,7 +114,7 @@ def _became(claim: Judged) -> str:
 
 def _said(played: Replay, triple: Triple) -> str:
     topic = played.item.about
-    labels = {each.key: each.label for each in (*topic.relations, *topic.attributes)}
+    labels = {r.key: r.label for r in topic.relations} | {a.key: a.label for a in topic.attributes}
     return f"{triple.head} | {labels.get(triple.relation, triple.relation)} | {triple.tail}"
 
 
@@ -157,7 +157,7 @@ def _state(played: Replay, user: UserTurn, told: int) -> Iterator[str]:
         stage = stages[index]
         yield f"tells stage {index + 1}, {labels([stage.constraint.attribute])} ({stage.trigger})"
     for words, about in (
-        ("says again", labels(user.repeated)),
+        ("says again", labels(stages[i].constraint.attribute for i in user.repeated)),
         ("puts off", labels(user.put_off)),
         ("does not mind", labels(user.uncovered)),
     ):

@@ -22,7 +22,7 @@ from worktrial.search.keys import Key, at_hand
 from worktrial.search.reader import extract
 from worktrial.search.tools import Desk, engine
 from worktrial.search.transcript import Ending, Exchange, Transcript
-from worktrial.search.user import SimulatedUser
+from worktrial.search.user import SimulatedUser, UserTurn
 from worktrial.search.voicing import voiced
 from worktrial.search.world import world
 
@@ -185,9 +185,20 @@ class _Talk:
             self.kept.ending = "turns"
             return
         if "user" in roles():
-            spoken = await voiced(told, self.item, get_model(role="user"))
-            exchange.user, exchange.voiced = spoken.line, spoken.voiced
+            await self._voice(told, exchange)
         self.state.messages = [*self.state.messages, ChatMessageUser(content=exchange.user)]
+
+    async def _voice(self, told: UserTurn, exchange: Exchange) -> None:
+        """Put a line into a model's words; where that fails the template's stand."""
+        try:
+            spoken = await voiced(told, self.item, get_model(role="user"))
+        except LimitExceededError:
+            raise
+        except Exception as error:
+            exchange.voice_fault = repr(error)
+            return
+        exchange.user, exchange.voiced = spoken.line, spoken.voiced
+        exchange.voice_fault = spoken.fault
 
     async def read(self) -> None:
         """Have the answer read by a model, where one was named for it."""

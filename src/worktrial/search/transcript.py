@@ -25,6 +25,7 @@ class Exchange(BaseModel):
         stop_reason: Why its last call stopped, in Inspect's words.
         user: The answer; empty where there was none.
         voiced: Whether a model put the answer into words.
+        voice_fault: Why a model's words were not used, where they were not.
         searches: The queries of this turn.
         opened: Pages opened in this turn.
     """
@@ -33,6 +34,7 @@ class Exchange(BaseModel):
     stop_reason: str = "stop"
     user: str = ""
     voiced: bool = False
+    voice_fault: str = ""
     searches: list[str] = Field(default_factory=list)
     opened: list[str] = Field(default_factory=list)
 

@@ -9,6 +9,7 @@ from worktrial.evidence import Evidence, Observation, SampleLog
 from worktrial.protocol import Measurement, Scorer
 from worktrial.protocol.registration import Endpoint
 from worktrial.search import protocol, reference
+from worktrial.search.agents import named
 from worktrial.search.arms import ARMS, FULL, PROXY, WORK
 from worktrial.search.arms import arm as find_arm
 from worktrial.search.check import check
@@ -39,7 +40,9 @@ class Search(Trial):
     mapping = MAPPING
 
     def draw(self, request: Request) -> Sequence[SearchItem]:
-        """Fresh intents in a fresh world."""
+        """Fresh intents in a fresh world, for an agent that there is."""
+        if request.agent:
+            named(request.agent, ())
         return draw_items(self._course(request), seed=request.seed)
 
     def measurement(
