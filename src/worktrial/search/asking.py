@@ -1,6 +1,7 @@
 """What a worker's message does: what it asks about, brings up and shows.
 
-Patterns and keywords decide, no model; how well they do is measured on a labelled set, see `agreement`.
+Patterns and keywords decide, no model; how well they do is measured on a labelled set, see
+`agreement`.
 """
 
 import re

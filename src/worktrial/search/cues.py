@@ -10,7 +10,7 @@ sentence that holds no strong one. Where two cues overlap, the longer one counts
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from worktrial.search.topics import TOPICS, Topic
@@ -62,6 +62,7 @@ _SUPPLIERS = {
         up, picking it up, brought to, drop* off, forwarder*, gate, warehouse door;
         deliver*, shipping, shipment*""",
     "currency": """
+        (currency|moneda|wahrung|devise|walu*) ~ (pay|pagar|zahlen|payer|zaplacic),
         currenc*, eur, euros?, usd, dollars?, gbp, pounds?, sterling, chf, francs?, invoic*,
         bill, billed, bills, billing, wahrung*, waehrung*, devise, monnaie, moneda, divisa,
         walu*, factur*, rechnung*, faktur*, (pay|quote*|price*) ~ in (what|which), kind of
@@ -649,35 +650,10 @@ class Cue(NamedTuple):
     strong: bool
 
 
-_NUMBERS = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "fifteen",
-    "sixteen",
-    "eighteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
-    "dozen",
-    "fortnight",
-]
+_NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|eighteen|"
+    "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen|fortnight"
+)
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "€": " eur "}
 )
@@ -700,6 +676,11 @@ def brought_up(text: str, topic: Topic, *, weakly: bool = True) -> tuple[str, ..
         topic: Whose attributes.
         weakly: Whether weak cues count where there is no strong one.
     """
+    return _brought_up(text, topic.key, weakly)
+
+
+@lru_cache(maxsize=1024)
+def _brought_up(text: str, topic: str, weakly: bool) -> tuple[str, ...]:
     words = folded(text)
     taken = [""] * len(words)
     kept: list[Cue] = []
@@ -710,13 +691,13 @@ def brought_up(text: str, topic: Topic, *, weakly: bool = True) -> tuple[str, ..
             kept.append(cue)
     strong = {cue.attribute for cue in kept if cue.strong and cue.attribute}
     found = strong or {cue.attribute for cue in kept if weakly}
-    return tuple(a.key for a in topic.attributes if a.key in found)
+    return tuple(a.key for a in TOPICS[topic].attributes if a.key in found)
 
 
-def _cues(words: str, topic: Topic) -> list[Cue]:
+def _cues(words: str, topic: str) -> list[Cue]:
     return [
         Cue(*match.span(), attribute, strong)
-        for attribute, strong, pattern in _patterns(topic.key)
+        for attribute, strong, pattern in _patterns(topic)
         for match in pattern.finditer(words)
     ]
 
@@ -741,7 +722,7 @@ _SMALL_LANGUAGE = (
     ("(", "(?:"),
     (" ~ ", " (?:[^ ]+ ){0,4}?"),
     ("*", "[^ ]*"),
-    ("#", f"(?:\\d[^ ]*|{'|'.join(_NUMBERS)})"),
+    ("#", f"(?:\\d[^ ]*|{_NUMBERS})"),
     ("YEAR", "(?:19|20)\\d\\d"),
     ("MONTH", f"(?:{_MONTH})"),
 )

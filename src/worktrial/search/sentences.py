@@ -37,7 +37,8 @@ def sentences(message: str) -> list[Sentence]:
     for piece, alone in zip(pieces, _asking_alone(pieces), strict=True):
         listed = piece.entry and leading and not piece.quoted
         carried = piece.joined and found[-1].asks and not _I.match(piece.text)
-        found.append(Sentence(piece.text, alone or listed or carried, _carrying(piece.text)))
+        asks = alone or listed or carried
+        found.append(Sentence(piece.text, asks, _carrying(piece.text) if asks else piece.text))
         if not piece.entry:
             leading = _leads(piece.text, alone)
     return found
@@ -66,7 +67,8 @@ _NOT_AN_END = re.compile(
 )
 _QUOTED = re.compile(r"“[^”\n]{1,600}”|„[^“”\n]{1,600}[“”]|«[^»\n]{1,600}»|\"[^\"\n]{1,600}\"")
 _OWN_QUESTION = re.compile(
-    r"^\W*(?:here(?:'s|’s| is| are)\b[^.?!]{0,60}|(?:my |the |a |clarifying |first |next )*question(?: \d+)?|q\d*)\W*$",
+    r"^\W*(?:here(?:'s|’s| is| are)\b[^.?!]{0,60}|(?:my |the |a |clarifying |first |"
+    r"next )*question(?: \d+)?|q\d*)\W*$",
     re.IGNORECASE,
 )
 
@@ -129,84 +131,121 @@ _YOU = _words(
     "do i", "could i", "for us", "in mind",
 )  # fmt: skip
 _WISH = _words(
-    "should", "must", "shall", "need\\w*", "required?", "ok", "okay", "fine", "acceptable", "enough",
-    "matters?", "prefer\\w*", "allowed", "want\\w*", "mandatory", "essential", "important", "too",
-    "have to", "has to", "would", "any", "suit\\w*", "deal ?breaker", "problem", "will", "expected",
-    "muss", "soll\\w*", "doit", "debe", "powin\\w*", "ma być", "brauch\\w*",
+    "should", "must", "shall", "need\\w*", "required?", "ok", "okay", "fine", "acceptable",
+    "enough", "matters?", "prefer\\w*", "allowed", "want\\w*", "mandatory", "essential",
+    "important", "too", "have to", "has to", "would", "any", "suit\\w*", "deal ?breaker",
+    "problem", "will", "expected", "muss", "soll\\w*", "doit", "debe", "powin\\w*", "ma być",
+    "brauch\\w*",
 )  # fmt: skip
 _OWN_ANSWER = _words(
     "according to", "says?", "said", "gives?", "puts", "suggests?", "i'll", "i’ll", "i will",
     "i doubt", "doesn't", "doesn’t", "does not", "the answer", "reads", "yes", "no", "it does",
     "it is", "it was", "it's", "i don't know", "i can't tell", "wrote", "shows?", "states?",
     "nobody", "apparently", "it turns out", "not clear", "unclear", "i checked", "looking at",
-    "i found", "discuss(?:es)?", "lists?", "mentions?", "tells", "i think", "i'd say", "hard to say",
-    "never", "strange", "the page", "the text", "the site", "that's what", "must be",
+    "i found", "discuss(?:es)?", "lists?", "mentions?", "tells", "i think", "i'd say",
+    "hard to say", "never", "strange", "the page", "the text", "the site", "that's what", "must be",
 )  # fmt: skip
 _REPORTED = re.compile(
-    r"^(?:(?:and|so|but|now|well|also|then)\b,?\s*)?(?:you (?:asked|ask|wanted|wondered|may wonder|might|said|told|"
-    r"know what)|would you believe|can you believe|did you know|do you know what|guess|who knows|who would|"
-    r"why\b|(?:people|readers|visitors|customers|everyone|many|some|they|the \w+) (?:\w+ )?(?:asks?|asked|wonder|"
+    r"^(?:(?:and|so|but|now|well|also|then)\b,?\s*)?(?:you (?:asked|ask|wanted|wondered|"
+    r"may wonder|might|said|told|"
+    r"know what)|would you believe|can you believe|did you know|do you know what|guess|"
+    r"who knows|who would|"
+    r"why\b|(?:people|readers|visitors|customers|everyone|many|some|they|"
+    r"the \w+) (?:\w+ )?(?:asks?|asked|wonder|"
     r"wondered|wants? to know|wanted to know)|i (?:asked|wondered|asked myself)|"
-    r"(?:their|his|her|its|the) (?:[\w-]+ ){1,4}?(?:asks?|asked|wants? to know|wanted to know|wondered?)\b)",
+    r"(?:their|his|her|its|the) (?:[\w-]+ ){1,4}?(?:asks?|asked|wants? to know|wanted to know|"
+    r"wondered?)\b)",
     re.IGNORECASE,
 )
 _OFFER = re.compile(
-    r"^(?!\W*(?:what|which|when|where|how|who)\b).*\b(?:(?:do you|would you|don't you|did you) (?:want|like|need|also want|also like|prefer) (?:me )?(?:also )?to (?:know|hear|"
+    r"^(?!\W*(?:what|which|when|where|how|who)\b).*\b(?:(?:do you|would you|don't you|"
+    r"did you) (?:want|like|need|also want|also like|prefer) (?:me )?(?:also )?to (?:know|hear|"
     r"see|check|read|look up|list|find out|open|copy|send|learn)|(?:shall|should|may|can|could) i "
-    r"(?:also |just |now )?(?:look up|check|list|send|tell you|write|quote|mention|note|include|find out|open|"
-    r"read|copy|add|show|compare|ring|call|ask them|summari[sz]e|go through|explain|translate|print|attach|"
+    r"(?:also |just |now )?(?:look up|check|list|send|tell you|write|quote|mention|note|include|"
+    r"find out|open|"
+    r"read|copy|add|show|compare|ring|call|ask them|summari[sz]e|go through|explain|translate|"
+    r"print|attach|"
     r"forward|save|mark|put)\b)",
     re.IGNORECASE,
 )
-_LEAD = r"^(?:(?:and|so|but|or|also|then|now|ok|okay|hi|hello|hey|thanks|first|second|secondly|firstly|next|finally|lastly|great|right|well|sorry|just|quick question|one more thing|by the way|alternatively)\b[,:!.]?\s*){0,3}"
+_LEAD = (
+    r"^(?:(?:and|so|but|or|also|then|now|ok|okay|hi|hello|hey|thanks|first|second|secondly|"
+    r"firstly|next|finally|lastly|great|right|well|sorry|just|quick question|one more thing|"
+    r"by the way|alternatively)\b[,:!.]?\s*){0,3}"
+)
 _INVERTED = (
-    r"(?:is|are|am|was|were|do|does|did|can|could|would|will|should|shall|must|have|has|had|may|might|need)"
-    r"(?:n['’]t)? (?:i|you|we|it|he|she|they|there|the|this|that|these|those|an?|any|some\w*|your|one|its|their|"
+    r"(?:is|are|am|was|were|do|does|did|can|could|would|will|should|shall|must|have|has|had|may|"
+    r"might|need)"
+    r"(?:n['’]t)? (?:i|you|we|it|he|she|they|there|the|this|that|these|those|an?|any|some\w*|"
+    r"your|one|its|their|"
     r"his|her|no|only|\w+)\b"
 )
 _WH = (
-    r"(?:(?:in|on|at|by|for|from|to|with|of|under|over|through|until|since|within|up to|after|before|about|roughly) )?"
+    r"(?:(?:in|on|at|by|for|from|to|with|of|under|over|through|until|since|within|up to|after|"
+    r"before|about|roughly) )?"
     r"(?:what|which|who|whom|whose|when|where|how)\b"
 )
-_AUX = r"\b(?:is|are|was|were|do|does|did|can|could|would|will|should|shall|must|have|has|had|may|need|'s|’s)\b"
+_AUX = (
+    r"\b(?:is|are|was|were|do|does|did|can|could|would|will|should|shall|must|have|has|had|may|"
+    r"need|'s|’s)\b"
+)
 _QUESTION_START = re.compile(
-    rf"{_LEAD}(?:{_INVERTED}|{_WH}[^,]{{0,80}}?{_AUX}|any\b|what about|how about|how many|how much|how long|how soon)",
+    rf"{_LEAD}(?:{_INVERTED}|{_WH}[^,]{{0,80}}?{_AUX}|any\b|what about|how about|how many|"
+    rf"how much|how long|how soon)",
     re.IGNORECASE,
 )
 _POLITE = re.compile(
-    rf"{_LEAD}(?:please )?(?:could|can|would|will|might) (?:you|i|we) (?:please |perhaps |also |maybe |kindly |at least |possibly |just )*"
-    r"(?:ask|tell|say|share|specify|let|clarify|confirm|give|name|describe|indicate|explain|provide|check|look|"
+    rf"{_LEAD}(?:please )?(?:could|can|would|will|might) (?:you|i|we) (?:please |perhaps |also |"
+    rf"maybe |kindly |at least |possibly |just )*"
+    r"(?:ask|tell|say|share|specify|let|clarify|confirm|give|name|describe|indicate|explain|"
+    r"provide|check|look|"
     r"remind|help|be able|mind|state|narrow|pick|choose|expand|elaborate)\b",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"\b(?:(?:please|kindly|pls|just),? (?:\w+ )?(?:tell|say|specify|state|share|indicate|confirm|clarify|name|"
-    r"describe|choose|pick|provide|give me|let me know|send me|advise|list|write|remind|add|mention|answer|explain|fill)\b|(?:let|"
-    r"tell|give) (?:me|us) (?:know|a (?:rough|few|hint|number|figure|date|range)|your|some|the|what|which|whether|if|how|"
-    r"who|when|where|also|an|please|more|about)\b|i(?:'d|’d| would| also| still|'ll|’ll| will|'d also| would also)*(?: just| only| still| also)? "
-    r"(?:need|like|want|love|have)(?: you)? (?:to|your|one more|two|three|a (?:few|couple|question)|some|another|more)\b(?! (?:look|see|say|"
-    r"check it|thank|point|help|add|mention|show|look|read|suggest|recommend|propose|be|work|go|make|give|find|leave|keep))"
-    r"|i(?:'m|’m| am) (?:still )?(?:missing|wondering|curious|unsure|not sure)\b|i (?:do not|don['’]t|still don['’]t|still do not)(?: yet)? know\b|"
-    r"i (?:was wondering|wonder)\b|it would (?:also |really )?(?:help|be (?:\w+ ){0,3}(?:useful|good|helpful|great|nice|handy))\b|"
-    r"(?:would|could) help (?:me )?(?:to know|if)|depends on (?:your|whether|how|what|which|when|where|who)|"
-    r"what i (?:still )?(?:need|lack|miss|want)\b|(?:my|a|one|two|three|some|few|further|more|another|last|next|quick) (?:\w+ )?questions?(?: for you)?:?$|"
+    r"\b(?:(?:please|kindly|pls|just),? (?:\w+ )?(?:tell|say|specify|state|share|indicate|"
+    r"confirm|clarify|name|"
+    r"describe|choose|pick|provide|give me|let me know|send me|advise|list|write|remind|add|"
+    r"mention|answer|explain|fill)\b|(?:let|"
+    r"tell|give) (?:me|us) (?:know|a (?:rough|few|hint|number|figure|date|range)|your|some|the|"
+    r"what|which|whether|if|how|"
+    r"who|when|where|also|an|please|more|about)\b|i(?:'d|’d| would| also| still|'ll|’ll| will|"
+    r"'d also| would also)*(?: just| only| still| also)? "
+    r"(?:need|like|want|love|have)(?: you)? (?:to|your|one more|two|three|a (?:few|couple|"
+    r"question)|some|another|more)\b(?! (?:look|see|say|"
+    r"check it|thank|point|help|add|mention|show|look|read|suggest|recommend|propose|be|work|go|"
+    r"make|give|find|leave|keep))"
+    r"|i(?:'m|’m| am) (?:still )?(?:missing|wondering|curious|unsure|not sure)\b|i (?:do not|"
+    r"don['’]t|still don['’]t|still do not)(?: yet)? know\b|"
+    r"i (?:was wondering|wonder)\b|it would (?:also |really )?(?:help|be (?:\w+ ){0,3}(?:useful|"
+    r"good|helpful|great|nice|handy))\b|"
+    r"(?:would|could) help (?:me )?(?:to know|if)|depends on (?:your|whether|how|what|which|"
+    r"when|where|who)|"
+    r"what i (?:still )?(?:need|lack|miss|want)\b|(?:my|a|one|two|three|some|few|further|more|"
+    r"another|last|next|quick) (?:\w+ )?questions?(?: for you)?:?$|"
     r"could use your help|your (?:preference|preferences|requirements?|wishes|thoughts)\b)",
     re.IGNORECASE,
 )
 _STARTING_REQUEST = re.compile(
-    rf"{_LEAD}(?:tell|say|specify|state|share|indicate|confirm|clarify|name|describe|choose|pick|provide|give|remind|let) (?:me|us|which|what|whether|"
-    r"how|if|when|where|who|your|any|the)\b|^(?:sag|sagen|bitte|nennen|dites|dis|merci de|dime|d[ií]game|indique|prosz[eę]|podaj|napisz|powiedz)\b",
+    rf"{_LEAD}(?:tell|say|specify|state|share|indicate|confirm|clarify|name|describe|choose|"
+    rf"pick|provide|give|remind|let) (?:me|us|which|what|whether|"
+    r"how|if|when|where|who|your|any|the)\b|^(?:sag|sagen|bitte|nennen|dites|dis|merci de|dime|"
+    r"d[ií]game|indique|prosz[eę]|podaj|napisz|powiedz)\b",
     re.IGNORECASE,
 )
 _DECLINED = re.compile(
-    r"\b(?:(?:no need|needn['’]t|need not|don['’]t (?:have|need) to|without|won['’]t|will not|not going to|rather than) "
-    r"(?:to |you )?(?:\w+ )?(?:tell|telling|ask|asking|let|say|saying|share|specify|know)|before (?:asking|i ask)|you (?:told|said|"
-    r"asked|wanted|mentioned)|as you (?:asked|said|told|wanted)|i (?:already )?know)\b",
+    r"\b(?:(?:no need|needn['’]t|need not|don['’]t (?:have|need) to|without|won['’]t|will not|"
+    r"not going to|rather than) "
+    r"(?:to |you )?(?:\w+ )?(?:tell|telling|ask|asking|let|say|saying|share|specify|know)|"
+    r"before (?:asking|i ask)|you (?:told|said|"
+    r"asked|wanted|mentioned)|as you (?:asked|said|told|wanted)|i (?:already )?know|have a look)\b",
     re.IGNORECASE,
 )
 _FOREIGN_START = re.compile(
-    r"^(?:\W*)(?:und |et |y |i |a )?(?:welche\w*|wie|wann|wo|wer|was|ab wann|bis wann|seit wann|sollen?|soll|muss|m[üu]ssen|darf|brauchen|haben|quel\w*|combien|quand|"
-    r"où|qui|est-ce|avez|faut|cu[aá]l\w*|cu[aá]nt\w*|cu[aá]ndo|d[oó]nde|qui[eé]n|qu[eé]|desde|necesita|jak\w*|ile|ilu|kiedy|gdzie|kto|czy|od kiedy)\b",
+    r"^(?:\W*)(?:und |et |y |i |a )?(?:welche\w*|wie|wann|wo|wer|was|ab wann|bis wann|seit wann|"
+    r"sollen?|soll|muss|m[üu]ssen|darf|brauchen|haben|quel\w*|combien|quand|"
+    r"où|qui|est-ce|avez|faut|cu[aá]l\w*|cu[aá]nt\w*|cu[aá]ndo|d[oó]nde|qui[eé]n|qu[eé]|desde|"
+    r"necesita|jak\w*|ile|ilu|kiedy|gdzie|kto|czy|od kiedy)\b",
     re.IGNORECASE,
 )
 
@@ -235,7 +274,8 @@ def _rhetorical(text: str, answer: str) -> bool:
 
 
 _ASKING_LEAD = re.compile(
-    r"\b(?:questions?|details?|hints?|need to know|know|tell|specify|share|clarify|confirm|points?|information|things|"
+    r"\b(?:questions?|details?|hints?|need to know|know|tell|specify|share|clarify|confirm|"
+    r"points?|information|things|"
     r"answer|following|missing|help)\b.*:?\s*$",
     re.IGNORECASE,
 )
@@ -252,8 +292,11 @@ _CLAUSE = re.compile(
     r"(?:,|;|:|\s[-–—]|\()\s*(?:(?:and|but|so|or|then|now|hence|therefore)\s+)?|\s(?:so|but)\s"
 )
 _FINITE = re.compile(
-    r"^(?!if\b|should\b|when\b|for\b|as (?:to|for|regards)\b|regarding\b|about\b|on\b|in\b).*?(?:\b(?:is|are|was|were|has|have|had|see|sees|seems?|says?|said|wants?|offers?|found|"
-    r"know|mean|got|drop|leaves?|left|can|will|need|needs|thanks|understand|take|looked|read|there)\b|['’](?:s|re|ve|ll|m|d)\b)",
+    r"^(?!if\b|should\b|when\b|for\b|as (?:to|for|regards)\b|regarding\b|about\b|on\b|"
+    r"in\b).*?(?:\b(?:is|are|was|were|has|have|had|see|sees|seems?|says?|said|wants?|offers?|"
+    r"found|"
+    r"know|mean|got|drop|leaves?|left|can|will|need|needs|thanks|understand|take|looked|read|"
+    r"there)\b|['’](?:s|re|ve|ll|m|d)\b)",
     re.IGNORECASE,
 )
 

@@ -48,7 +48,7 @@ PHRASES: Mapping[Style, Mapping[Act, tuple[str, ...]]] = {
             "You know, as far as I am concerned it makes no difference, I mean {what}.",
         ),
         "put off": (
-            "Hm, that is a good one, but I can't say anything about {what} yet, not out of the blue.",
+            "Hm, I can't say anything about {what} yet, not just like that, out of the blue.",
             "Funny that you bring it up, but about {what} I honestly can't say a thing yet.",
         ),
         "nothing": (

@@ -149,7 +149,7 @@ class SimulatedUser:
         if left is None or left > 0:
             return turn._replace(patience=left)
         self._over = True
-        answered = turn.repeated or turn.put_off or turn.uncovered
+        answered = turn.repeated or turn.put_off or turn.uncovered or turn.refused
         said = [turn.line] if answered else []
         line = " ".join([*said, self._say("give up")])
         return turn._replace(line=line, ended=True, why="gave up", patience=0)

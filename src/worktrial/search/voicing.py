@@ -11,10 +11,11 @@ from worktrial.search.words import Line, read_line
 VOICE_VERSION = 1
 _LONGEST_TOKENS = 300
 _PROMPT = (
-    "You put what a colleague wants to say into natural words. Say exactly what the text says: every "
-    "value as it stands, nothing left out, nothing added. Where it says that something was said "
-    "before, keep `as I said`; where it says that something does not matter, keep `I don't mind` and "
-    "the words for it; where it cannot say something yet, keep `I can't say` and the words for it. "
+    "You put what a colleague wants to say into natural words. Say exactly what the text says: "
+    "every value as it stands, nothing left out, nothing added. Where it says that something was "
+    "said before, keep `as I said`; where it says that something does not matter, keep `I don't "
+    "mind` and the words for it; where it cannot say something yet, keep `I can't say` and the "
+    "words for it. Where it wants to be asked first, keep `ask me first`. "
     "Write only the message, in the first person, in one paragraph."
 )
 

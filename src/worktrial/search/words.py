@@ -23,7 +23,7 @@ class Said(NamedTuple):
         value: In canonical form.
         sure: Whether it can be of no other attribute.
         again: Whether it is said to have been told before.
-        direction: Whether its sentence bounds it from below (`up`), from above (`down`), or neither.
+        direction: Whether its sentence bounds it from below (`up`), from above (`down`), or not.
     """
 
     attribute: str
@@ -110,13 +110,13 @@ _NOUNS = {
 }
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _AGAIN = re.compile(
-    r"\b(?:as|like) i (?:have )?(?:already )?(?:said|told|mentioned)\b|\balready (?:said|told|mentioned)\b|"
-    r"\bsaid (?:this|it|that) (?:before|already)\b",
+    r"\b(?:as|like) i (?:have )?(?:already )?(?:said|told|mentioned)\b|"
+    r"\balready (?:said|told|mentioned)\b|\bsaid (?:this|it|that) (?:before|already)\b",
     re.IGNORECASE,
 )
 _INDIFFERENT = re.compile(
-    r"\b(?:do|does|would)(?:n['’]t| not) (?:really |much )?(?:mind|care|matter)\b|\bno preference\b|"
-    r"\ball the same to\b|\bmakes no difference\b",
+    r"\b(?:do|does|would)(?:n['’]t| not) (?:really |much )?(?:mind|care|matter)\b|"
+    r"\bno preference\b|\ball the same to\b|\bmakes no difference\b",
     re.IGNORECASE,
 )
 _PUT_OFF = re.compile(
@@ -129,11 +129,13 @@ _AGAINST: dict[str, Direction] = {
     "at most": "up", "by": "up", "at least": "down", "not before": "down",
 }  # fmt: skip
 _UP = re.compile(
-    r"\b(?:at least|no less|not less|no fewer|minimum of|or more|or longer|not before|no earlier|not earlier|or later)\b",
+    r"\b(?:at least|(?:no|not) (?:less|earlier)|no fewer|minimum of|not before|"
+    r"or (?:more|longer|later))\b",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
-    r"\b(?:at most|no more|not more|no longer than|maximum of|up to|or less|or fewer|by|no later|not later|or earlier)\b",
+    r"\b(?:at most|(?:no|not) (?:more|later)|no longer than|maximum of|up to|by|"
+    r"or (?:less|fewer|earlier))\b",
     re.IGNORECASE,
 )
 
@@ -145,7 +147,7 @@ def _said(
     direction: Direction = "" if up == down else "up" if up else "down"
     own = attribute.key in _unmistakable(topic.key)
     for value, plain in _values(sentence, attribute):
-        if labelled or (plain and own) or plain and not named(sentence, topic):
+        if labelled or (plain and (own or not named(sentence, topic))):
             yield Said(attribute.key, value, labelled or own, again, direction)
 
 
@@ -192,13 +194,12 @@ def _choice_pattern(
 
 # --- dates ---
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_MONTH = "|".join(_MONTHS)
+_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTHS = _MONTH.split("|")
 _DATE = re.compile(
-    rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)|(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH}),? (?P<y>\d{{4}})"
-    rf"|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}}))\b",
+    rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)|"
+    rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH}),? (?P<y>\d{{4}})|"
+    rf"(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}}))\b",
     re.IGNORECASE,
 )
 
@@ -221,16 +222,18 @@ def _day(found: re.Match[str]) -> date:
 # --- numbers ---
 
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    "nineteen",
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SPELLED = {word: number for number, word in enumerate(_ONES)}
 _SPELLED |= {word: 10 * number for number, word in enumerate(_TENS, 2)}
 _SPELLED |= {f"{ten}-{one}": _SPELLED[ten] + _SPELLED[one] for ten in _TENS for one in _ONES[1:10]}
 _NUMBER = re.compile(
-    rf"(?<![\w.,])(?P<euro>€\s?|EUR\s)?(?P<number>\d{{1,3}}(?:[,.\s]\d{{3}})+(?!\d)|\d{{1,9}}|"
-    rf"{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?![\w]|[.,]\d)(?:[\s-](?P<unit>[a-z]+))?",
+    r"(?<![\w.,])(?P<euro>€\s?|EUR\s)?(?P<number>\d{1,3}(?:[,.\s]\d{3})+(?!\d)|\d{1,9}|"
+    rf"{'|'.join(sorted(_SPELLED, key=len, reverse=True))})"
+    r"(?!\w|[.,]\d)(?:[\s-](?P<unit>[a-z]+))?",
     re.IGNORECASE,
 )
 _UNITS = {
@@ -244,9 +247,9 @@ def _numbers(sentence: str, unit: str) -> Iterator[tuple[str, bool]]:
     for found in _NUMBER.finditer(_DATE.sub(" ", sentence)):
         if unit and not _in_unit(found, unit):
             continue
-        if not unit and found["euro"]:
-            continue
         digits = re.sub(r"\D", "", found["number"])
+        if not unit and (found["euro"] or not digits):  # "one" alone is hardly ever a number
+            continue
         number = int(digits) if digits else _SPELLED[found["number"].lower()]
         yield f"{number} {unit}".strip(), bool(unit)
 
