@@ -62,22 +62,27 @@ def test_the_parts_of_the_gap_add_up(findings: Findings) -> None:
                 ("elicitation", "full"),
             )
         )
-        assert whole is not None and schema is not None and elicitation is not None
+        assert whole is not None
+        assert schema is not None
+        assert elicitation is not None
         assert whole == pytest.approx(schema + elicitation)
         full = findings.estimate(f"search/f1/{worker}/full").value
         missed = findings.estimate(f"search/f1/retrieval/{worker}/full").value
-        assert full is not None and missed == pytest.approx(1 - full)
+        assert full is not None
+        assert missed == pytest.approx(1 - full)
 
 
 def test_a_gap_at_the_floor_is_not_zero_but_unknown(findings: Findings) -> None:
     gap = findings.estimate("search/f1/specification/reference/null/full_fixed_schema")
     assert gap.value is None
-    assert gap.why is not None and gap.why.startswith("proxy at floor")
+    assert gap.why is not None
+    assert gap.why.startswith("proxy at floor")
 
 
 def test_ranks_compare_the_score_when_all_is_said_with_satisfaction(findings: Findings) -> None:
     agreement = findings.estimate("search/rank_agreement")
-    assert agreement.value is not None and agreement.low is not None
+    assert agreement.value is not None
+    assert agreement.low is not None
     ranks = [e for e in findings.estimates if e.metric == "rank" and e.trial == "search"]
     assert len(ranks) == 8, "four workers in two orders"
 
@@ -104,7 +109,8 @@ def test_regrading_changes_nothing_and_the_run_compares_with_itself(
         if e["metric"] == "f1" and not e.get("gap")
         and e["worker"].removeprefix("A:") == e.get("minus_worker", "").removeprefix("B:")
     ]  # fmt: skip
-    assert same and set(same) == {0.0}
+    assert same
+    assert set(same) == {0.0}
 
 
 def test_another_seed_is_not_comparable(
@@ -127,7 +133,8 @@ def test_both_trials_run_together_into_one_report(tmp_path: Path) -> None:
     assert [c.id for c in instruments] == ["relay/instrument", "search/instrument"]
     assert {c.verdict for c in instruments} == {"met"}
     page = (out / "report.html").read_text("utf-8")
-    assert "The horizon gap" in page and "The specification gap" in page
+    assert "The horizon gap" in page
+    assert "The specification gap" in page
 
 
 # --- a real model ------------------------------------------------------------------------------
@@ -155,14 +162,17 @@ class Endless(ModelAPI):
 
     def __init__(
         self, model_name: str, base_url: str | None = None, api_key: str | None = None,
-        config: GenerateConfig = GenerateConfig(), **model_args: Any,
+        config: GenerateConfig | None = None, **model_args: Any,
     ) -> None:  # fmt: skip
-        super().__init__(model_name, base_url, api_key, [], config)
+        super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
 
     async def generate(
-        self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice,
+        self,
+        input: list[ChatMessage],  # noqa: A002 - Inspect's own signature
+        tools: list[ToolInfo],
+        tool_choice: ToolChoice,
         config: GenerateConfig,
-    ) -> ModelOutput:  # fmt: skip
+    ) -> ModelOutput:
         if self.model_name.endswith("searching"):
             output = ModelOutput.from_content(self.model_name, "")
             output.choices[0].message.tool_calls = [
@@ -237,6 +247,7 @@ def test_a_mistake_is_one_line(
 ) -> None:
     model = () if "--model" in arguments else ("--model", "reference/oracle")
     assert command("run", *SMALL, *model, *arguments, "--out", tmp_path / "x") == 2
-    said = capsys.readouterr().err.strip()
-    assert named in said and "\n" not in said.removeprefix("Usage").strip().splitlines()[-1]
+    (said,) = capsys.readouterr().err.strip().splitlines()
+    assert said.startswith("worktrial: ")
+    assert named in said
     assert not (tmp_path / "x").exists()
