@@ -330,7 +330,7 @@ def talks(drawn: list[SearchItem]) -> list[_Talk]:
     """Conversations about items of both kinds, with what a faultless user says in them."""
     habits = [habit for habit in HABITS if habit != "very long"]
     found = []
-    for number, item in enumerate([*map(make_item, range(112)), *drawn, *drawn]):
+    for number, item in enumerate([*map(make_item, range(90)), *drawn]):
         messages = script(item, habits[number % len(habits)], number)
         messages = [message.replace(NAMES[0], item.subject) for message in messages]
         least = 2 * (number % 3 == 0)
@@ -349,4 +349,4 @@ def test_every_planted_mistake_that_shows_is_found(
         if wrong != right:
             shown += 1
             assert check(item, *wrong, least_questions=least), (item.id, wrong, right)
-    assert shown >= 8
+    assert shown >= 5

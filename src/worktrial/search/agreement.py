@@ -105,4 +105,4 @@ def _rate(hits: int, of: int) -> Rate:
     if not of:
         return Rate(0, 0, None, 0.0, 1.0)
     bounds = binomtest(hits, of).proportion_ci(method="wilson")
-    return Rate(hits, of, hits / of, bounds.low, bounds.high)
+    return Rate(hits, of, hits / of, float(bounds.low), float(bounds.high))

@@ -5,7 +5,7 @@ Patterns and keywords decide, no model; how well they do is measured on a labell
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from worktrial.search.cues import brought_up, folded
@@ -107,7 +107,7 @@ _POINTING = re.compile(
 )
 
 
-def _asked(said: list[Sentence], i: int, topic: Topic) -> tuple[str, ...]:
+def _asked(said: Sequence[Sentence], i: int, topic: Topic) -> tuple[str, ...]:
     """What a sentence asks about; one that only points back asks about what was said before it."""
     sentence = said[i]
     if not sentence.asks:

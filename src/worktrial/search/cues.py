@@ -663,8 +663,10 @@ _THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d\d\d(?!\d))")
 
 def folded(text: str) -> str:
     """The words of a text, in lower case and without accents, each with a space on both sides."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     return f" {' '.join(_WORD.findall(_THOUSANDS.sub('', plain)))} "
 
 

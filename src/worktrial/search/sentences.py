@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 MOST_CHARACTERS = 20_000
@@ -29,8 +30,13 @@ class _Piece(NamedTuple):
     joined: bool = False
 
 
-def sentences(message: str) -> list[Sentence]:
+def sentences(message: str) -> tuple[Sentence, ...]:
     """Split a message into sentences and decide for each whether it asks the person something."""
+    return _sentences(message[:MOST_CHARACTERS])
+
+
+@lru_cache(maxsize=256)
+def _sentences(message: str) -> tuple[Sentence, ...]:
     pieces = [piece for line in _lines(message) for piece in line]
     found: list[Sentence] = []
     leading = False
@@ -40,8 +46,8 @@ def sentences(message: str) -> list[Sentence]:
         asks = alone or listed or carried
         found.append(Sentence(piece.text, asks, _carrying(piece.text) if asks else piece.text))
         if not piece.entry:
-            leading = _leads(piece.text, alone)
-    return found
+            leading = alone and piece.text.endswith((":", "?"))
+    return tuple(found)
 
 
 def _asking_alone(pieces: list[_Piece]) -> list[bool]:
@@ -74,7 +80,7 @@ _OWN_QUESTION = re.compile(
 
 
 def _lines(message: str) -> Iterator[list[_Piece]]:
-    for line in message[:MOST_CHARACTERS].splitlines():
+    for line in message.splitlines():
         marker = _ENTRY.match(line)
         text = line[marker.end() :] if marker else line
         parts = _INLINE_ENTRY.split(text)
@@ -271,21 +277,6 @@ def _rhetorical(text: str, answer: str) -> bool:
     if _YOU.search(text) or not answer:
         return False
     return not _WISH.search(text) or bool(_OWN_ANSWER.search(answer))
-
-
-_ASKING_LEAD = re.compile(
-    r"\b(?:questions?|details?|hints?|need to know|know|tell|specify|share|clarify|confirm|"
-    r"points?|information|things|"
-    r"answer|following|missing|help)\b.*:?\s*$",
-    re.IGNORECASE,
-)
-
-
-def _leads(text: str, asks: bool) -> bool:
-    """Whether list entries after this sentence are questions too."""
-    return (asks and text.endswith((":", "?"))) or bool(
-        text.endswith(":") and asks | bool(_ASKING_LEAD.search(text)) and _REQUEST.search(text)
-    )
 
 
 _CLAUSE = re.compile(
