@@ -47,6 +47,7 @@ class Replay:
         user: What the simulated user made of each message; none where there was nobody.
         faults: Of the simulated user.
         answer: The score of the answer; of an empty one where none was given.
+        unread: Lines of the answer that look like statements and could not be read.
         score: Of the conversation.
         outcome: What became of it.
     """
@@ -58,6 +59,7 @@ class Replay:
     user: tuple[UserTurn, ...]
     faults: tuple[Fault, ...]
     answer: AnswerScore
+    unread: int
     score: ConversationScore
     outcome: str
 
@@ -89,9 +91,9 @@ def replayed(item: SearchItem, arm: Arm, kept: Transcript) -> Replay:
     said = kept.exchanges[-1].worker if answered and kept.exchanges else ""
     text = said if kept.read is None else kept.read
     place = world(item.world_seed, item.pages)
-    claims = read_claims(text, item.about, lexicon(place)).triples
+    claims = read_claims(text, item.about, lexicon(place))
     opened = [page for exchange in kept.exchanges for page in exchange.opened]
-    answer = score_answer(item, claims, place, opened)
+    answer = score_answer(item, claims.triples, place, opened)
     faults = _faults(item, arm, kept)
     return Replay(
         item=item,
@@ -101,6 +103,7 @@ def replayed(item: SearchItem, arm: Arm, kept: Transcript) -> Replay:
         user=tuple(of for of in heard if of is not None),
         faults=faults,
         answer=answer,
+        unread=claims.unread,
         score=score_conversation(
             item.persona,
             turns,
@@ -183,6 +186,7 @@ def _measures(played: Replay) -> Mapping[str, float | None]:
         "recall": answer.recall,
         "intents_met": answer.intents_met,
         "unsupported": answer.unsupported,
+        "unread": float(played.unread),
         **{f"claims_{truth}": float(answer.count(truth)) for truth in get_args(Truth)},
         "searches": float(sum(len(e.searches) for e in played.transcript.exchanges)),
         "opens": float(sum(len(e.opened) for e in played.transcript.exchanges)),

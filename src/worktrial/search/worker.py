@@ -19,7 +19,15 @@ MARGIN = 0.05
 MAPPING = f"triples matched by program within the world, scorer {SCORER_VERSION}"
 SHARES = (*METRICS, "unsupported", "elicitation", "on_target", "premature")
 """Measures in [0, 1]."""
-COUNTS = ("turns", "questions_per_turn", "words_per_turn", "redundant", "searches", "opens")
+COUNTS = (
+    "turns",
+    "questions_per_turn",
+    "words_per_turn",
+    "redundant",
+    "searches",
+    "opens",
+    "unread",
+)
 """Measures without a largest value."""
 _PARTS = (
     (GAP, PROXY, WORK),
