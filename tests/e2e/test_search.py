@@ -185,9 +185,12 @@ class Endless(ModelAPI):
         return output
 
 
-def evaluate(folder: Path, model: str, **options: Any) -> EvalLog:
+def evaluate(
+    folder: Path, model: str, *, model_roles: dict[str, str] | None = None, **options: Any
+) -> EvalLog:
     (log,) = inspect_eval(
         search(**{"items": 1, "seed": 7, **options}), model=model, log_dir=str(folder),
+        model_roles=dict(model_roles or {}),
         display="none", log_realtime=False, max_retries=0,
     )  # fmt: skip
     assert log.status == "success", log.error
@@ -251,3 +254,78 @@ def test_a_mistake_is_one_line(
     assert said.startswith("worktrial: ")
     assert named in said
     assert not (tmp_path / "x").exists()
+
+
+# --- models beside the worker ------------------------------------------------------------------
+
+
+@modelapi(name="beside")
+class Beside(ModelAPI):
+    """Says the simulated user's line as it was decided, or something else; reads answers."""
+
+    def __init__(
+        self, model_name: str, base_url: str | None = None, api_key: str | None = None,
+        config: GenerateConfig | None = None, **model_args: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
+
+    async def generate(
+        self,
+        input: list[ChatMessage],  # noqa: A002 - Inspect's own signature
+        tools: list[ToolInfo],
+        tool_choice: ToolChoice,
+        config: GenerateConfig,
+    ) -> ModelOutput:
+        said = {
+            "parrot": input[-1].text,
+            "liar": "I want it in green, for 17 March 1999, at least 4 days.",
+            "nothing": "none",
+        }
+        if self.model_name.endswith("down"):
+            raise ConnectionError("nobody is there")
+        return ModelOutput.from_content(self.model_name, said[self.model_name.rpartition("/")[2]])
+
+
+@pytest.mark.parametrize(
+    ("voice", "voiced"), [("beside/parrot", True), ("beside/liar", False), ("beside/down", False)]
+)
+def test_a_voice_is_used_only_where_it_says_what_was_decided(
+    voice: str, voiced: bool, tmp_path: Path
+) -> None:
+    log = evaluate(tmp_path, "reference/oracle", model_roles={"user": voice})
+    (found,) = read_samples(Path(log.location))
+    played = replay(found.sample)
+    spoken = [e for e in played.transcript.exchanges if e.user]
+    assert spoken
+    assert {e.voiced for e in spoken} == {voiced}
+    assert all(bool(e.voice_fault) != voiced for e in spoken)
+    assert all("KeyError" not in e.voice_fault for e in spoken)
+    assert (played.outcome, played.answer.f1) == ("ok", 1.0), "the templates stand in"
+
+
+def test_a_reader_reads_in_place_of_the_program_and_its_failure_is_missing_data(
+    tmp_path: Path,
+) -> None:
+    log = evaluate(
+        tmp_path, "reference/oracle", arm="full", model_roles={"reader": "beside/nothing"}
+    )
+    (found,) = read_samples(Path(log.location))
+    played = replay(found.sample)
+    assert (played.outcome, played.answer.claims) == ("ok", ())
+    log = evaluate(tmp_path, "reference/oracle", arm="full", model_roles={"reader": "beside/down"})
+    found_rows = rows(log)
+    assert {row.outcome for row in found_rows} == {"judge_fault"}
+    assert {row.value for row in found_rows if row.metric == "f1"} == {None}
+
+
+def test_replicates_tell_aptitude_from_unreliability(tmp_path: Path) -> None:
+    # Of F1 in {0, 1} over 6 replicates of an intent, P90 − P10 is 0 where all are alike.
+    out = tmp_path / "r"
+    more = ("--arm", "simulated", "--arm", "full", "--replicates", 6)
+    assert command("run", *SMALL, *more, "--model", "reference/premature", "--out", out) == 0
+    found = Findings.read(out / "findings.json")
+    assert found.estimate("search/unreliability/reference/premature/full").value == 0.0
+    assert found.estimate("search/aptitude/reference/premature/full").value == 1.0
+    work = found.estimate("search/unreliability/reference/premature/simulated").value
+    assert work is not None
+    assert work > 0
