@@ -156,9 +156,8 @@ def test_a_real_model_comes_to_a_real_result(tmp_path: Path) -> None:
 # --- what can go wrong -------------------------------------------------------------------------
 
 
-@modelapi(name="endless")
-class Endless(ModelAPI):
-    """Never says anything: it searches forever, or talks forever without an answer."""
+class Scripted(ModelAPI):
+    """A model that follows a script."""
 
     def __init__(
         self, model_name: str, base_url: str | None = None, api_key: str | None = None,
@@ -173,10 +172,21 @@ class Endless(ModelAPI):
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput:
+        return self.says(input)
+
+    def says(self, messages: list[ChatMessage]) -> ModelOutput:
+        raise NotImplementedError
+
+
+@modelapi(name="endless")
+class Endless(Scripted):
+    """Never comes to an end: it searches forever, or talks forever without an answer."""
+
+    def says(self, messages: list[ChatMessage]) -> ModelOutput:
         if self.model_name.endswith("searching"):
             output = ModelOutput.from_content(self.model_name, "")
             output.choices[0].message.tool_calls = [
-                ToolCall(str(len(input)), "search", {"query": "more"})
+                ToolCall(str(len(messages)), "search", {"query": "more"})
             ]
             output.choices[0].stop_reason = "tool_calls"
         else:
@@ -260,24 +270,12 @@ def test_a_mistake_is_one_line(
 
 
 @modelapi(name="beside")
-class Beside(ModelAPI):
+class Beside(Scripted):
     """Says the simulated user's line as it was decided, or something else; reads answers."""
 
-    def __init__(
-        self, model_name: str, base_url: str | None = None, api_key: str | None = None,
-        config: GenerateConfig | None = None, **model_args: Any,
-    ) -> None:  # fmt: skip
-        super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
-
-    async def generate(
-        self,
-        input: list[ChatMessage],  # noqa: A002 - Inspect's own signature
-        tools: list[ToolInfo],
-        tool_choice: ToolChoice,
-        config: GenerateConfig,
-    ) -> ModelOutput:
+    def says(self, messages: list[ChatMessage]) -> ModelOutput:
         said = {
-            "parrot": input[-1].text,
+            "parrot": messages[-1].text,
             "liar": "I want it in green, for 17 March 1999, at least 4 days.",
             "nothing": "none",
         }

@@ -1,6 +1,6 @@
 """What a relay's evidence says of each worker, of each two, and of all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from worktrial.comparison.endpoints import judge_endpoints
@@ -8,7 +8,8 @@ from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import compare_pairs
 from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence
-from worktrial.evidence.findings import Claim, Cost, OutcomeCount
+from worktrial.evidence.findings import Claim
+from worktrial.evidence.totals import add_up_costs, count_outcomes
 from worktrial.protocol import Measurement
 from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
@@ -60,8 +61,8 @@ def relay_findings(
             *(c for worker in workers for c in worker.claims()),
             *(() if looked_at else pairs.claims),
         ),
-        outcomes=tuple(_outcomes(evidence)),
-        cost=tuple(_cost(evidence, worker) for worker in evidence.workers()),
+        outcomes=tuple(count_outcomes(evidence, TRIAL, "attempts")),
+        cost=tuple(add_up_costs(evidence, TRIAL)),
     )
 
 
@@ -94,26 +95,3 @@ def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
         mapping=MAPPING,
         overturned_by="a defect in the edits' programs or in the parsers",
     )
-
-
-def _outcomes(evidence: Evidence) -> Iterator[OutcomeCount]:
-    rows = evidence.query(
-        "select worker, arm, outcome, count(*) from evidence "
-        "where metric = 'attempts' group by all order by all"
-    )
-    for worker, arm, outcome, count in rows:
-        yield OutcomeCount(worker=worker, trial=TRIAL, arm=arm, outcome=outcome, count=count)
-
-
-def _cost(evidence: Evidence, worker: str) -> Cost:
-    rows = evidence.query(
-        "select metric, sum(value) from evidence where worker = ? and metric in "
-        "('tokens_in', 'tokens_out', 'tokens_cached', 'seconds') group by metric",
-        [worker],
-    )
-    total: dict[str, float] = dict(rows)
-    tokens = {
-        n: round(total[n]) for n in ("tokens_in", "tokens_out", "tokens_cached") if n in total
-    }
-    seconds = {"seconds": round(total["seconds"], 3)} if "seconds" in total else {}
-    return Cost.model_validate({"worker": worker, "trial": TRIAL, **tokens, **seconds})

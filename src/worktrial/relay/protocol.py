@@ -8,6 +8,7 @@ from importlib.resources import files
 from worktrial.documents.blocks import write_blocks
 from worktrial.documents.domain import domain
 from worktrial.protocol import Measurement, Scorer, digest
+from worktrial.protocol.checklist import records
 from worktrial.relay import baton
 from worktrial.relay.answers import Answer
 from worktrial.relay.arms import TURNS, Arm
@@ -128,16 +129,8 @@ def _scored(item: RelayItem, answers: list[str]) -> list[Mapping[str, float | No
 
 
 def checklist() -> list[Mapping[str, str | bool]]:
-    """The Agentic Benchmark Checklist's questions, as far as the relay can answer them by itself.
-
-    References:
-        Zhu et al. (2025), Establishing best practices for building rigorous agentic
-        benchmarks, arXiv:2507.02825.
-    """
-    return [
-        {"part": part, "question": question, "met": met, "shown_by": shown_by}
-        for part, question, met, shown_by in _CHECKLIST
-    ]
+    """The Agentic Benchmark Checklist, as far as the relay can answer it by itself."""
+    return records(_CHECKLIST)
 
 
 _CHECKLIST: tuple[tuple[str, str, bool, str], ...] = (

@@ -1,12 +1,13 @@
 """What a search's evidence says of each worker, of each two, and of all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from worktrial.comparison.endpoints import judge_endpoints
 from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import Comparison, compare_pairs
 from worktrial.evidence import Evidence
-from worktrial.evidence.findings import Claim, Cost, Estimate, OutcomeCount
+from worktrial.evidence.findings import Claim, Estimate
+from worktrial.evidence.totals import add_up_costs, count_outcomes
 from worktrial.protocol import Measurement
 from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
@@ -57,8 +58,8 @@ def search_findings(
             *(c for worker in workers for c in worker.claims()),
             *pairs.claims,
         ),
-        outcomes=tuple(_outcomes(evidence)),
-        cost=tuple(_cost(evidence, worker) for worker in everyone),
+        outcomes=tuple(count_outcomes(evidence, TRIAL, "f1")),
+        cost=tuple(add_up_costs(evidence, TRIAL)),
     )
 
 
@@ -96,26 +97,3 @@ def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
         mapping=MAPPING,
         overturned_by="a defect in the pages, in the reading of answers or in the simulated user",
     )
-
-
-def _outcomes(evidence: Evidence) -> Iterator[OutcomeCount]:
-    rows = evidence.query(
-        "select worker, arm, outcome, count(*) from evidence "
-        "where metric = 'f1' and step = 0 group by all order by all"
-    )
-    for worker, arm, outcome, count in rows:
-        yield OutcomeCount(worker=worker, trial=TRIAL, arm=arm, outcome=outcome, count=count)
-
-
-def _cost(evidence: Evidence, worker: str) -> Cost:
-    rows = evidence.query(
-        "select metric, sum(value) from evidence where worker = ? and metric in "
-        "('tokens_in', 'tokens_out', 'tokens_cached', 'seconds') group by metric",
-        [worker],
-    )
-    total: dict[str, float] = dict(rows)
-    tokens = {
-        n: round(total[n]) for n in ("tokens_in", "tokens_out", "tokens_cached") if n in total
-    }
-    seconds = {"seconds": round(total["seconds"], 3)} if "seconds" in total else {}
-    return Cost.model_validate({"worker": worker, "trial": TRIAL, **tokens, **seconds})

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from worktrial.protocol import Measurement, Scorer, digest
+from worktrial.protocol.checklist import records
 from worktrial.search import arms as asked
 from worktrial.search.arms import Arm
 from worktrial.search.asking import NameIndex, hear
@@ -154,16 +155,8 @@ def _answers(item: SearchItem) -> list[str]:
 
 
 def checklist() -> list[Mapping[str, str | bool]]:
-    """The Agentic Benchmark Checklist's questions, as far as the search can answer them by itself.
-
-    References:
-        Zhu et al. (2025), Establishing best practices for building rigorous agentic
-        benchmarks, arXiv:2507.02825.
-    """
-    return [
-        {"part": part, "question": question, "met": met, "shown_by": shown_by}
-        for part, question, met, shown_by in _CHECKLIST
-    ]
+    """The Agentic Benchmark Checklist, as far as the search can answer it by itself."""
+    return records(_CHECKLIST)
 
 
 _CHECKLIST: tuple[tuple[str, str, bool, str], ...] = (
