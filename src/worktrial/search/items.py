@@ -144,7 +144,7 @@ class SearchCourse(_Record):
 
 
 COURSES: Mapping[str, SearchCourse] = {
-    "pocket": SearchCourse(items=12, pages=400, stages=4, turns=8, calls=12, tokens=256),
+    "pocket": SearchCourse(items=12, pages=400, stages=4, turns=6, calls=12, tokens=256),
     "standard": SearchCourse(items=48, pages=10_000, stages=5, turns=16, calls=40, tokens=4096),
     "full": SearchCourse(items=96, pages=100_000, stages=6, turns=24, calls=80, tokens=8192),
 }
