@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample
@@ -13,7 +12,6 @@ from worktrial.search.arms import Arm
 from worktrial.search.arms import arm as find_arm
 from worktrial.search.asking import Heard, NameIndex, hear
 from worktrial.search.checking import Fault, check
-from worktrial.search.claims import read_claims
 from worktrial.search.conversation import (
     ConversationScore,
     Turn,
@@ -21,12 +19,11 @@ from worktrial.search.conversation import (
     turn_class,
 )
 from worktrial.search.items import SearchItem
-from worktrial.search.lexicon import lexicon
 from worktrial.search.panel import TRIAL
-from worktrial.search.scoring import AnswerScore, Truth, score_answer
+from worktrial.search.place import place_of
+from worktrial.search.scoring import AnswerScore
 from worktrial.search.transcript import Exchange, Transcript
 from worktrial.search.user import SimulatedUser, UserTurn
-from worktrial.search.world import world
 
 _MISSING = {
     "infrastructure": "infrastructure",
@@ -88,10 +85,9 @@ def replayed(item: SearchItem, arm: Arm, kept: Transcript) -> Replay:
     answered = kept.ending == "answered"
     said = kept.exchanges[-1].worker if answered and kept.exchanges else ""
     text = said if kept.read is None else kept.read
-    place = world(item.world_seed, item.pages)
-    claims = read_claims(text, item.about, lexicon(place)).triples
+    place = place_of(item)
     opened = [page for exchange in kept.exchanges for page in exchange.opened]
-    answer = score_answer(item, claims, place, opened)
+    answer = place.score(item, place.read(text, item), opened)
     faults = _faults(item, arm, kept)
     return Replay(
         item=item,
@@ -183,10 +179,12 @@ def _measures(played: Replay) -> Mapping[str, float | None]:
         "recall": answer.recall,
         "intents_met": answer.intents_met,
         "unsupported": answer.unsupported,
-        **{f"claims_{truth}": float(answer.count(truth)) for truth in get_args(Truth)},
-        "searches": float(sum(len(e.searches) for e in played.transcript.exchanges)),
-        "opens": float(sum(len(e.opened) for e in played.transcript.exchanges)),
+        **{f"claims_{truth}": float(answer.count(truth)) for truth in answer.truths},
     }
+    if place_of(played.item).ours:
+        exchanges = played.transcript.exchanges
+        measured["searches"] = float(sum(len(e.searches) for e in exchanges))
+        measured["opens"] = float(sum(len(e.opened) for e in exchanges))
     if played.arm.user:
         measured |= {
             "satisfaction": score.satisfaction,
