@@ -152,7 +152,7 @@ class Trial(ABC):
         """What the trial's reference workers score on its own items, by their names."""
 
     @abstractmethod
-    def checklist(self) -> Sequence[Mapping[str, str | bool]]:
+    def checklist(self, items: Sequence[Item]) -> Sequence[Mapping[str, str | bool]]:
         """The Agentic Benchmark Checklist's questions, as far as the trial can answer them."""
 
     @abstractmethod

@@ -90,7 +90,7 @@ class Relay(Trial):
         """The oracle's lowest score, the highest of the null worker and of the one that refuses."""
         return asdict(check(_relays(items), arm=find_arm(arm)))
 
-    def checklist(self) -> Sequence[Mapping[str, str | bool]]:
+    def checklist(self, items: Sequence[Item]) -> Sequence[Mapping[str, str | bool]]:
         """As far as a relay can answer it by itself."""
         return protocol.checklist()
 

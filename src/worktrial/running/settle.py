@@ -64,7 +64,7 @@ def _manifest(request: Request, items: Mapping[str, Sequence[Item]]) -> Manifest
                 name: {arm: dict(TRIALS[name].instrument(items[name], arm)) for arm in of}
                 for name, of in arms.items()
             },
-            "checklist": {name: TRIALS[name].checklist() for name in arms},
+            "checklist": {name: TRIALS[name].checklist(items[name]) for name in arms},
             "machine": platform.machine(),
             "python": platform.python_version(),
             "versions": {"worktrial": worktrial.__version__, "inspect-ai": version("inspect-ai")},

@@ -33,6 +33,10 @@ class Heard(NamedTuple):
     final: bool
 
 
+_MOST_WORDS = 40
+"""Of a name; a longer one is known by how it begins."""
+
+
 class NameIndex:
     """Names to be found in texts, by their words.
 
@@ -44,7 +48,7 @@ class NameIndex:
     def __init__(self, names: Iterable[str]) -> None:
         self._names: dict[tuple[str, ...], str] = {}
         for name in names:
-            self._names.setdefault(tuple(folded(name).split()), name)
+            self._names.setdefault(tuple(folded(name).split()[:_MOST_WORDS]), name)
         self._names.pop((), None)
         self._longest = max(map(len, self._names), default=0)
         self._first = {words[0] for words in self._names}

@@ -53,9 +53,11 @@ def check(items: Sequence[SearchItem], *, arm: Arm, most: int = 12) -> Instrumen
 
 
 def _played(name: str, item: SearchItem, arm: Arm) -> Replay:
-    return replayed(item, arm, converse(name, item, arm, turns=_TURNS))
+    turns = max(_TURNS, 2 * len(item.persona.stages))
+    return replayed(item, arm, converse(name, item, arm, turns=turns))
 
 
 def _scores(played: Replay) -> list[float]:
-    satisfied = [played.score.satisfaction] if played.arm.user else []
-    return [played.answer.f1, played.answer.intents_met, *satisfied]
+    satisfied = played.score.satisfaction if played.arm.user else None
+    scores = (played.answer.f1, played.answer.intents_met, satisfied)
+    return [score for score in scores if score is not None]

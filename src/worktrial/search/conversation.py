@@ -54,7 +54,7 @@ class ConversationScore:
         words_per_turn: Mean number of words.
         premature: Whether it was answered before every stage was told; `None` without an answer.
         satisfaction: Share of the constraints met, if the answer came before the person's
-            patience ran out; else 0.
+            patience ran out; else 0. `None` where it is not known what is met.
         classes: How many messages there are of each class.
     """
 
@@ -65,19 +65,20 @@ class ConversationScore:
     questions_per_turn: float | None
     words_per_turn: float | None
     premature: bool | None
-    satisfaction: float
+    satisfaction: float | None
     classes: Mapping[TurnClass, int]
 
 
 def score_conversation(
-    persona: Persona, turns: Sequence[Turn], *, intents_met: float, impatient: bool = False
+    persona: Persona, turns: Sequence[Turn], *, intents_met: float | None, impatient: bool = False
 ) -> ConversationScore:
     """Measure a conversation.
 
     Args:
         persona: Who was asked.
         turns: In order; the last is the answer where there is one.
-        intents_met: Share of the constraints that the answered subject satisfies.
+        intents_met: Share of the constraints that the answered subject satisfies; `None` where
+            that is not known.
         impatient: Whether the person ended it.
     """
     told: set[int] = set()
@@ -101,7 +102,7 @@ def score_conversation(
         questions_per_turn=_share(sum(turn.questions for turn in turns), len(turns)),
         words_per_turn=_share(sum(turn.words for turn in turns), len(turns)),
         premature=len(told) < len(persona.stages) if answered else None,
-        satisfaction=intents_met if answered and not impatient else 0.0,
+        satisfaction=intents_met if intents_met is None or (answered and not impatient) else 0.0,
         classes=_classes(turns),
     )
 

@@ -657,12 +657,16 @@ _NUMBERS = (
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "€": " eur "}
 )
-_WORD = re.compile(r"[^\W_]+")
+_HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 _THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d\d\d(?!\d))")
 
 
 def folded(text: str) -> str:
-    """The words of a text, in lower case and without accents, each with a space on both sides."""
+    """The words of a text, in lower case and without accents, each with a space on both sides.
+
+    Characters of Chinese and Japanese are words.
+    """
     plain = text.casefold()
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
@@ -678,25 +682,32 @@ def brought_up(text: str, topic: Topic, *, weakly: bool = True) -> tuple[str, ..
         topic: Whose attributes.
         weakly: Whether weak cues count where there is no strong one.
     """
-    return _brought_up(text, topic.key, weakly)
+    if topic.key in CUES:
+        return _in_table(text, topic.key, weakly)
+    return _brought_up(text, topic, weakly)
 
 
 @lru_cache(maxsize=1024)
-def _brought_up(text: str, topic: str, weakly: bool) -> tuple[str, ...]:
+def _in_table(text: str, topic: str, weakly: bool) -> tuple[str, ...]:
+    return _brought_up(text, TOPICS[topic], weakly)
+
+
+def _brought_up(text: str, topic: Topic, weakly: bool) -> tuple[str, ...]:
     words = folded(text)
     taken = [""] * len(words)
     kept: list[Cue] = []
     for cue in sorted(_cues(words, topic), key=lambda c: (c.start - c.end, c.start)):
-        mark = cue.attribute or "-"
+        # Two stages of one's own may be about the same words.
+        mark = words[cue.start : cue.end] if topic.key not in CUES else cue.attribute or "-"
         if all(one in ("", mark) for one in taken[cue.start : cue.end]):
             taken[cue.start : cue.end] = [mark] * (cue.end - cue.start)
             kept.append(cue)
     strong = {cue.attribute for cue in kept if cue.strong and cue.attribute}
     found = strong or {cue.attribute for cue in kept if weakly}
-    return tuple(a.key for a in TOPICS[topic].attributes if a.key in found)
+    return tuple(a.key for a in topic.attributes if a.key in found)
 
 
-def _cues(words: str, topic: str) -> list[Cue]:
+def _cues(words: str, topic: Topic) -> list[Cue]:
     return [
         Cue(*match.span(), attribute, strong)
         for attribute, strong, pattern in _patterns(topic)
@@ -704,8 +715,24 @@ def _cues(words: str, topic: str) -> list[Cue]:
     ]
 
 
+_Patterns = tuple[tuple[str, bool, re.Pattern[str]], ...]
+
+
+def _patterns(topic: Topic) -> _Patterns:
+    """The cues of a topic; of one that has no table here, those that its attributes bring."""
+    if topic.key in CUES:
+        return _tabled(topic.key)
+    found = []
+    for attribute in topic.attributes:
+        strong, _, weak = ", ".join(attribute.cues).partition(";")
+        for cues, is_strong in ((strong, True), (weak, False)):
+            if cues.strip(", "):
+                found.append((attribute.key, is_strong, _compiled(cues)))
+    return tuple(found)
+
+
 @cache
-def _patterns(topic: str) -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
+def _tabled(topic: str) -> _Patterns:
     """Per attribute its strong and its weak cues, values and label included; then what is not."""
     found = [("", True, _compiled(_BESIDES))]
     scopes = ", ".join(folded(scope).strip() for scope in TOPICS[topic].scopes)
@@ -730,6 +757,7 @@ _SMALL_LANGUAGE = (
 )
 
 
+@lru_cache(maxsize=4096)
 def _compiled(cues: str) -> re.Pattern[str]:
     phrases = sorted((" ".join(cue.split()) for cue in cues.split(",")), key=len, reverse=True)
     pattern = "|".join(phrase for phrase in phrases if phrase)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import get_args
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample
@@ -13,7 +12,6 @@ from worktrial.search.arms import Arm
 from worktrial.search.arms import arm as find_arm
 from worktrial.search.asking import Heard, NameIndex, hear
 from worktrial.search.checking import Fault, check
-from worktrial.search.claims import read_claims
 from worktrial.search.conversation import (
     ConversationScore,
     Turn,
@@ -21,12 +19,11 @@ from worktrial.search.conversation import (
     turn_class,
 )
 from worktrial.search.items import SearchItem
-from worktrial.search.lexicon import lexicon
 from worktrial.search.panel import TRIAL
-from worktrial.search.scoring import AnswerScore, Truth, score_answer
+from worktrial.search.place import place_of
+from worktrial.search.scoring import AnswerScore
 from worktrial.search.transcript import Exchange, Transcript
 from worktrial.search.user import SimulatedUser, UserTurn
-from worktrial.search.world import world
 
 _MISSING = {
     "infrastructure": "infrastructure",
@@ -47,7 +44,8 @@ class Replay:
         user: What the simulated user made of each message; none where there was nobody.
         faults: Of the simulated user.
         answer: The score of the answer; of an empty one where none was given.
-        unread: Lines of the answer that look like statements and could not be read.
+        unread: Lines of the answer that look like statements and could not be read; `None` where
+            that cannot be known.
         score: Of the conversation.
         outcome: What became of it.
     """
@@ -59,7 +57,7 @@ class Replay:
     user: tuple[UserTurn, ...]
     faults: tuple[Fault, ...]
     answer: AnswerScore
-    unread: int
+    unread: int | None
     score: ConversationScore
     outcome: str
 
@@ -90,10 +88,10 @@ def replayed(item: SearchItem, arm: Arm, kept: Transcript) -> Replay:
     answered = kept.ending == "answered"
     said = kept.exchanges[-1].worker if answered and kept.exchanges else ""
     text = said if kept.read is None else kept.read
-    place = world(item.world_seed, item.pages)
-    claims = read_claims(text, item.about, lexicon(place))
+    place = place_of(item)
+    claims = place.read(text, item)
     opened = [page for exchange in kept.exchanges for page in exchange.opened]
-    answer = score_answer(item, claims.triples, place, opened)
+    answer = place.score(item, claims.triples, opened)
     faults = _faults(item, arm, kept)
     return Replay(
         item=item,
@@ -103,7 +101,7 @@ def replayed(item: SearchItem, arm: Arm, kept: Transcript) -> Replay:
         user=tuple(of for of in heard if of is not None),
         faults=faults,
         answer=answer,
-        unread=claims.unread,
+        unread=claims.unread if place.ours else None,
         score=score_conversation(
             item.persona,
             turns,
@@ -186,11 +184,13 @@ def _measures(played: Replay) -> Mapping[str, float | None]:
         "recall": answer.recall,
         "intents_met": answer.intents_met,
         "unsupported": answer.unsupported,
-        "unread": float(played.unread),
-        **{f"claims_{truth}": float(answer.count(truth)) for truth in get_args(Truth)},
-        "searches": float(sum(len(e.searches) for e in played.transcript.exchanges)),
-        "opens": float(sum(len(e.opened) for e in played.transcript.exchanges)),
+        "unread": None if played.unread is None else float(played.unread),
+        **{f"claims_{truth}": float(answer.count(truth)) for truth in answer.truths},
     }
+    if place_of(played.item).ours:
+        exchanges = played.transcript.exchanges
+        measured["searches"] = float(sum(len(e.searches) for e in exchanges))
+        measured["opens"] = float(sum(len(e.opened) for e in exchanges))
     if played.arm.user:
         measured |= {
             "satisfaction": score.satisfaction,

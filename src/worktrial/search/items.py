@@ -85,11 +85,12 @@ class Persona(_Record):
 
 
 class SearchItem(_Record):
-    """One intent in a world.
+    """One intent, in a world or of one's own.
 
     Attributes:
         id: Stable name, also the cluster.
-        topic: Key of its topic, a fixed stratum.
+        topic: Key of its topic, a fixed stratum; `own` where `own` is.
+        own: The topic of a task of one's own, which no world has; `None` for all others.
         subject: Name of the one subject that fits.
         scope: What even the vague request says.
         admissible: Names of all subjects that fit the vague request, at least three.
@@ -99,8 +100,8 @@ class SearchItem(_Record):
         complete: The complete request.
         shards: The vague request, then each constraint on its own, as sentences.
         persona: Who asks.
-        world_seed: Of the world.
-        pages: Of the world.
+        world_seed: Of the world; without one, of the run.
+        pages: Of the world; 0 without one.
     """
 
     id: str
@@ -116,11 +117,12 @@ class SearchItem(_Record):
     persona: Persona
     world_seed: int
     pages: int
+    own: Topic | None = None
 
     @property
     def about(self) -> Topic:
         """Its topic."""
-        return TOPICS[self.topic]
+        return self.own or TOPICS[self.topic]
 
 
 class SearchCourse(_Record):
@@ -128,8 +130,8 @@ class SearchCourse(_Record):
 
     Attributes:
         items: Intents, spread evenly over the topics.
-        pages: Of the world.
-        stages: Of a persona: so many constraints.
+        pages: Of the world; 0 where there is none.
+        stages: Of a persona: so many constraints; of one's own tasks the most.
         turns: Most turns of a conversation.
         calls: Most tool calls of a turn.
         tokens: Most tokens of a call's output.
@@ -152,7 +154,8 @@ _SPANS: Mapping[str, tuple[int, int]] = {
     "items": (1, 10_000), "pages": (LEAST_PAGES, MOST_PAGES), "stages": (4, 6), "turns": (1, 1000),
     "calls": (1, 10_000),
 }  # fmt: skip
-_IMPATIENT_TURNS = 4
+IMPATIENT_TURNS = 4
+"""So long an impatient person waits for something new."""
 
 
 def custom_course(
@@ -343,7 +346,7 @@ def _persona(topic: Topic, constraints: Sequence[Constraint], style: Style, rng:
         Stage(constraint=c, trigger=t, line=_line(topic.attribute(c.attribute), c, style, rng))
         for c, t in zip(constraints, triggers, strict=True)
     )
-    patience = _IMPATIENT_TURNS if style == "impatient" else None
+    patience = IMPATIENT_TURNS if style == "impatient" else None
     return Persona(style=style, patience=patience, stages=stages)
 
 

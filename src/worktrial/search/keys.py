@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from worktrial.search.arms import Arm
 from worktrial.search.items import SearchItem
-from worktrial.search.world import World
+from worktrial.search.place import Place
 
 
 class Key(NamedTuple):
-    """An intent, the arm in which it is asked, the world that is searched, and how often before."""
+    """An intent, the arm in which it is asked, the place that is searched, and how often before."""
 
     item: SearchItem
     arm: Arm
-    world: World
+    place: Place
     replicate: int = 1
 
 

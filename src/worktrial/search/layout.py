@@ -17,13 +17,14 @@ _FINAL = re.compile(
 )
 
 
-def answer_of(text: str) -> str:
+def answer_of(text: str, *, most: int = MOST_CHARACTERS) -> str:
     """What counts as the answer: all that follows the last line `FINAL ANSWER`, or everything.
 
     Args:
-        text: Of any length; only the last 50,000 characters are looked at.
+        text: Of any length.
+        most: So many of its last characters are looked at.
     """
-    text = unicodedata.normalize("NFC", text[-MOST_CHARACTERS:])
+    text = unicodedata.normalize("NFC", text[-most:])
     text = "\n".join(text.splitlines())
     ends = [m.end() for m in _FINAL.finditer(text)]
     return text[ends[-1] :] if ends else text

@@ -12,6 +12,7 @@ from worktrial.search import arms as asked
 from worktrial.search.arms import Arm
 from worktrial.search.asking import NameIndex, hear
 from worktrial.search.claims import read_claims
+from worktrial.search.goal import read_goal, score_goal
 from worktrial.search.items import STYLES, SearchCourse, SearchItem, draw_items
 from worktrial.search.lexicon import lexicon
 from worktrial.search.reader import READER_VERSION
@@ -38,6 +39,7 @@ def measurement(
     replicates: int = 1,
     voice: str | None = None,
     reader: str | None = None,
+    tasks: str | None = None,
 ) -> Measurement:
     """The search's part of a manifest; content by its hash.
 
@@ -49,6 +51,7 @@ def measurement(
         replicates: How often.
         voice: The model that puts the simulated user's lines into words, if one does.
         reader: The model that reads answers, if one does.
+        tasks: SHA-256 of the file, where the items are one's own tasks.
     """
     return Measurement(
         task_version=TASK_VERSION,
@@ -72,7 +75,10 @@ def measurement(
             "voice": voice or "templates",
         },
         judge={"reader": reader, "prompt_sha256": READER_VERSION} if reader else None,
-        settings={"topics": list(dict.fromkeys(item.topic for item in items))},
+        settings={
+            "topics": list(dict.fromkeys(item.topic for item in items)),
+            **({"tasks": tasks} if tasks else {}),
+        },
     )
 
 
@@ -127,7 +133,7 @@ def scorer() -> Scorer:
     """This version's scorer: its declared version, and the hash of what it makes of a probe.
 
     The probe is a small world, its intents, and for each a right answer, half of one, one in prose,
-    and one about somebody else.
+    and one about somebody else, each scored within the world and against the goal alone.
     """
     place = world(_PROBE_SEED, _PROBE.pages)
     names = lexicon(place)
@@ -137,6 +143,8 @@ def scorer() -> Scorer:
             claims = read_claims(answer, item.about, names).triples
             found = score_answer(item, claims, place, ())
             scores.append([found.precision, found.recall, found.f1, found.intents_met])
+            alone = score_goal(item, read_goal(answer, item))
+            scores.append([alone.precision, alone.recall, alone.f1])
     rounded = [[None if v is None else round(v, 9) for v in row] for row in scores]
     return Scorer(version=SCORER_VERSION, sha256=digest(rounded))
 
@@ -154,9 +162,17 @@ def _answers(item: SearchItem) -> list[str]:
     ]
 
 
-def checklist() -> list[Mapping[str, str | bool]]:
-    """The Agentic Benchmark Checklist, as far as the search can answer it by itself."""
-    return records(_CHECKLIST)
+def checklist(*, own: bool = False) -> list[Mapping[str, str | bool]]:
+    """The Agentic Benchmark Checklist, as far as the search can answer it by itself.
+
+    Args:
+        own: Whether the items are tasks of one's own, of which less is known.
+    """
+    answers: list[tuple[str, str, bool, str]] = []
+    for part, question, met, shown_by in _CHECKLIST:
+        known = _OWN.get(question, (met, shown_by)) if own else (met, shown_by)
+        answers.append((part, question, *known))
+    return records(answers)
 
 
 _CHECKLIST: tuple[tuple[str, str, bool, str], ...] = (
@@ -186,3 +202,15 @@ _CHECKLIST: tuple[tuple[str, str, bool, str], ...] = (
     ("reporting", "The simulated user is compared with people", False, "no person was asked"),
     ("reporting", "The items are known not to be in training data", True, "drawn from a seed"),
 )  # fmt: skip
+_NOT_OURS = "the tasks are one's own"
+_OWN: Mapping[str, tuple[bool, str]] = {
+    "The worker cannot reach the answers": (False, f"{_NOT_OURS}, and so are the worker's tools"),
+    "Residual state of one sample cannot reach another": (False, "the worker's tools are its own"),
+    "The ambiguity is real": (False, f"{_NOT_OURS}: no world proves it"),
+    "Success by guessing is known": (False, f"{_NOT_OURS}: nobody counts what else would fit"),
+    "Correct answers in another form are not punished": (
+        False, "names are compared without case, accents and punctuation; aliases are not known",
+    ),
+    "The items are known not to be in training data": (False, _NOT_OURS),
+}  # fmt: skip
+"""What is answered otherwise of tasks of one's own."""

@@ -28,6 +28,7 @@ ANSWER>>>
 """
 READER_VERSION = hashlib.sha256(PROMPT.encode()).hexdigest()[:12]
 _TOKENS = 4000
+_MOST_LABELS = 400
 
 
 async def extract(text: str, topic: Topic, model: "Model") -> str:
@@ -44,7 +45,8 @@ async def extract(text: str, topic: Topic, model: "Model") -> str:
     from inspect_ai.model import GenerateConfig
 
     known: list[About] = [*topic.attributes, *topic.relations]
-    labels = ", ".join(about.label for about in known)
+    # What a person tells word for word is nothing that an answer states.
+    labels = ", ".join([about.label for about in known if about.kind != "line"][:_MOST_LABELS])
     # An answer must not close its own marks.
     answer = answer_of(text).replace("ANSWER>>>", "")
     prompt = PROMPT.format(labels=labels, answer=answer)

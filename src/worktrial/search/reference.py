@@ -1,7 +1,7 @@
 """Reference workers: simulated, of known quality, searching and reading with the real tools.
 
 What they know beforehand is in the key: whom the request fits, and which stages must be asked for.
-What they say of a subject they read out of pages.
+What they say of a subject they read out of pages; without pages of ours it is in the key too.
 """
 
 import re
@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 from worktrial.errors import ConfigError
 from worktrial.randomness import stream
-from worktrial.search.claims import read_claims
 from worktrial.search.items import SearchItem, Triple
 from worktrial.search.keys import Key
-from worktrial.search.lexicon import lexicon
 from worktrial.search.topics import Topic
 
 NAMES = ("oracle", "premature", "interrogator", "null")
@@ -72,6 +70,8 @@ def act(name: str, key: Key, heard: Heard) -> str | list[Look]:
 
 def _answer(key: Key, subject: str, heard: Heard) -> str | list[Look]:
     """Look the subject up until all that is wanted was read, then say it."""
+    if not key.place.ours:
+        return _known(key, subject)
     looked = {look for look, _ in heard.looked}
     read = _read(key, heard)
     names = [subject, *_people(key.item, subject, read)]
@@ -101,10 +101,9 @@ def _hits(heard: Heard, names: Sequence[str]) -> list[str]:
 def _read(key: Key, heard: Heard) -> dict[tuple[str, str], str]:
     """What the opened pages say by head and relation; where they disagree, the newest."""
     pages = [text for look, text in heard.looked if look.tool == "open"]
-    names = lexicon(key.world)
     read: dict[tuple[str, str], str] = {}
     for text in sorted(pages, key=_dated):
-        for triple in read_claims(text, key.item.about, names).triples:
+        for triple in key.place.read(text, key.item).triples:
             read[triple.head, triple.relation] = triple.tail
     return read
 
@@ -133,6 +132,16 @@ def _said(key: Key, subject: str, read: Mapping[tuple[str, str], str]) -> str:
             triples.append(Triple(head=head, relation=name, tail=value))
     say = _line if key.arm.schema else _sentence
     answer = "\n".join(say(topic, triple) for triple in triples) or "I found nothing."
+    return f"{FINAL}\n{answer}" if key.arm.user else answer
+
+
+def _known(key: Key, subject: str) -> str:
+    """The goal in lines, told of a subject; who took another one says of it what is not so."""
+    item = key.item
+    told = (
+        t.model_copy(update={"head": subject}) if t.head == item.subject else t for t in item.goal
+    )
+    answer = "\n".join(_line(item.about, triple) for triple in told)
     return f"{FINAL}\n{answer}" if key.arm.user else answer
 
 

@@ -12,7 +12,8 @@ from worktrial.search.values import canonical, folded
 from worktrial.search.world import World
 
 SCORER_VERSION = "1"
-Truth = Literal["goal", "true", "other", "stale", "false"]
+Truth = Literal["goal", "true", "other", "stale", "false", "unlisted"]
+IN_A_WORLD: tuple[Truth, ...] = ("goal", "true", "other", "stale", "false")
 
 
 class Judged(NamedTuple):
@@ -22,13 +23,14 @@ class Judged(NamedTuple):
         triple: The claim, its name and value in the form by which claims are compared.
         truth: `goal`: in the goal; `other`: true, and what was asked for, but of another subject;
             `true`: whatever else holds today; `stale`: held once; `false`: neither, or its head
-            has no such relation, or is no one.
-        supported: Whether a page that was opened states it.
+            has no such relation, or is no one; `unlisted`: not in the goal, and there is no world
+            that would tell more.
+        supported: Whether a page that was opened states it; `None` where that is not known.
     """
 
     triple: Triple
     truth: Truth
-    supported: bool
+    supported: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,16 @@ class AnswerScore:
             asked for, told of others too, is wrong: else telling all there is would be right.
         recall: Share of the goal that is claimed.
         f1: Of precision and recall; 0 where nothing of the goal is claimed.
-        unsupported: Share of all claims that no opened page states; `None` without claims.
+        unsupported: Share of all claims that no opened page states; `None` without claims, and
+            where it is not known what was opened.
         subject: The one that most claims of wanted relations are about; "" for none. Of several
             with as many claims, the one that satisfies the person least.
         candidates: How many subjects there are claims of wanted relations about. An answer that
             tells all it found of many has not chosen.
-        intents_met: Share of the person's constraints that the subject satisfies; 0 without one.
+        intents_met: Share of the person's constraints that the subject satisfies; 0 without one;
+            `None` where there is no world to look it up in.
         claims: Each claim once, in order of appearance.
+        truths: What a claim can be here.
     """
 
     precision: float | None
@@ -56,8 +61,9 @@ class AnswerScore:
     unsupported: float | None
     subject: str
     candidates: int
-    intents_met: float
+    intents_met: float | None
     claims: tuple[Judged, ...]
+    truths: tuple[Truth, ...] = IN_A_WORLD
 
     def count(self, truth: Truth) -> int:
         """How many claims are of a class."""
@@ -91,13 +97,18 @@ def score_answer(
     return AnswerScore(
         precision=precision,
         recall=recall,
-        f1=2 * precision * recall / (precision + recall) if precision and recall else 0.0,
+        f1=f1_of(precision, recall),
         unsupported=sum(not c.supported for c in judged) / len(judged) if judged else None,
         subject=subject,
         candidates=candidates,
         intents_met=_met(item, world, subject),
         claims=judged,
     )
+
+
+def f1_of(precision: float | None, recall: float) -> float:
+    """Of both; 0 where nothing of the goal is claimed."""
+    return 2 * precision * recall / (precision + recall) if precision and recall else 0.0
 
 
 class _Forms:

@@ -65,7 +65,9 @@ def _asking_alone(pieces: list[_Piece]) -> list[bool]:
 _I = re.compile(r"i\b|i['’]|we\b|they\b|it\b", re.IGNORECASE)
 _ENTRY = re.compile(r"\s*(?:>\s*)*(?:[-*•–‣◦]|\(?\d{1,3}[.)]|\(?[a-hA-H][.)])\s+")
 _INLINE_ENTRY = re.compile(r"(?<=[\s,;:])\(?(?:\d|[a-h]|i{1,3})\)\s+")
-_END = re.compile(r"(?<=[.!?;…。？！])[\"'”»)\]*_]*\s+|(?<=\?)(?=[A-ZÀ-Þ])|;\s*|\s*¿")
+_END = re.compile(
+    r"(?<=[.!?;…。？！])[\"'”»)\]*_]*\s+|(?<=\?)(?=[A-ZÀ-Þ])|(?<=[。？！])(?=[^\s\"'”»)\]*_])|;\s*|\s*¿"
+)
 _NOT_AN_END = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|approx|min|max|no|nr|vs|ca|incl|excl|resp|mr|ms|mrs|dr|prof|z\. ?b|"
     r"bzw|np|m\. ?in|ej|rev|cf|dept|est)\.|\b[a-z]\.)$",
@@ -136,6 +138,7 @@ _YOU = _words(
     "tell me", "should i", "shall i", "shall we", "should we", "do we", "must i", "may i", "can i",
     "do i", "could i", "for us", "in mind",
 )  # fmt: skip
+_YOU_ZH = re.compile("[你您]")
 _WISH = _words(
     "should", "must", "shall", "need\\w*", "required?", "ok", "okay", "fine", "acceptable",
     "enough", "matters?", "prefer\\w*", "allowed", "want\\w*", "mandatory", "essential",
@@ -274,7 +277,7 @@ def _rhetorical(text: str, answer: str) -> bool:
     """Whether a question is not put to the person: reported, or answered by what follows."""
     if _REPORTED.search(text):
         return True
-    if _YOU.search(text) or not answer:
+    if _YOU.search(text) or _YOU_ZH.search(text) or not answer:
         return False
     return not _WISH.search(text) or bool(_OWN_ANSWER.search(answer))
 

@@ -6,11 +6,11 @@ from worktrial.search import reference
 from worktrial.search.arms import Arm
 from worktrial.search.items import SearchItem
 from worktrial.search.keys import Key
+from worktrial.search.place import place_of
 from worktrial.search.reference import Heard, Look
-from worktrial.search.tools import Desk, engine
+from worktrial.search.tools import Desk
 from worktrial.search.transcript import Exchange, Transcript
 from worktrial.search.user import SimulatedUser
-from worktrial.search.world import world
 
 
 def converse(
@@ -26,8 +26,8 @@ def converse(
         replicate: Which repetition, from 1.
     """
     kept = Transcript(store=Store())
-    key = Key(item, arm, world(item.world_seed, item.pages), replicate)
-    desk = Desk(engine(item.world_seed, item.pages))
+    place = place_of(item)
+    key, desk = Key(item, arm, place, replicate), place.desk()
     user = SimulatedUser(item, least_questions=arm.least_questions) if arm.user else None
     said: list[str] = []
     while kept.ending is None:

@@ -109,7 +109,8 @@ def _ended(played: Replay) -> str:
 
 
 def _became(claim: Judged) -> str:
-    return f"{claim.truth}, {'supported' if claim.supported else 'on no page that was opened'}"
+    supported = {True: ", supported", False: ", on no page that was opened", None: ""}
+    return claim.truth + supported[claim.supported]
 
 
 def _said(played: Replay, triple: Triple) -> str:

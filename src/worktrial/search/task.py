@@ -1,5 +1,7 @@
 """The search as an Inspect task: a worker, two tools, and in some arms a simulated user."""
 
+from pathlib import Path
+
 from inspect_ai import Task, task
 from inspect_ai.agent import Agent, AgentState, run
 from inspect_ai.dataset import MemoryDataset, Sample
@@ -17,14 +19,14 @@ from worktrial.search.agents import SEEDS, named, plain
 from worktrial.search.arms import Arm
 from worktrial.search.arms import arm as find_arm
 from worktrial.search.extract import replayed
-from worktrial.search.items import SearchCourse, SearchItem, custom_course, draw_items
+from worktrial.search.items import SearchCourse, SearchItem
 from worktrial.search.keys import Key, at_hand
+from worktrial.search.own import intents
+from worktrial.search.place import place_of
 from worktrial.search.reader import extract
-from worktrial.search.tools import Desk, engine
 from worktrial.search.transcript import Ending, Exchange, Transcript
 from worktrial.search.user import SimulatedUser, UserTurn
 from worktrial.search.voicing import voiced
-from worktrial.search.world import world
 
 TASK_VERSION = 1
 SOURCE = "worktrial/search"
@@ -39,25 +41,34 @@ def search(
     topics: str | list[str] = "",
     arm: str = "simulated",
     agent: str = "",
+    tasks: str = "",
     resumable: bool = False,
 ) -> Task:
-    """Find what a colleague wants, in a closed collection of pages.
+    """Find what a colleague wants, in a closed collection of pages or with the worker's own tools.
 
     Args:
         course: How large it is: pocket, standard or full.
         seed: Decides the world, the intents, the personas and the seeds of the calls.
-        items: Intents, instead of the course's.
+        items: Intents, instead of the course's; of one's own tasks the first so many.
         pages: Of the world, instead of the course's.
         topics: Keys of topics, comma-separated; all by default.
         arm: full_fixed_schema, full, concat, simulated or forced_ask.
         agent: An Inspect agent by its registered name, instead of a plain one; it is given
             `tools` if it takes them.
+        tasks: A file of one's own tasks, instead of fresh intents; there are no tools then but
+            those that the agent brings.
         resumable: Keep every generation, so that an interrupted run pays for none twice.
     """
     asked = find_arm(arm)
     names = topics.split(",") if isinstance(topics, str) else topics
-    chosen = custom_course(course, items=items, pages=pages)
-    drawn = draw_items(chosen, seed=seed, topics=[n.strip() for n in names if n.strip()])
+    chosen, drawn = intents(
+        course,
+        seed=seed,
+        items=items,
+        pages=pages,
+        topics=[n.strip() for n in names if n.strip()],
+        tasks=Path(tasks) if tasks else None,
+    )
     return Task(
         dataset=MemoryDataset([_sample(item, asked, chosen) for item in drawn], name="search"),
         solver=conversation(agent=agent, resumable=resumable),
@@ -67,9 +78,8 @@ def search(
 
 
 def _sample(item: SearchItem, arm: Arm, course: SearchCourse) -> Sample:
-    today = world(item.world_seed, item.pages).today
     messages: list[ChatMessage] = [
-        ChatMessageSystem(content=arm.system(item, today)),
+        ChatMessageSystem(content=arm.system(item, place_of(item).today)),
         ChatMessageUser(content=arm.opening(item)),
     ]
     return Sample(
@@ -111,7 +121,8 @@ class _Talk:
         self.arm = find_arm(state.metadata["arm"])
         self.course = SearchCourse.model_validate(state.metadata["course"])
         self.kept = store_as(Transcript)
-        self.desk = Desk(engine(self.item.world_seed, self.item.pages))
+        self.place = place_of(self.item)
+        self.desk = self.place.desk()
         self.worker = self._agent(agent, resumable)
         self.user = (
             SimulatedUser(self.item, least_questions=self.arm.least_questions)
@@ -122,7 +133,7 @@ class _Talk:
     def _agent(self, name: str, resumable: bool) -> Agent:
         """The agent on trial, and the key of this conversation for those that are simulated."""
         item, arm, replicate = self.item, self.arm, self.state.epoch
-        at_hand.set(Key(item, arm, world(item.world_seed, item.pages), replicate))
+        at_hand.set(Key(item, arm, self.place, replicate))
         if name:
             return named(name, self.desk.tools())
         scopes = {"item": item.id, "arm": arm.name, "replicate": str(replicate)}
@@ -227,14 +238,15 @@ def search_score() -> Scorer:
         played = replayed(item, find_arm(state.metadata["arm"]), kept)
         if played.missing:
             return Score.unscored(explanation=f"{played.outcome}: {kept.why}")
+        measured = {
+            "f1": played.answer.f1,
+            "recall": played.answer.recall,
+            "intents_met": played.answer.intents_met,
+            "satisfaction": played.score.satisfaction,
+            "turns": played.score.turns,
+        }
         return Score(
-            value={
-                "f1": played.answer.f1,
-                "recall": played.answer.recall,
-                "intents_met": played.answer.intents_met,
-                "satisfaction": played.score.satisfaction,
-                "turns": played.score.turns,
-            },
+            value={name: value for name, value in measured.items() if value is not None},
             answer=kept.exchanges[-1].worker if kept.exchanges else "",
             explanation=f"{played.score.turns} turns, {played.outcome}",
         )

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from inspect_ai.tool import Tool, ToolDef
 
+from worktrial.errors import EngineError
 from worktrial.search.engine import Engine, Hit
 from worktrial.search.world import world
 
@@ -21,13 +22,16 @@ def engine(seed: int, pages: int) -> Engine:
 class Desk:
     """What one conversation looks up, and a record of it.
 
+    Args:
+        found: The engine; `None` where there is none of ours, and so no tools.
+
     Attributes:
         searches: The queries, in order.
         opened: Ids of the pages that were opened, in order, each time.
     """
 
-    def __init__(self, found: Engine) -> None:
-        self._engine = found
+    def __init__(self, found: Engine | None) -> None:
+        self._found = found
         self.searches: list[str] = []
         self.opened: list[str] = []
 
@@ -38,7 +42,7 @@ class Desk:
             EngineError: If the engine is dead.
         """
         self.searches.append(query)
-        hits = self._engine.search(query)
+        hits = self._engine().search(query)
         return "\n".join(map(_line, hits)) or _NOTHING
 
     def open(self, page: str) -> str:
@@ -48,14 +52,16 @@ class Desk:
             EngineError: If the engine is dead.
         """
         wanted = page.strip()
-        text = self._engine.open(wanted)
+        text = self._engine().open(wanted)
         if text is None:
             return _NO_PAGE.format(wanted[:_SHOWN_ID])
         self.opened.append(wanted)
         return text
 
     def tools(self) -> list[Tool]:
-        """Both, as a worker gets them."""
+        """Both, as a worker gets them, where there is something to search."""
+        if self._found is None:
+            return []
 
         async def search(query: str) -> str:
             """Find pages.
@@ -74,6 +80,11 @@ class Desk:
             return self.open(page)
 
         return [ToolDef(search, name="search").as_tool(), ToolDef(open_page, name="open").as_tool()]
+
+    def _engine(self) -> Engine:
+        if self._found is None:
+            raise EngineError("there is no collection of ours to search")
+        return self._found
 
 
 def _line(hit: Hit) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-AttributeKind = Literal["choice", "number", "date"]
+AttributeKind = Literal["choice", "number", "date", "line"]
 RelationKind = Literal["number", "date", "text", "entity"]
 
 
@@ -20,14 +20,15 @@ class Attribute:
     Attributes:
         key: Its name in data, such as `payment_terms`.
         label: Its name in words; pages, schemas and people use it.
-        kind: Of its values.
-        choices: Of a choice, each value with its aliases.
+        kind: Of its values; a `line` is told word for word.
+        choices: Of a choice, each value with its aliases; of a line, the line.
         numbers: Of a number: least, most, step.
         unit: Of a number, as pages write it.
         days: Of a date: least and most days from the world's today.
         better: Of a number or date, which way a person would want it: `low` reads as a constraint
             "at most" (or "by"), `high` as "at least" (or "not before").
-        cues: Stems of words by which people bring it up beside its label.
+        cues: Stems of words by which people bring it up beside its label; of a line all cues, in
+            the language of `cues`, the weak ones after a `;`.
     """
 
     key: str

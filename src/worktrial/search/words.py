@@ -68,7 +68,7 @@ def read_line(line: str, topic: Topic) -> Line:
         line: In the words of a style or of a model.
         topic: Whose attributes and values it speaks of.
     """
-    said: list[Said] = []
+    said, line = _word_for_word(line, topic)
     indifferent: set[str] = set()
     put_off: set[str] = set()
     again = False
@@ -80,7 +80,8 @@ def read_line(line: str, topic: Topic) -> Line:
         elif _PUT_OFF.search(sentence):
             put_off.update(about)
         for attribute in topic.attributes:
-            said += _said(sentence, attribute, attribute.key in about, again, topic)
+            if attribute.kind != "line":
+                said += _said(sentence, attribute, attribute.key in about, again, topic)
     keys = [attribute.key for attribute in topic.attributes]
     return Line(
         said=tuple(said),
@@ -98,9 +99,45 @@ def noun(attribute: Attribute) -> str:
 def named(text: str, topic: Topic) -> tuple[str, ...]:
     """Keys of the attributes that a text names by their labels or nouns."""
     lower = text.lower()
+    if any(a.kind == "line" for a in topic.attributes):
+        return _named_apart(lower, topic)
     return tuple(a.key for a in topic.attributes if a.label in lower or noun(a) in lower)
 
 
+def _named_apart(text: str, topic: Topic) -> tuple[str, ...]:
+    """By whole labels after `the`, the longest first: labels of one's own may hold one another."""
+    found = set()
+    for attribute in sorted(topic.attributes, key=lambda a: len(a.label), reverse=True):
+        label = re.compile(rf"(?<!\w)the {re.escape(noun(attribute))}(?!\w)")
+        text, count = label.subn(" ", text)
+        found |= {attribute.key} if count else set()
+    return tuple(a.key for a in topic.attributes if a.key in found)
+
+
+def _word_for_word(line: str, topic: Topic) -> tuple[list[Said], str]:
+    """The lines of a persona in a line, the longest first, and the rest with these blotted out."""
+    keys: dict[str, list[str]] = {}
+    for attribute in topic.attributes:
+        if attribute.kind == "line":
+            keys.setdefault(next(iter(attribute.choices or {}), ""), []).append(attribute.key)
+    spans = []
+    for text in sorted(keys, key=len, reverse=True):
+        at = line.find(text)
+        while text and at >= 0:
+            end = at + len(text)
+            if line[at - 1 : at].strip() == line[end : end + 1].strip() == "":
+                spans.append((at, text))
+                line = f"{line[:at]}{_BLOT * len(text)}{line[end:]}"
+            at = line.find(text, end)
+    return [
+        # A line of two stages is surely neither's.
+        Said(key, text, len(keys[text]) == 1, bool(_AGAIN.search(line[:at])), "")
+        for at, text in sorted(spans)
+        for key in keys[text]
+    ], line
+
+
+_BLOT = "_"
 # Labels that are no nouns.
 _NOUNS = {
     "available": "starting date",

@@ -16,7 +16,10 @@ from worktrial.search.scoring import SCORER_VERSION
 
 MARGIN = 0.05
 """A difference in F1 that does not matter."""
-MAPPING = f"triples matched by program within the world, scorer {SCORER_VERSION}"
+MAPPING = (
+    "triples matched by program, within the world or by the names of one's own goal, "
+    f"scorer {SCORER_VERSION}"
+)
 SHARES = (*METRICS, "unsupported", "elicitation", "on_target", "premature")
 """Measures in [0, 1]."""
 COUNTS = (
