@@ -1,5 +1,6 @@
 """One's own tasks: read with limits, made items, talked about, scored without a world."""
 
+import asyncio
 import hashlib
 import json
 import time
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from inspect_ai.model import ChatMessage, ModelOutput, ModelUsage, get_model
+from inspect_ai.util import Store
 
 from worktrial.cli.main import main
 from worktrial.errors import ConfigError
@@ -24,8 +27,10 @@ from worktrial.search.goal import normal, read_goal, score_goal
 from worktrial.search.items import COURSES, SearchItem, Triple
 from worktrial.search.own import intents, own_items
 from worktrial.search.persona import stages_of
+from worktrial.search.reader import extract
 from worktrial.search.simulate import converse
 from worktrial.search.tasks import read_tasks, tasks_sha256
+from worktrial.search.transcript import Exchange, Transcript
 from worktrial.search.triggers import attributes_of, kind_of
 from worktrial.search.user import SimulatedUser
 from worktrial.search.words import read_line
@@ -113,7 +118,8 @@ def test_what_cannot_be_known_without_a_world_is_missing_and_never_zero(run: Pat
     assert known["f1"] == known["claims_unlisted"] == {False}
     assert not {"searches", "opens", "claims_false", "claims_true"} & set(known)
     ranks = [e for e in Findings.read(run / "findings.json").estimates if e.metric == "rank"]
-    assert len(ranks) == 6 and all(e.value is not None for e in ranks), "by F1 at work, then"
+    assert len(ranks) == 6
+    assert all(e.value is not None for e in ranks), "by F1 at work, then"
 
 
 def test_the_protocol_holds_the_file_by_its_hash_and_every_item(run: Path) -> None:
@@ -518,6 +524,28 @@ def test_another_relation_of_the_goal_is_another_claim(item: SearchItem) -> None
     assert measured("Nadine Ohm | owner of | Bäckerei Ohm", item)[1] == 0.5
 
 
+def test_a_model_that_reads_is_asked_for_relations_and_its_lines_count_alone(
+    item: SearchItem,
+) -> None:
+    asked: list[str] = []
+
+    def read(messages: list[ChatMessage], *rest: object) -> ModelOutput:
+        asked.append(messages[-1].text)
+        output = ModelOutput.from_content("mock", "Bäckerei Ohm | owner | Nadine Ohm\nnone")
+        output.usage = ModelUsage()
+        return output
+
+    model = get_model("mockllm/model", custom_outputs=read)
+    lines = asyncio.run(extract("Bäckerei Ohm bakes 1250 loaves.", item.about, model))
+    assert "owned by, bakes" in asked[0]
+    assert "opening hours" not in asked[0], "what a person tells is no relation"
+    kept = Transcript(store=Store())
+    kept.exchanges = [Exchange(worker="Bäckerei Ohm bakes 1250 loaves.")]
+    kept.ending, kept.read = "answered", lines
+    (claim,) = replayed(item, ARMS["full"], kept).answer.claims
+    assert claim.triple == item.goal[0]
+
+
 def test_what_prose_denies_or_asks_it_does_not_claim(item: SearchItem) -> None:
     for text in (
         "Bäckerei Ohm is not owned by Nadine Ohm.",
@@ -587,7 +615,7 @@ def test_a_large_task_and_a_hostile_answer_are_read_in_bounded_time(tmp_path: Pa
     start = time.perf_counter()
     kept = converse("oracle", one, ARMS["full"], turns=1)
     assert replayed(one, ARMS["full"], kept).answer.f1 == 1.0
-    for text in ("a " * 500_000, "a 1 a a a " * 50_000, "a | " * 200_000, "|" * 500_000):
+    for text in ("a " * 200_000, "a 1 a a a " * 20_000, "a | " * 100_000, "|" * 200_000):
         assert score_goal(one, read_goal(text, one)).recall == 0.0
     assert time.perf_counter() - start < 20
 
