@@ -270,9 +270,11 @@ def _ranks(reading: SearchReading) -> Table:
         for worker in reading.workers
         if reading.rank(worker, arms[0]) is not None
     ]
+    known = any(reading.get(worker, "satisfaction", arms[1]) for worker in reading.workers)
+    by = "satisfaction" if known else "F1"
     return Table(
-        "Rank by F1 when all is said, and by satisfaction where it has to be asked for",
-        ["worker", "by F1", "by satisfaction"],
+        f"Rank by F1 when all is said, and by {by} where it has to be asked for",
+        ["worker", "by F1", f"by {by}" if known else "by F1, asked for"],
         rows,
     )
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from worktrial.comparison.endpoints import judge_endpoints
 from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import Comparison, compare_pairs
@@ -71,13 +73,17 @@ def has_gap(measured: Measurement) -> bool:
 def _between(
     evidence: Evidence, measured: Measurement, workers: Sequence[str], seed: int, *, declared: bool
 ) -> tuple[Comparison, list[Estimate]]:
-    """Every two workers by F1; the order of all by F1 when all is said against satisfaction."""
+    """Every two workers by F1; the order of all by F1 when all is said against satisfaction.
+
+    Where there is no world, satisfaction is not known: the order at work is by F1 then.
+    """
     if not has_gap(measured):
         return _NOTHING, []
     panel = search_panel(evidence, workers)
     pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING, declared=declared)
     satisfied = search_panel(evidence, workers, "satisfaction", proxy_metric="f1")
-    return pairs, list(compare_order(satisfied, seed=seed))
+    known = not np.isnan(satisfied.under_work).all()
+    return pairs, list(compare_order(satisfied if known else panel, seed=seed))
 
 
 def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:

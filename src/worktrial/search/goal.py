@@ -27,6 +27,7 @@ _LONGEST_CELL = 400
 _LEAST_CLAIMS = 400
 
 
+@lru_cache(maxsize=1 << 14)
 def normal(name: str) -> str:
     """A name as names are compared: without case, accents, punctuation and articles."""
     return " ".join(word.text for word in _unarticled(_words(_bare(name)))) or name.casefold()
@@ -118,6 +119,7 @@ class _Goal:
 
     def _named(self, text: str) -> list[str]:
         """The names in what a sentence claims, not in what it denies, doubts or asks."""
+        text = unicodedata.normalize("NFKC", text)
         words = _words(text)
         marks = [
             Mark(words[p.first].start, words[p.last].end, "name", p.text)
@@ -187,7 +189,7 @@ def _bare(name: str) -> str:
     """A name without markdown, as `layout` leaves what stands in an answer."""
     for _ in range(_PASSES):
         name = plain(name)
-    return name
+    return unicodedata.normalize("NFKC", name)
 
 
 def _words(text: str) -> list[Word]:

@@ -18,6 +18,7 @@ from worktrial.search.items import (
     custom_course,
     draw_items,
 )
+from worktrial.search.layout import plain
 from worktrial.search.styles import PHRASES
 from worktrial.search.tasks import Task, read_tasks
 from worktrial.search.topics import Attribute, Relation, Topic
@@ -108,6 +109,7 @@ def _id(task_id: str, others: dict[str, None]) -> str:
 
 
 def _item(task: Task, name: str, seed: int, path: Path) -> SearchItem:
+    _must_be_sayable(task, path)
     topic = _topic(task)
     persona = _persona(task, topic.attributes)
     _must_be_told_apart(task, topic, persona, path)
@@ -166,6 +168,18 @@ def _persona(task: Task, attributes: Sequence[Attribute]) -> Persona:
             for given, of in stages
         ),
     )
+
+
+def _must_be_sayable(task: Task, path: Path) -> None:
+    """A name must be left when an answer is read without its markdown."""
+    nodes = ((f"nodes.{at}.node_name", node.node_name) for at, node in enumerate(task.nodes))
+    edges = ((f"triples.{at}.relation", edge.relation) for at, edge in enumerate(task.triples))
+    for field, name in (*nodes, *edges):
+        if not plain(_plain(name)):
+            raise ConfigError(
+                f"`--tasks` {path}: task {task.task_id[:80]!r}: `{field}` must be more than marks "
+                f"of markdown; got {name[:80]!r}: write it in words"
+            )
 
 
 def _must_be_told_apart(task: Task, topic: Topic, persona: Persona, path: Path) -> None:

@@ -6,6 +6,7 @@ carry no meaning. Every pattern is linear.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
@@ -48,16 +49,27 @@ def stages_of(text: str) -> list[Mapping[str, str]]:
 def _heads(text: str) -> list[tuple[int, int, int]]:
     """Where each stage begins, where its head ends, and its number.
 
-    Heads at the beginning of a line count alone where there are some: elsewhere a stage may be
-    spoken of.
+    Heads at the beginning of a line count alone where there are some. Elsewhere a stage may be
+    spoken of: there a head is one only if a trigger comes next.
     """
     found = list(_HEAD.finditer(text))
     first = [head for head in found if _BEGINS.fullmatch(text, _line(text, head), head.start())]
     rising: list[tuple[int, int, int]] = []
-    for head in first or found:
+    for head in first or _before_triggers(text, found):
         if not rising or int(head[1]) > rising[-1][2]:
             rising.append((head.start(), head.end(), int(head[1])))
     return rising
+
+
+def _before_triggers(text: str, heads: list[re.Match[str]]) -> list[re.Match[str]]:
+    labels = list(_LABEL.finditer(text))
+    starts = [label.start() for label in labels]
+    after = [bisect_left(starts, head.end()) for head in heads]
+    return [
+        head
+        for head, at in zip(heads, after, strict=True)
+        if at < len(labels) and _part(labels[at]) == "trigger"
+    ]
 
 
 def _line(text: str, head: re.Match[str]) -> int:
