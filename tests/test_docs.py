@@ -1,9 +1,10 @@
-"""Every code block of the documentation is run, page by page, in an empty folder."""
+"""Every code block of the documentation is run, page by page, beside the examples alone."""
 
 import importlib
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ LANGUAGES = {"python", "sh", "text", "json", ""}
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_code_block_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
     names: dict[str, object] = {}
     for language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
         assert language in LANGUAGES, f"{language!r} blocks would not be tested"

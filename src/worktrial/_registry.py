@@ -6,10 +6,13 @@ from inspect_ai.model import modelapi
 
 from worktrial.relay.task import relay, relay_fidelity, relay_legs
 from worktrial.relay.voice import RelayVoice
+from worktrial.search.task import conversation, search, search_score
+from worktrial.search.voice import SearchVoice
 from worktrial.workers.embedded import embedded
 from worktrial.workers.reference import register_voice
 
 register_voice("relay", RelayVoice)
+register_voice("search", SearchVoice)
 
 
 @modelapi(name="reference")
@@ -20,4 +23,13 @@ def reference() -> Any:
     return ReferenceAPI
 
 
-__all__ = ["embedded", "reference", "relay", "relay_fidelity", "relay_legs"]
+__all__ = [
+    "conversation",
+    "embedded",
+    "reference",
+    "relay",
+    "relay_fidelity",
+    "relay_legs",
+    "search",
+    "search_score",
+]

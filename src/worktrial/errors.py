@@ -6,7 +6,8 @@ WorktrialError
 │   └── DocumentError  a document that a domain cannot take, with its file and line
 ├── EvidenceError      a run folder, log or table that cannot be read
 ├── NotComparableError two runs that did not measure the same, exit code 4
-└── WorkerError        a worker that cannot answer, for a reason that is not its own
+├── WorkerError        a worker that cannot answer, for a reason that is not its own
+└── EngineError        a search engine that cannot answer
 ```
 
 Everything else is a bug and crashes.
@@ -35,3 +36,7 @@ class WorkerError(WorktrialError):
 
 class NotComparableError(WorktrialError):
     """Two runs that did not measure the same: what differs is named."""
+
+
+class EngineError(WorktrialError):
+    """A search engine that cannot answer: closed, or its database is damaged."""

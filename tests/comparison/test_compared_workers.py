@@ -33,8 +33,8 @@ LEVEL_THEN_APART = panel({"a": (0.9, 0.8), "b": (0.9, 0.5)})
 def test_level_under_the_proxy_and_apart_at_work_is_found() -> None:
     found = compare_pairs(LEVEL_THEN_APART, margin=0.03, seed=1, mapping="m")
     claims = {claim.id: claim for claim in found.claims}
-    assert claims["at-work-a-b"].text == "a and b are apart after leg 6"
-    then = claims["level-then-apart-a-b"]
+    assert claims["relay/at-work-a-b"].text == "a and b are apart after leg 6"
+    then = claims["relay/level-then-apart-a-b"]
     assert (then.verdict, then.text) == (
         "met", "a and b are level after the first round trip and apart after leg 6",
     )  # fmt: skip
@@ -93,8 +93,8 @@ def test_a_worker_that_differs_only_without_the_others_is_not_called_apart() -> 
     (pair,) = [e for e in among.estimates if e.id == "relay/fidelity/a-minus-b/legs-4"]
     assert (p_alone or 1) <= 0.05 < (pair.p_adjusted or 0), "the seed is one where Holm matters"
     verdicts = {c.id: c.verdict for c in among.claims}
-    assert verdicts["at-work-a-b"] == "cannot-tell"
-    assert {c.id: c.verdict for c in alone.claims}["at-work-a-b"] == "met"
+    assert verdicts["relay/at-work-a-b"] == "cannot-tell"
+    assert {c.id: c.verdict for c in alone.claims}["relay/at-work-a-b"] == "met"
 
 
 def test_panels_join_on_the_items_and_steps_that_they_share() -> None:

@@ -13,7 +13,8 @@ from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Findings
 from worktrial.protocol import Manifest
 from worktrial.relay import arms, protocol, scoring
-from worktrial.running import request
+from worktrial.relay.trial import Relay
+from worktrial.trial import Request
 
 SMALL = ("--items", 8, "--round-trips", 2, "--seed", 7)
 
@@ -138,26 +139,24 @@ def test_one_changed_item_is_named(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    drawn = request.Request.draw
+    drawn = Relay.draw
 
-    def other_budget(asked: request.Request) -> object:
-        first, *rest = drawn(asked)
+    def other_budget(trial: Relay, asked: Request) -> object:
+        first, *rest = drawn(trial, asked)
         return [first.model_copy(update={"budget_tokens": first.budget_tokens + 1}), *rest]
 
     other = tmp_path / "b"
     shutil.copytree(lossy, other)
-    monkeypatch.setattr(request.Request, "draw", other_budget)
+    monkeypatch.setattr(Relay, "draw", other_budget)
     assert command("run", "--model", "reference/oracle", *SMALL, "--out", other) == 2
     assert "items.json-000" in capsys.readouterr().err
     (other / "protocol.json").unlink()
     shutil.rmtree(other / "logs")
-    monkeypatch.setattr("worktrial.relay.task.draw_items", lambda *_, **__: other_budget(_asked()))
+    asked = Request(workers=[], out=Path(), items=8, round_trips=2)
+    items = other_budget(Relay(), asked)
+    monkeypatch.setattr("worktrial.relay.task.draw_items", lambda *_, **__: items)
     run(other, "reference/oracle")
     assert "relay items.json-000: " in refused(lossy, other, capsys)
-
-
-def _asked() -> request.Request:
-    return request.Request(workers=[], out=Path(), items=8, round_trips=2)
 
 
 def test_another_seed_is_refused_but_a_bridge_leads_over(

@@ -105,7 +105,7 @@ def test_what_was_not_measured_says_why(run: Path) -> None:
         ({"metric": "fidelity", "at_least": 1, "trial": "relays"}, "nearest: relay"),
         ({"metric": "fidelity", "at_least": 1, "axis": "privacy"}, "there is none"),
         ({"metric": "fidelity", "at_least": 1, "minus_worker": "x"}, "there is none"),
-        ({"claim": "instrumnt"}, "nearest: instrument"),
+        ({"claim": "relay/instrumnt"}, "nearest: relay/instrument"),
         ({"faults": {"at_most": 0, "worker": "x"}}, "no outcome of `worker` x"),
     ],
 )
@@ -122,8 +122,8 @@ def test_a_gate_that_selects_nothing_is_a_mistake_unless_it_is_optional(
 
 
 def test_a_claim_must_have_its_verdict(run: Path) -> None:
-    assert judged(run, claim="instrument").verdict == "met"
-    assert judged(run, claim="instrument", verdict="missed").verdict == "missed"
+    assert judged(run, claim="relay/instrument").verdict == "met"
+    assert judged(run, claim="relay/instrument", verdict="missed").verdict == "missed"
     several = judged(run, claim=f"safe-{GPT}-*")
     assert [c.verdict for c in several.checks] == ["cannot-tell", "met", "met"]
     assert several.checks[0].settles == "more documents"
@@ -154,7 +154,7 @@ def with_claims(*claims: Claim) -> Findings:
 def test_an_instrument_that_is_not_shown_sound_fails_every_policy(
     tmp_path: Path, verdict: str | None
 ) -> None:
-    told = [c for c in factory.findings().claims if c.id == "instrument"]
+    told = [c for c in factory.findings().claims if c.id == "relay/instrument"]
     broken = [c.model_copy(update={"verdict": verdict}) for c in told] if verdict else []
     run = folder(tmp_path / "r", with_claims(*broken))
     lenient = {"gates": {"a": {"metric": "fidelity", "at_least": 0}}, "cannot_tell": "pass"}
@@ -194,7 +194,7 @@ def test_the_record_holds_every_check_and_nothing_that_is_not_there(run: Path) -
     record = report.record()
     assert (record["schema"], record["exit_code"]) == ("worktrial/gate@1", 0)
     (instrument, mine) = record["gates"]
-    assert instrument["checks"][0]["rests_on"] == ["instrument"]
+    assert instrument["checks"][0]["rests_on"] == ["relay/instrument"]
     assert mine["asks"] == "fidelity ≥ 0.2"
     assert len(mine["checks"]) == 2
     assert all("why" not in check and check["clusters"] == 8 for check in mine["checks"])

@@ -43,7 +43,9 @@ def manifest() -> Manifest:
         },
         worker={},
         incidental={
-            "instrument": {"rewrite": {"oracle": 1.0, "null": 0.0, "refusing": 0.0, "relays": 8}}
+            "instrument": {
+                "relay": {"rewrite": {"oracle": 1.0, "null": 0.0, "refusing": 0.0, "relays": 8}}
+            }
         },
     )
 
@@ -138,7 +140,7 @@ def _score(worker: str, metric: str, arm: str, value: float | None, **more: obje
 
 def _instrument() -> Claim:
     return Claim(
-        id="instrument",
+        id="relay/instrument",
         text="the oracle scores full marks and a null worker nothing on 8 of this run's relays",
         estimates=(),
         verdict="met",

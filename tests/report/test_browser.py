@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from report import factory
+from report import factory, talks
 from worktrial.report import render
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -54,11 +54,24 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def search(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    workers = [*factory.HOSTILE, "x" * 300]
+    told = {worker: [talks.conversation(worker)] for worker in workers}
+    page = render(talks.findings(workers), talks.manifest(), factory.stories(relays=1), told)
+    path = tmp_path_factory.mktemp("search") / "report.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page on a phone, unless a test asks otherwise; it must stay silent and at home."""
     options: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
-    page = browser.new_page(**{**options, **getattr(request, "param", {})})
+    options |= getattr(request, "param", {})
+    if options.pop("search", False):
+        report = request.getfixturevalue("search")
+    page = browser.new_page(**options)
     said: list[str] = []
     asked: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -71,6 +84,7 @@ def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> It
     assert [url for url in asked if not url.startswith("data:")] == [report.as_uri()]
 
 
+@pytest.mark.parametrize("opened", [{}, {"search": True}], indirect=True, ids=["relay", "search"])
 def test_hostile_text_does_not_run(opened: Page) -> None:
     assert opened.evaluate("window.__pwned") is None
     assert opened.locator("script, img, textarea").count() == 0
@@ -78,7 +92,11 @@ def test_hostile_text_does_not_run(opened: Page) -> None:
 
 @pytest.mark.parametrize(
     "opened",
-    [{"viewport": {"width": width, "height": 844}} for width in (390, 1280)],
+    [
+        {"viewport": {"width": width, "height": 844}, "search": search}
+        for width in (390, 1280)
+        for search in (False, True)
+    ],
     indirect=True,
 )
 def test_page_never_scrolls_sideways(opened: Page) -> None:
@@ -96,6 +114,22 @@ def test_text_is_readable_in_either_scheme(opened: Page) -> None:
              ".diff del", ".diff ins", ".diff ins mark", ".tag", "svg text"]  # fmt: skip
     found = dict(opened.evaluate(CONTRAST, names))
     assert {name: ratio for name, ratio in found.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("opened", [{"search": True}], indirect=True)
+def test_a_conversation_has_its_state_beside_it(opened: Page) -> None:
+    opened.set_viewport_size({"width": 1280, "height": 900})
+    opened.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    said, state = (
+        opened.locator(f".turn {name}").first.bounding_box() for name in ("pre", ".state")
+    )
+    assert said is not None
+    assert state is not None
+    assert state["x"] >= said["x"] + said["width"], "beside it, not below"
+    opened.set_viewport_size({"width": 390, "height": 844})
+    below = opened.locator(".turn .state").first.bounding_box()
+    assert below is not None
+    assert below["x"] < 60, "below it on a phone"
 
 
 @pytest.mark.parametrize("opened", [{"color_scheme": "dark"}], indirect=True)

@@ -18,7 +18,7 @@ def test_a_pair_has_both_differences_its_flip_and_its_verdict() -> None:
     found = findings()
     reading = Reading(found)
     first, last = f"legs-{reading.first}", f"legs-{reading.last}"
-    claim = Claim(id="level-then-apart-a-b", text="…", estimates=(), verdict="met")
+    claim = Claim(id="relay/level-then-apart-a-b", text="…", estimates=(), verdict="met")
     more = (
         pair("fidelity", first, 0.01, low=-0.02, high=0.04),
         pair("fidelity", last, -0.2, low=-0.3, high=-0.1),

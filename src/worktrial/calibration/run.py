@@ -18,8 +18,8 @@ from worktrial.errors import ConfigError
 SCHEMA = "worktrial/calibration@1"
 _QUICK = 20
 """A quick calibration runs one replicate in so many."""
-_FEWEST = 100
-"""Replicates of a quick calibration, where a tenth of the case's are as many."""
+_FEWEST = 20
+"""Replicates of a quick calibration at least."""
 _CHUNK = 100
 
 
@@ -111,7 +111,7 @@ def _replicates(case: Case, *, quick: bool) -> int:
     """All of them, or one in twenty; a control must be refuted in either."""
     if not quick or case.control:
         return case.replicates
-    return max(case.replicates // _QUICK, min(case.replicates, _FEWEST, case.replicates // 10))
+    return max(case.replicates // _QUICK, min(case.replicates, _FEWEST))
 
 
 def _chunks(replicates: int) -> Iterator[range]:

@@ -13,9 +13,7 @@ CANNOT_TELL = 3
 @click.option(
     "--margin",
     type=float,
-    default=0.03,
-    show_default=True,
-    help="The smallest difference that matters.",
+    help="The smallest difference that matters.  [default: each trial's own]",
 )
 @click.option(
     "--bridge",
@@ -24,7 +22,7 @@ CANNOT_TELL = 3
     help="A run that shares A's or B's protocol, and a worker with the other.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
-def compare(a: Path, b: Path, margin: float, bridge: Path | None, as_json: bool) -> int:
+def compare(a: Path, b: Path, margin: float | None, bridge: Path | None, as_json: bool) -> int:
     """Compare the workers of run A with those of run B, paired by item and arm.
 
     Leaves with 0 where every two are known to be level or apart, with 3 where the data cannot

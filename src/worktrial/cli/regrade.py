@@ -40,8 +40,8 @@ def _json(graded: "Regraded", changes: "list[FindingChange]") -> str:
     return json.dumps(
         {
             "schema": "worktrial/regrade@1",
-            "before": graded.before.model_dump(),
-            "after": graded.after.model_dump(),
+            "before": {name: scorer.model_dump() for name, scorer in graded.before.items()},
+            "after": {name: scorer.model_dump() for name, scorer in graded.after.items()},
             "scores": [change._asdict() for change in graded.scores],
             "findings": [change._asdict() for change in changes],
         },
@@ -52,11 +52,14 @@ def _json(graded: "Regraded", changes: "list[FindingChange]") -> str:
 
 def _text(graded: "Regraded", changes: "list[FindingChange]") -> str:
     lines = [
-        f"scorer {graded.before.version} ({graded.before.sha256[:12]}) → "
-        f"{graded.after.version} ({graded.after.sha256[:12]})",
+        *(
+            f"scorer of {name}: {old.version} ({old.sha256[:12]}) → "
+            f"{graded.after[name].version} ({graded.after[name].sha256[:12]})"
+            for name, old in graded.before.items()
+        ),
         f"{len(graded.scores)} score(s) changed",
         *(
-            f"  {c.worker} {c.item} {c.arm} leg {c.step} replicate {c.replicate} {c.metric}: "
+            f"  {c.worker} {c.item} {c.arm} step {c.step} replicate {c.replicate} {c.metric}: "
             f"{_number(c.before)} → {_number(c.after)}"
             for c in graded.scores[:_SHOWN]
         ),

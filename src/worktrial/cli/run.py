@@ -18,7 +18,14 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     help=f"A worker: any Inspect model, embedded/NAME or reference/NAME. Repeatable. "
     f"[default: {DEFAULT_WORKER}]",
 )
-@click.option("--trial", "trials", multiple=True, default=["relay"], show_default=True)
+@click.option(
+    "--trial",
+    "trials",
+    multiple=True,
+    default=["relay"],
+    show_default=True,
+    help="relay or search. Repeatable.",
+)
 @click.option("--course", type=click.Choice(list(COURSES)), default="pocket", show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
 @click.option(
@@ -26,8 +33,9 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     "arms",
     multiple=True,
     metavar="ARM",
-    help="Hand-over of the relay: rewrite, search_replace, tools, or one in other words "
-    "(rewrite-2). The first carries the horizon gap. Repeatable.  [default: rewrite]",
+    help="Of the relay: rewrite, search_replace, tools, or one in other words (rewrite-2); the "
+    "first carries the horizon gap. Of the search: full_fixed_schema, full, concat, simulated, "
+    "forced_ask. Repeatable.  [default: rewrite; full_fixed_schema, full, simulated]",
 )
 @click.option(
     "--replicates", type=int, default=1, show_default=True, help="Of each item under each arm."
@@ -45,11 +53,29 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     metavar="FOLDER",
     help="Your own documents, instead of fresh ones.",
 )
-@click.option("--items", type=int, help="Relays, instead of the course's.")
+@click.option("--items", type=int, help="Of each trial, instead of the course's.")
 @click.option("--round-trips", type=int, help="Per relay, instead of the course's.")
 @click.option("--size", type=int, metavar="TOKENS", help="Of a document, instead of the course's.")
 @click.option(
     "--distractors", type=int, metavar="TOKENS", help="Beside it, instead of the course's."
+)
+@click.option("--pages", type=int, help="Of the world that is searched, instead of the course's.")
+@click.option(
+    "--tasks",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your own search tasks as JSON, instead of fresh ones.",
+)
+@click.option(
+    "--agent", metavar="AGENT", help="A registered Inspect agent as the worker of the search."
+)
+@click.option(
+    "--model-role",
+    "model_roles",
+    multiple=True,
+    metavar="ROLE=MODEL",
+    help="A model beside the workers: user=… puts the simulated user's lines into its own words, "
+    "reader=… reads answers.",
 )
 @click.option("--temperature", type=click.FloatRange(0, 2), help="Of the workers.")
 @click.option("-M", "model_args", multiple=True, metavar="NAME=VALUE", help="For embedded workers.")
@@ -91,6 +117,10 @@ def run(
     round_trips: int | None,
     size: int | None,
     distractors: int | None,
+    pages: int | None,
+    tasks: Path | None,
+    agent: str | None,
+    model_roles: tuple[str, ...],
     temperature: float | None,
     model_args: tuple[str, ...],
     until_decided: bool,
@@ -105,14 +135,14 @@ def run(
     counted twice.
     """
     from worktrial.cli.report import show
-    from worktrial.running import PRIMARY, Request
+    from worktrial.running import Request
     from worktrial.running import run as carry_out
 
     request = Request(
         workers=models or (DEFAULT_WORKER,),
         out=out,
         trials=trials,
-        arms=arms or (PRIMARY,),
+        arms=arms,
         course=course,
         seed=seed,
         replicates=replicates,
@@ -122,13 +152,24 @@ def run(
         distractors=distractors,
         domains=domains,
         documents=documents,
+        pages=pages,
+        tasks=tasks,
+        agent=agent,
+        model_roles=dict(map(_role, model_roles)),
         temperature=temperature,
-        model_args=dict(_pair(text) for text in model_args),
+        model_args=dict(map(_pair, model_args)),
         until_decided=until_decided,
         margin=margin,
         looks=looks,
     )
     show(carry_out(request, protocol), as_json=as_json)
+
+
+def _role(text: str) -> tuple[str, str]:
+    name, found, model = text.partition("=")
+    if not found or not name or not model:
+        raise click.BadParameter(f"`--model-role` must be ROLE=MODEL; got {text!r}")
+    return name, model
 
 
 def _pair(text: str) -> tuple[str, int | float | str]:

@@ -89,7 +89,7 @@ def _claims(
     elif wide.low > 0 or wide.high < 0:
         verdict = "apart"
     yield Claim(
-        id=f"at-work-{names[0]}-{names[1]}",
+        id=f"{panel.trial}/at-work-{names[0]}-{names[1]}",
         text=f"{names[0]} and {names[1]} are {IN_WORDS[verdict]} {panel.in_words[1]}, "
         "over a bridge",
         estimates=(estimate.id,),

@@ -113,7 +113,7 @@ class _Pair:
         work_id = self._id(self.panel.metric, self.panel.work)
         yield Claim.model_validate(
             {
-                "id": f"at-work-{self.one}-{self.other}",
+                "id": f"{self.panel.trial}/at-work-{self.one}-{self.other}",
                 "text": f"{names} are {IN_WORDS[work]} {under_work}",
                 "estimates": (work_id,),
                 "verdict": "cannot-tell" if work == "cannot-tell" else "met",
@@ -124,7 +124,7 @@ class _Pair:
         met, tell = (proxy, work) == ("level", "apart"), "cannot-tell" in (proxy, work)
         yield Claim.model_validate(
             {
-                "id": f"level-then-apart-{self.one}-{self.other}",
+                "id": f"{self.panel.trial}/level-then-apart-{self.one}-{self.other}",
                 "text": f"{names} are {IN_WORDS[proxy]} {under_proxy} and "
                 f"{IN_WORDS[work]} {under_work}",
                 "estimates": (self._id(self.panel.metric, self.panel.proxy), work_id),
@@ -152,7 +152,7 @@ class _Pair:
             id=self._id(self.panel.metric, arm),
             metric=self.panel.metric,
             arm=arm,
-            step=self.panel.steps[column],
+            step=self.panel.steps[column] if self.panel.curved else None,
             **self._both(),
             **more,
         )
@@ -218,4 +218,4 @@ class _Pair:
 
 def decided(claims: Sequence[Claim]) -> bool:
     """Whether every pair is known to be level or apart at work."""
-    return all(c.verdict == "met" for c in claims if c.id.startswith("at-work-"))
+    return all(c.verdict == "met" for c in claims if "/at-work-" in c.id)

@@ -25,6 +25,7 @@ class Panel:
         steps: The legs or turns of the curve.
         scores: Shape (workers, items, steps), in [0, 1]; the first step is the proxy arm, the
             last the work arm.
+        curved: Whether the columns are steps of one curve, and not two arms alone.
     """
 
     trial: str
@@ -37,6 +38,7 @@ class Panel:
     items: tuple[str, ...]
     steps: tuple[int, ...]
     scores: FloatArray
+    curved: bool = True
 
     @property
     def under_proxy(self) -> FloatArray:

@@ -1,7 +1,7 @@
 """Evidence: one tidy table of observations, out of Inspect's logs, in a run folder."""
 
 from worktrial.evidence.folder import RunFolder
-from worktrial.evidence.logs import FinishedLog, SampleLog, finished, read_samples
+from worktrial.evidence.logs import FinishedLog, SampleLog, finished, read_samples, snapshot
 from worktrial.evidence.observation import Observation
 from worktrial.evidence.table import Evidence, write_evidence
 
@@ -13,5 +13,6 @@ __all__ = [
     "SampleLog",
     "finished",
     "read_samples",
+    "snapshot",
     "write_evidence",
 ]

@@ -134,12 +134,15 @@ class Findings(BaseModel):
         return next(e for e in self.estimates if e.id == identity)
 
     def with_first(self, estimates: Sequence[Estimate], claims: Sequence[Claim]) -> "Findings":
-        """The same findings with others before them; the instrument's claim stays ahead of all."""
-        instrument, *rest = self.claims
+        """The same findings with others before them; the instrument's claims stay ahead of all."""
+        instrument, rest = (
+            [c for c in self.claims if (c.evidence_class == "instrument") is wanted]
+            for wanted in (True, False)
+        )
         return self.model_copy(
             update={
                 "estimates": (*estimates, *self.estimates),
-                "claims": (instrument, *claims, *rest),
+                "claims": (*instrument, *claims, *rest),
             }
         )
 

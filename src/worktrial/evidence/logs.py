@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspect_ai.event import ModelEvent
 from inspect_ai.log import (
     EvalLog,
     EvalSample,
@@ -82,6 +83,15 @@ def read_samples(path: Path) -> Iterator[SampleLog]:
         raise
     except Exception as error:
         raise _unreadable(path, error) from None
+
+
+def snapshot(log: Path) -> str | None:
+    """The model that a provider says answered, from the first answer of a log."""
+    for found in read_samples(log):
+        for event in found.sample.events:
+            if isinstance(event, ModelEvent) and event.output.model:
+                return event.output.model
+    return None
 
 
 def _unreadable(path: Path, error: Exception) -> EvidenceError:

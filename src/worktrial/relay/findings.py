@@ -1,6 +1,6 @@
 """What a relay's evidence says of each worker, of each two, and of all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from worktrial.comparison.endpoints import judge_endpoints
@@ -8,37 +8,38 @@ from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import compare_pairs
 from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence
-from worktrial.evidence.findings import Claim, Cost, Findings, OutcomeCount, RunFacts
-from worktrial.protocol import Manifest
+from worktrial.evidence.findings import Claim
+from worktrial.evidence.totals import add_up_costs, count_outcomes
+from worktrial.protocol import Measurement
 from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
 from worktrial.relay.panel import METRICS, relay_panel
 from worktrial.relay.variants import protocol_gap
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL, WorkerEvidence
+from worktrial.trial import Found
 
 
 def relay_findings(
     evidence: Evidence,
-    manifest: Manifest,
+    measured: Measurement,
     *,
-    facts: RunFacts,
+    instrument: Mapping[str, Mapping[str, float]],
     endpoints: Sequence[Endpoint] = (),
     looked_at: bool = False,
-) -> Findings:
+) -> Found:
     """Compute every estimate and claim of a relay run.
 
     The primary arm carries the horizon gap; the others give the protocol gap.
 
     Args:
-        evidence: The run's observations.
-        manifest: The run's protocol.
-        facts: What the findings are of.
+        evidence: The relay's observations.
+        measured: Its part of the run's protocol.
+        instrument: By arm, what the reference workers scored.
         endpoints: What was registered before the first call; all else is exploratory then.
         looked_at: Whether the run ended at a look. Then the looks decide between its workers, and
             what takes no account of them claims nothing.
     """
-    measured = manifest.measurement[TRIAL]
-    seed = derive(facts.seed, "estimates") % 2**32
+    seed = derive(measured.seed, "estimates") % 2**32
     primary = evidence.under(measured.primary)
     workers = [WorkerEvidence(primary, name, seed) for name in primary.workers()]
     compared = _compared(primary.workers())
@@ -46,8 +47,7 @@ def relay_findings(
     pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING, declared=not endpoints)
     registered = judge_endpoints(endpoints, partial(_panel, primary), seed=seed, mapping=MAPPING)
     variants = protocol_gap(evidence, measured, compared=compared, seed=seed)
-    return Findings(
-        run=facts,
+    return Found(
         estimates=(
             *registered.estimates,
             *(e for worker in workers for e in worker.estimates()),
@@ -56,13 +56,13 @@ def relay_findings(
             *variants,
         ),
         claims=(
-            _instrument(manifest),
+            _instrument(instrument),
             *registered.claims,
             *(c for worker in workers for c in worker.claims()),
             *(() if looked_at else pairs.claims),
         ),
-        outcomes=tuple(_outcomes(evidence)),
-        cost=tuple(_cost(evidence, worker) for worker in evidence.workers()),
+        outcomes=tuple(count_outcomes(evidence, TRIAL, "attempts")),
+        cost=tuple(add_up_costs(evidence, TRIAL)),
     )
 
 
@@ -76,9 +76,8 @@ def _compared(workers: Sequence[str]) -> Sequence[str]:
     return [w for w in workers if not w.startswith("reference/")] or workers
 
 
-def _instrument(manifest: Manifest) -> Claim:
+def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
     """What the reference workers scored on the run's own items, under every arm."""
-    checked: Mapping[str, Mapping[str, float]] = manifest.incidental.get("instrument", {})
     oracle = min((each["oracle"] for each in checked.values()), default=None)
     null, refusing = (
         max((each[name] for each in checked.values()), default=None)
@@ -86,7 +85,7 @@ def _instrument(manifest: Manifest) -> Claim:
     )
     relays = sum(int(each["relays"]) for each in checked.values())
     return Claim(
-        id="instrument",
+        id=f"{TRIAL}/instrument",
         text=f"the oracle scores full marks (lowest {oracle}), a null worker nothing (highest "
         f"{null}) and one that refuses nothing (highest {refusing}) on {relays} of this run's "
         "relays",
@@ -96,26 +95,3 @@ def _instrument(manifest: Manifest) -> Claim:
         mapping=MAPPING,
         overturned_by="a defect in the edits' programs or in the parsers",
     )
-
-
-def _outcomes(evidence: Evidence) -> Iterator[OutcomeCount]:
-    rows = evidence.query(
-        "select worker, arm, outcome, count(*) from evidence "
-        "where metric = 'attempts' group by all order by all"
-    )
-    for worker, arm, outcome, count in rows:
-        yield OutcomeCount(worker=worker, trial=TRIAL, arm=arm, outcome=outcome, count=count)
-
-
-def _cost(evidence: Evidence, worker: str) -> Cost:
-    rows = evidence.query(
-        "select metric, sum(value) from evidence where worker = ? and metric in "
-        "('tokens_in', 'tokens_out', 'tokens_cached', 'seconds') group by metric",
-        [worker],
-    )
-    total: dict[str, float] = dict(rows)
-    tokens = {
-        n: round(total[n]) for n in ("tokens_in", "tokens_out", "tokens_cached") if n in total
-    }
-    seconds = {"seconds": round(total["seconds"], 3)} if "seconds" in total else {}
-    return Cost.model_validate({"worker": worker, "trial": TRIAL, **tokens, **seconds})

@@ -4,14 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
-
-from inspect_ai.event import ModelEvent
 
 from worktrial.documents.blocks import write_blocks
 from worktrial.documents.domain import domain
-from worktrial.evidence import read_samples
 from worktrial.protocol import Measurement, Scorer, digest
+from worktrial.protocol.checklist import records
 from worktrial.relay import baton
 from worktrial.relay.answers import Answer
 from worktrial.relay.arms import TURNS, Arm
@@ -131,26 +128,9 @@ def _scored(item: RelayItem, answers: list[str]) -> list[Mapping[str, float | No
     return measures(found, 2 * len(item.schedule))
 
 
-def snapshot(log: Path) -> str | None:
-    """The model that a provider says answered, from the first answer of a log."""
-    for found in read_samples(log):
-        for event in found.sample.events:
-            if isinstance(event, ModelEvent) and event.output.model:
-                return event.output.model
-    return None
-
-
 def checklist() -> list[Mapping[str, str | bool]]:
-    """The Agentic Benchmark Checklist's questions, as far as the relay can answer them by itself.
-
-    References:
-        Zhu et al. (2025), Establishing best practices for building rigorous agentic
-        benchmarks, arXiv:2507.02825.
-    """
-    return [
-        {"part": part, "question": question, "met": met, "shown_by": shown_by}
-        for part, question, met, shown_by in _CHECKLIST
-    ]
+    """The Agentic Benchmark Checklist, as far as the relay can answer it by itself."""
+    return records(_CHECKLIST)
 
 
 _CHECKLIST: tuple[tuple[str, str, bool, str], ...] = (

@@ -1,6 +1,6 @@
 """The relay as an Inspect task: stateless legs, each a span of its own in the log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from inspect_ai import Task, task
@@ -18,6 +18,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import LimitExceededError, StoreModel, span, store_as
 from pydantic import Field
 
+from worktrial import steps
 from worktrial.documents.domain import domain
 from worktrial.documents.likeness import likeness
 from worktrial.relay.arms import Arm
@@ -29,9 +30,6 @@ from worktrial.relay.own import own_items
 
 TASK_VERSION = 1
 SOURCE = "worktrial/relay"
-LegListener = Callable[[int, int], None]
-leg_listeners: list[LegListener] = []
-"""Called with legs done and legs that will never be run, for progress; the run adds its own."""
 
 
 class RelayState(StoreModel):
@@ -176,8 +174,7 @@ def _note(progress: RelayState, baton: Baton, *, done: int) -> None:
     if not baton.running:
         progress.last = dict(baton.files) if baton.outcome == "ok" else {}
     never = 0 if baton.running else baton.legs - baton.leg
-    for listener in leg_listeners:
-        listener(done, never)
+    steps.count(done, never=never)
 
 
 @scorer(metrics={"*": [mean(), stderr()]})

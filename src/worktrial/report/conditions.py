@@ -11,6 +11,8 @@ from worktrial.report.tables import Cell, Row, Table
 from worktrial.report.words import MISSING, number, plain, points, share, why
 
 _HASH = 12
+_COUNTED = ("relays", "conversations")
+"""What is no score but a number of items."""
 
 
 def protocol_tables(manifest: Manifest) -> list[Table]:
@@ -23,7 +25,7 @@ def protocol_tables(manifest: Manifest) -> list[Table]:
         )
         for trial, one in manifest.measurement.items()
     ]
-    return [*measured, _workers(manifest), _references(manifest), *_checklist(manifest)]
+    return [*measured, _workers(manifest), *_references(manifest), *_checklists(manifest)]
 
 
 def _measured(one: Measurement) -> list[tuple[str, str]]:
@@ -63,24 +65,38 @@ def _workers(manifest: Manifest) -> Table:
     return Table("Who was on trial", ["worker", "settings", "model that answered"], rows)
 
 
-def _references(manifest: Manifest) -> Table:
+def _references(manifest: Manifest) -> list[Table]:
     """What the reference workers scored on the run's own items."""
-    scored: Mapping[str, Mapping[str, float]] = manifest.incidental.get("instrument", {})
+    checked: Mapping[str, Mapping[str, Mapping[str, float]]]
+    checked = manifest.incidental.get("instrument", {})
+    return [_reference(trial, by_arm) for trial, by_arm in checked.items() if by_arm]
+
+
+def _reference(trial: str, by_arm: Mapping[str, Mapping[str, float]]) -> Table:
+    names = list(next(iter(by_arm.values())))
     rows = [
-        Row(arm, [Cell(share(each[n])) for n in ("oracle", "null", "refusing")]
-            + [Cell(plain(each["relays"]))], reference=True)
-        for arm, each in scored.items()
-    ]  # fmt: skip
+        Row(arm, [_scored(name, each[name]) for name in names], reference=True)
+        for arm, each in by_arm.items()
+    ]
     return Table(
-        "Reference workers on this run's own items: the oracle's lowest score, the highest of one "
-        "that says nothing and of one that declines",
-        ["arm", "oracle", "null", "refusing", "relays"],
+        f"Reference workers on this run's own items of the trial {trial}: the oracle's lowest "
+        "score, the highest of those that do nothing",
+        ["arm", *(name.replace("_", " ") for name in names)],
         rows,
     )
 
 
-def _checklist(manifest: Manifest) -> list[Table]:
-    questions: Sequence[Mapping[str, object]] = manifest.incidental.get("checklist", ())
+def _scored(name: str, value: float) -> Cell:
+    return Cell(plain(value) if name in _COUNTED else share(value))
+
+
+def _checklists(manifest: Manifest) -> list[Table]:
+    answered: Mapping[str, Sequence[Mapping[str, object]]]
+    answered = manifest.incidental.get("checklist", {})
+    return [_checklist(trial, questions) for trial, questions in answered.items() if questions]
+
+
+def _checklist(trial: str, questions: Sequence[Mapping[str, object]]) -> Table:
     rows = [
         Row(
             str(each["question"]),
@@ -89,8 +105,8 @@ def _checklist(manifest: Manifest) -> list[Table]:
         )
         for each in questions
     ]  # fmt: skip
-    caption = "The Agentic Benchmark Checklist, as far as the run can answer it"
-    return [Table(caption, ["question", "part", "met", "shown by"], rows)] if rows else []
+    caption = f"The Agentic Benchmark Checklist, as far as the trial {trial} can answer it"
+    return Table(caption, ["question", "part", "met", "shown by"], rows)
 
 
 def variant_tables(findings: Findings) -> list[Table]:

@@ -12,8 +12,10 @@ from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.protocol import Manifest
 from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
 from worktrial.report.conditions import protocol_tables, variant_tables
+from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
 from worktrial.report.reading import Reading, is_reference
+from worktrial.report.specification import SearchPage
 from worktrial.report.tables import Tables
 from worktrial.report.words import (
     VERDICTS,
@@ -27,13 +29,16 @@ from worktrial.report.words import (
 from worktrial.visible import visible
 
 
-def render(findings: Findings, manifest: Manifest, stories: Stories) -> str:
+def render(
+    findings: Findings, manifest: Manifest, stories: Stories, told: Conversations | None = None
+) -> str:
     """Write the report of a run.
 
     Args:
         findings: What was found; whatever is missing in it is left out or shown as missing.
         manifest: The run's protocol.
         stories: The relays of each worker, by sample id.
+        told: The conversations of each worker that are to be shown.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -47,9 +52,12 @@ def render(findings: Findings, manifest: Manifest, stories: Stories) -> str:
             css=Markup((files(__package__) / "templates" / "style.css").read_text("utf-8")),  # noqa: S704
             run=findings.run,
             manifest=manifest,
+            trials=", ".join(manifest.measurement),
+            relay="relay" in manifest.measurement,
+            search=SearchPage(findings, told or {}) if "search" in manifest.measurement else None,
             reading=reading,
             tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
-            charts=[chart(reading) for chart in (gap_chart, curve_chart, anatomy_chart)],
+            charts=_charts(reading) if "relay" in manifest.measurement else [],
             instrument=[c for c in findings.claims if c.evidence_class == "instrument"],
             claims=[c for c in findings.claims if c.evidence_class != "instrument"],
             protocol=protocol_tables(manifest),
@@ -57,6 +65,10 @@ def render(findings: Findings, manifest: Manifest, stories: Stories) -> str:
             evidence=shown,
         )
     )
+
+
+def _charts(reading: Reading) -> list[Markup]:
+    return [chart(reading) for chart in (gap_chart, curve_chart, anatomy_chart)]
 
 
 @cache

@@ -37,7 +37,9 @@ class Reading:
     @cached_property
     def workers(self) -> list[str]:
         """Everyone on trial, by name and never by score; reference workers last."""
-        names = {e.worker for e in self._scores} | {o.worker for o in self.findings.outcomes}
+        names = {e.worker for e in self._scores} | {
+            o.worker for o in self.findings.outcomes if o.trial == TRIAL
+        }
         return sorted(names, key=lambda name: (is_reference(name), name))
 
     @cached_property

@@ -17,6 +17,7 @@ from worktrial.report.words import (
     why,
 )
 
+COSTS = ("tokens in", "tokens out", "tokens cached", "seconds", "US dollars")
 _OUTCOMES = ("ok", "noop", "refusal", "protocol", "truncated", "infrastructure")
 _DAMAGE = ("missing", "extra", "altered", "moved")
 _CURVES = {
@@ -162,7 +163,7 @@ class Tables:
         return f"{number(found)} ({found.why})" if found and found.why else number(found)
 
     def _level_then_apart(self, pair: tuple[str, str]) -> Cell:
-        claim = self.reading.claims.get(f"level-then-apart-{pair[0]}-{pair[1]}")
+        claim = self.reading.claims.get(f"{TRIAL}/level-then-apart-{pair[0]}-{pair[1]}")
         return Cell("", verdict=claim.verdict) if claim else Cell(MISSING, note="not claimed")
 
     def losses(self) -> list[Table]:
@@ -209,8 +210,8 @@ class Tables:
         spent = {c.worker: c for c in self.reading.findings.cost if c.trial == TRIAL}
         return Table(
             "Tokens, time and money, over all legs and attempts",
-            ["worker", "tokens in", "tokens out", "tokens cached", "seconds", "US dollars"],
-            self._rows(lambda worker: _cost(spent.get(worker))),
+            ["worker", *COSTS],
+            self._rows(lambda worker: cost_cells(spent.get(worker))),
         )
 
     def _rows(self, cells: Callable[[str], Sequence[Cell]]) -> list[Row]:
@@ -226,7 +227,8 @@ class Tables:
         return f"#{self.anchors[worker]}" if worker in self.anchors else None
 
 
-def _cost(spent: Cost | None) -> list[Cell]:
+def cost_cells(spent: Cost | None) -> list[Cell]:
+    """What was used, under the heads `COSTS`."""
     if spent is None:
         return [Cell(MISSING, note="not recorded")] * 5
     counts = (spent.tokens_in, spent.tokens_out, spent.tokens_cached, spent.seconds)

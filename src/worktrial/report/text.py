@@ -1,11 +1,13 @@
 """Findings in a terminal: one row a worker, then what may be claimed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
+from typing import NamedTuple
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.report.reading import Reading, is_reference, unique
+from worktrial.report.specification import SearchReading
 from worktrial.report.words import (
     MISSING,
     VERDICTS,
@@ -32,10 +34,14 @@ def summary(findings: Findings) -> str:
     Returns:
         Lines of at most 110 columns. Workers stand in order of name, never of score.
     """
-    reading = Reading(findings)
     run = findings.run
     lines = [f"worktrial · course {one_line(run.course, 40)} · seed {run.seed}", ""]
-    lines += [*_table(reading), "", *_legend(reading), "", *_claims(findings)]
+    reading, search = Reading(findings), SearchReading(findings)
+    if reading.workers or not search.workers:
+        lines += [*_table(_relay(reading)), "", *_legend(reading), ""]
+    if search.workers:
+        lines += [*_table(_search(search)), "", *_search_legend(search), ""]
+    lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -90,9 +96,74 @@ def _verdicts(claims: Sequence[Claim]) -> Iterator[str]:
         yield from _wrapped(text, hang=12)
 
 
-def _table(reading: Reading) -> Iterator[str]:
+class _Table(NamedTuple):
+    """A table for a terminal: two lines of heads, a row a worker, why something is missing."""
+
+    heads: tuple[list[str], list[str]]
+    rows: dict[str, list[str]]
+    whys: dict[str, list[str]]
+
+
+def _relay(reading: Reading) -> _Table:
+    return _Table(
+        _heads(reading),
+        {worker: _cells(reading, worker) for worker in reading.workers},
+        {worker: list(_whys(_estimates(reading, worker))) for worker in reading.workers},
+    )
+
+
+def _search(reading: SearchReading) -> _Table:
+    """F1 by how much is said, the gap, what was learned by asking."""
+    found = {worker: _search_estimates(reading, worker) for worker in reading.workers}
+    rows = {
+        worker: [
+            number(e, points if name == "specification gap" else share) for name, e in row.items()
+        ]
+        for worker, row in found.items()
+    }
+    names = list(next(iter(found.values())))
+    heads = ([_SEARCH_HEADS[n][0] for n in names], [_SEARCH_HEADS[n][1] for n in names])
+    return _Table(heads, rows, {worker: list(_whys(row)) for worker, row in found.items()})
+
+
+_SEARCH_HEADS = {
+    "F1 with all said and the form given": ("F1, all said", "form given"),
+    "F1 with all said": ("F1, all", "said"),
+    "F1 where it has to be asked for": ("F1, to be", "asked for"),
+    "specification gap": ("specification", "gap, points"),
+    "share of what had to be asked": ("learned", "by asking"),
+    "satisfaction": ("satisfaction", ""),
+}
+
+
+def _search_estimates(reading: SearchReading, worker: str) -> dict[str, Estimate | None]:
+    wanted = {
+        "F1 with all said and the form given": ("full_fixed_schema", "f1"),
+        "F1 with all said": ("full", "f1"),
+        "F1 where it has to be asked for": ("simulated", "f1"),
+        "specification gap": ("", ""),
+        "share of what had to be asked": ("simulated", "elicitation"),
+        "satisfaction": ("simulated", "satisfaction"),
+    }
+    return {
+        name: reading.get(worker, metric, arm) if arm else reading.gap(worker, "specification")
+        for name, (arm, metric) in wanted.items()
+        if not arm or arm in reading.arms
+    }
+
+
+def _search_legend(reading: SearchReading) -> Iterator[str]:
+    yield from _wrapped(
+        "The specification gap is what a score on complete requests hides of the same requests "
+        "said vaguely, where the rest has to be asked for. Rows are in order of name."
+    )
+    if any(map(is_reference, reading.workers)):
+        yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
+
+
+def _table(table: _Table) -> Iterator[str]:
     """The rows, names on lines of their own where they would not fit; a missing value's why."""
-    heads, rows = _heads(reading), {w: _cells(reading, w) for w in reading.workers}
+    heads, rows = table.heads, table.rows
     widths = [max(map(len, column)) for column in zip(*heads, *rows.values(), strict=True)]
     names = {worker: one_line(worker, WIDTH) for worker in rows}
     margin = max([len("worker"), *map(len, names.values())])
@@ -104,7 +175,7 @@ def _table(reading: Reading) -> Iterator[str]:
         if own_line:
             yield names[worker]
         yield _row("" if own_line else names[worker], cells, margin, widths)
-        yield from _whys(reading, worker)
+        yield from table.whys[worker]
 
 
 def _row(label: str, cells: Sequence[str], margin: int, widths: Sequence[int]) -> str:
@@ -158,8 +229,8 @@ def _safe(reading: Reading, worker: str) -> str:
     return "/".join(parts) or MISSING
 
 
-def _whys(reading: Reading, worker: str) -> Iterator[str]:
-    for name, estimate in _estimates(reading, worker).items():
+def _whys(estimates: Mapping[str, Estimate | None]) -> Iterator[str]:
+    for name, estimate in estimates.items():
         if reason := why(estimate):
             yield from _wrapped(f"{MISSING} {name}: {one_line(reason)}", indent=4)
 

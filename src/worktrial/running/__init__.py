@@ -1,7 +1,8 @@
 """Running trials: from a course to logs and evidence, and on again after an interruption."""
 
 from worktrial.running.extraction import extract
-from worktrial.running.request import PRIMARY, TRIALS, Request
 from worktrial.running.run import run
+from worktrial.running.trials import TRIALS
+from worktrial.trial import Request
 
-__all__ = ["PRIMARY", "TRIALS", "Request", "extract", "run"]
+__all__ = ["TRIALS", "Request", "extract", "run"]

@@ -1,7 +1,7 @@
 """Two runs against each other: on the same items and protocol, or over a bridge."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from worktrial.evidence import Evidence, RunFolder
 from worktrial.evidence.findings import Claim, Estimate
 from worktrial.protocol import Difference, Manifest, check_seals
 from worktrial.randomness import derive
-from worktrial.relay.panel import relay_panel
-from worktrial.relay.worker import MAPPING, MARGIN
+from worktrial.running.extraction import trials_of
+from worktrial.trial import Trial
 
 SCHEMA = "worktrial/comparison@1"
 
@@ -26,13 +26,13 @@ class Compared:
 
     Attributes:
         runs: The fingerprints of the measurements, by the letter that stands for the run.
-        margin: The smallest difference that matters.
+        margin: By trial, the smallest difference that matters.
         estimates: Differences, ranks and chances to flip.
         claims: Who is level with whom, and who is apart.
     """
 
     runs: dict[str, str]
-    margin: float
+    margin: Mapping[str, float]
     estimates: tuple[Estimate, ...]
     claims: tuple[Claim, ...]
 
@@ -41,7 +41,7 @@ class Compared:
         record = {
             "schema": SCHEMA,
             "runs": self.runs,
-            "margin": self.margin,
+            "margin": dict(self.margin),
             "estimates": [e.record() for e in self.estimates],
             "claims": [c.record() for c in self.claims],
         }
@@ -49,14 +49,15 @@ class Compared:
 
 
 def compare(
-    one: Path, other: Path, *, margin: float = MARGIN, bridge: Path | None = None
+    one: Path, other: Path, *, margin: float | None = None, bridge: Path | None = None
 ) -> Compared:
     """Compare the workers of one run with those of another, paired by item and arm.
 
     Args:
         one: A run's folder; its workers are called `A:…`.
         other: Another's; its workers are called `B:…`.
-        margin: The smallest difference that matters, in the units of the metric.
+        margin: The smallest difference that matters, in the units of the metric; each trial's own
+            by default.
         bridge: A run with which a worker was measured under both protocols, where they differ.
 
     Raises:
@@ -64,25 +65,36 @@ def compare(
         EvidenceError: If a run cannot be read or was changed.
         NotComparableError: If the two did not measure the same, naming all that differs.
     """
-    if not 0 < margin < 1:
+    if margin is not None and not 0 < margin < 1:
         raise ConfigError(f"`--margin` must be in (0, 1), got {margin}; write 0.03 for 3 points")
     runs = {"A": _Run(one), "B": _Run(other)}
     a, b = runs.values()
     differing = a.manifest.differences(b.manifest)
-    seed = derive(a.manifest.measurement["relay"].seed, "compare") % 2**32
     if differing and bridge is None:
         raise NotComparableError(_in_words(differing))
-    if differing and bridge is not None:
-        found = _over(a, b, _Run(bridge), margin, seed)
-        estimates: tuple[Estimate, ...] = found.estimates
-    else:
-        panel = joined(a.panel("A"), b.panel("B"))
-        found = compare_pairs(
-            panel, margin=margin, seed=seed, mapping=MAPPING, between=_split(a, b)
-        )
-        estimates = (*found.estimates, *compare_order(panel, seed=seed))
-    prints = {name: run.manifest.sha256 for name, run in runs.items()}
-    return Compared(prints, margin, estimates, found.claims)
+    shared = [t for t in trials_of(a.manifest) if t.name in b.manifest.measurement]
+    margins = {trial.name: margin or trial.margin for trial in shared}
+    between = _Run(bridge) if differing and bridge is not None else None
+    found = [_compared(trial, a, b, between, margins[trial.name]) for trial in shared]
+    return Compared(
+        {name: run.manifest.sha256 for name, run in runs.items()},
+        margins,
+        tuple(e for each in found for e in each.estimates),
+        tuple(c for each in found for c in each.claims),
+    )
+
+
+def _compared(
+    trial: Trial, a: "_Run", b: "_Run", bridge: "_Run | None", margin: float
+) -> Comparison:
+    seed = derive(a.manifest.measurement[trial.name].seed, "compare") % 2**32
+    if bridge is not None:
+        return _over(trial, a, b, bridge, margin, seed)
+    panel = joined(a.panel(trial, "A"), b.panel(trial, "B"))
+    found = compare_pairs(
+        panel, margin=margin, seed=seed, mapping=trial.mapping, between=_split(trial, a, b)
+    )
+    return Comparison((*found.estimates, *compare_order(panel, seed=seed)), found.claims)
 
 
 class _Run:
@@ -93,40 +105,60 @@ class _Run:
         self.path = path
         self.manifest = Manifest.read(folder.protocol)
         check_seals(self.manifest, folder.logs.glob("*.eval"))
-        self.evidence = Evidence(folder.evidence).under(self.manifest.measurement["relay"].primary)
+        self._evidence = Evidence(folder.evidence)
 
-    @property
-    def workers(self) -> Sequence[str]:
+    def everyone(self, trial: Trial) -> list[str]:
+        """Those who were run under the trial's primary arm."""
+        primary = self.manifest.measurement[trial.name].primary
+        return self._evidence.of(trial.name).under(primary).workers()
+
+    def workers(self, trial: Trial) -> Sequence[str]:
         """Those on trial; reference workers only where nobody else is."""
-        names = self.evidence.workers()
+        names = self.everyone(trial)
         return [n for n in names if not n.startswith("reference/")] or names
 
-    def panel(self, letter: str) -> Panel:
+    def panel(self, trial: Trial, letter: str) -> Panel:
         """Its panel, every worker under the letter of its run."""
-        return relay_panel(self.evidence, self.workers).renamed(
-            [f"{letter}:{name}" for name in self.workers]
-        )
+        workers = self.workers(trial)
+        return self.panel_of(trial, workers).renamed([f"{letter}:{name}" for name in workers])
+
+    def panel_of(self, trial: Trial, workers: Sequence[str]) -> Panel:
+        """The panel of some workers.
+
+        Raises:
+            NotComparableError: If the run has not both arms of the trial's gap.
+        """
+        measured = self.manifest.measurement[trial.name]
+        panel = trial.panel(self._evidence.of(trial.name), measured, workers)
+        if panel is None:
+            arms = ", ".join(measured.arms)
+            raise NotComparableError(f"{self.path} has no {trial.name} gap: it ran {arms} alone")
+        return panel
 
 
-def _split(a: _Run, b: _Run) -> list[tuple[str, str]]:
-    return [(f"A:{one}", f"B:{other}") for one in a.workers for other in b.workers]
+def _split(trial: Trial, a: _Run, b: _Run) -> list[tuple[str, str]]:
+    return [(f"A:{one}", f"B:{other}") for one in a.workers(trial) for other in b.workers(trial)]
 
 
-def _over(a: _Run, b: _Run, bridge: _Run, margin: float, seed: int) -> Comparison:
+def _over(trial: Trial, a: _Run, b: _Run, bridge: _Run, margin: float, seed: int) -> Comparison:
     """Compare over a worker that was measured under both protocols."""
     for near, far, letters in ((a, b, "AB"), (b, a, "BA")):
         if bridge.manifest.differences(near.manifest):
             continue
-        shared = _shared(bridge, far)
+        shared = _shared(trial, bridge, far)
         if not shared:
             raise NotComparableError(
                 f"`--bridge` {bridge.path} shares no worker of the same settings with {far.path}; "
-                f"it has {', '.join(bridge.evidence.workers())}"
+                f"it has {', '.join(bridge.everyone(trial))}"
             )
-        panels = near.panel(letters[0]), far.panel(letters[1])
-        crossing = relay_panel(bridge.evidence, shared), relay_panel(far.evidence, shared)
+        panels = near.panel(trial, letters[0]), far.panel(trial, letters[1])
         return bridge_pairs(
-            panels, crossing, margin=margin, seed=seed, mapping=MAPPING, swapped=letters == "BA"
+            panels,
+            (bridge.panel_of(trial, shared), far.panel_of(trial, shared)),
+            margin=margin,
+            seed=seed,
+            mapping=trial.mapping,
+            swapped=letters == "BA",
         )
     raise NotComparableError(
         f"`--bridge` {bridge.path} was measured under neither protocol: "
@@ -134,12 +166,12 @@ def _over(a: _Run, b: _Run, bridge: _Run, margin: float, seed: int) -> Compariso
     )
 
 
-def _shared(bridge: _Run, far: _Run) -> list[str]:
+def _shared(trial: Trial, bridge: _Run, far: _Run) -> list[str]:
     settings = [{n: w.settings for n, w in run.manifest.worker.items()} for run in (bridge, far)]
-    there = set(far.evidence.workers())
+    there = set(far.everyone(trial))
     return [
         name
-        for name in bridge.evidence.workers()
+        for name in bridge.everyone(trial)
         if name in there and settings[0].get(name) == settings[1].get(name)
     ]
 

@@ -1,6 +1,6 @@
 """From a run's logs to its evidence: checked against its protocol, calling no model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from worktrial.errors import EvidenceError
 from worktrial.evidence import (
@@ -9,12 +9,13 @@ from worktrial.evidence import (
     RunFolder,
     finished,
     read_samples,
+    snapshot,
     write_evidence,
 )
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Manifest, Measurement, check_seals, digest, seal
-from worktrial.relay.extract import of_sample
-from worktrial.relay.protocol import RELAY_TASK, scorer, snapshot
+from worktrial.running.trials import TRIALS
+from worktrial.trial import Trial
 
 
 def extract(folder: RunFolder) -> int:
@@ -29,41 +30,64 @@ def extract(folder: RunFolder) -> int:
     """
     manifest = Manifest.read(folder.protocol)
     logs = checked_logs(folder, manifest)
-    graded, ours = manifest.measurement["relay"].scorer, scorer()
-    if graded != ours:
-        raise EvidenceError(
-            f"{folder.path} was graded by scorer {graded.version} ({graded.sha256[:12]}), this is "
-            f"{ours.version} ({ours.sha256[:12]}); grade it again: worktrial regrade {folder.path}"
-        )
+    for trial in trials_of(manifest):
+        graded, ours = manifest.measurement[trial.name].scorer, trial.scorer()
+        if graded != ours:
+            raise EvidenceError(
+                f"{folder.path} was graded by scorer {graded.version} ({graded.sha256[:12]}), this "
+                f"is {ours.version} ({ours.sha256[:12]}); grade it again: worktrial regrade "
+                f"{folder.path}"
+            )
     return write_evidence(folder.evidence, observations(manifest, logs))
 
 
-def checked_logs(folder: RunFolder, manifest: Manifest) -> list[FinishedLog]:
-    """The finished logs, none of them changed since the run.
+def trials_of(manifest: Manifest) -> list[Trial]:
+    """The trials of a run.
+
+    Raises:
+        EvidenceError: If this version knows one of them no more, or not yet.
+    """
+    for name in manifest.measurement:
+        if name not in TRIALS:
+            known = ", ".join(TRIALS)
+            raise EvidenceError(f"the run holds the trial {name!r}; this version knows {known}")
+    return [TRIALS[name] for name in manifest.measurement]
+
+
+def checked_logs(folder: RunFolder, manifest: Manifest) -> dict[str, list[FinishedLog]]:
+    """The finished logs of each trial, none of them changed since the run.
 
     Raises:
         EvidenceError: If a log cannot be read, was changed, or there is none.
     """
     check_seals(manifest, folder.logs.glob("*.eval"))
-    logs = finished(folder.logs, RELAY_TASK)
-    if not logs:
+    logs = logs_of(folder, manifest)
+    if not any(logs.values()):
         raise EvidenceError(f"{folder.logs} holds no finished log; run the same command again")
     return logs
 
 
-def observations(manifest: Manifest, logs: Sequence[FinishedLog]) -> Iterator[Observation]:
+def logs_of(folder: RunFolder, manifest: Manifest) -> dict[str, list[FinishedLog]]:
+    """The finished logs of each trial, as they lie there."""
+    return {trial.name: finished(folder.logs, trial.task) for trial in trials_of(manifest)}
+
+
+def observations(
+    manifest: Manifest, logs: Mapping[str, Sequence[FinishedLog]]
+) -> Iterator[Observation]:
     """Every observation of a run, its samples held against the protocol's items.
 
     Raises:
         EvidenceError: If a log holds an item or an arm that is not the protocol's.
     """
-    measurement = manifest.measurement["relay"]
-    for log in logs:
-        if log.arm not in measurement.arms:
-            raise EvidenceError(f"{log.path.name}: the arm {log.arm!r} is not this protocol's")
-        for found in read_samples(log.path):
-            _is_ours(log, found.sample.metadata["item"], measurement)
-            yield from of_sample(found)
+    for trial in trials_of(manifest):
+        measurement = manifest.measurement[trial.name]
+        for log in logs[trial.name]:
+            if log.arm not in measurement.arms:
+                raise EvidenceError(f"{log.path.name}: the arm {log.arm!r} is not this protocol's")
+            for found in read_samples(log.path):
+                _is_ours(log, found.sample.metadata["item"], measurement)
+                yield from trial.observations(found)
 
 
 def _is_ours(log: FinishedLog, item: dict[str, object], measurement: Measurement) -> None:
@@ -75,7 +99,7 @@ def _is_ours(log: FinishedLog, item: dict[str, object], measurement: Measurement
 def sealed(folder: RunFolder) -> Manifest:
     """Write the hashes of finished logs, and who answered in them, into the protocol."""
     manifest = Manifest.read(folder.protocol)
-    logs = finished(folder.logs, RELAY_TASK)
+    logs = [log for of_trial in logs_of(folder, manifest).values() for log in of_trial]
     worker = {
         **manifest.worker,
         **{

@@ -20,6 +20,7 @@ from inspect_ai.model import Model
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from worktrial import steps
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.estimate.sequential import Decision, LookResult, Looks, concluded, decide
 from worktrial.evidence import Evidence, RunFolder
@@ -318,8 +319,7 @@ class Meeting:
     def _spare(self, at: int) -> None:
         """Take the legs that will never be run off the progress."""
         never = sum(self._legs[name] for name in self.diary.plan.order[self._items(at) :])
-        for listener in relay_task.leg_listeners:
-            listener(0, 2 * never)
+        steps.count(0, never=2 * never)
 
     def _items(self, at: int) -> int:
         return self.diary.plan.items[at - 1]

@@ -1,4 +1,4 @@
-"""Progress on stderr: legs done, their rate and the time left."""
+"""Progress on stderr: steps done, their rate and the time left."""
 
 import sys
 import time
@@ -6,27 +6,28 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from worktrial.relay import task
+from worktrial.steps import listeners
 
 _EVERY_SECONDS = 5.0
 _EVERY_SECONDS_ON_A_TERMINAL = 0.5
 _RECENT = 24
-"""The rate is that of the last legs: workers differ by orders of magnitude."""
+"""The rate is that of the last steps: workers differ by orders of magnitude."""
 
 
 class Progress:
-    """Counts legs against those still to be run; a dropped baton takes its legs off."""
+    """Counts steps against those still to be run; what ends early takes its own off."""
 
-    def __init__(self, legs: int) -> None:
-        self.legs = legs
+    def __init__(self, steps: int, name: str) -> None:
+        self.steps = steps
+        self.name = name
         self.done = 0
         self._recent = deque([time.monotonic()], maxlen=_RECENT)
         self._shown = 0.0
 
     def count(self, done: int, never: int) -> None:
-        """Count legs that were done, and legs that will never be run."""
+        """Count steps that were done, and steps that will never be run."""
         self.done += done
-        self.legs -= never
+        self.steps -= never
         now = time.monotonic()
         self._recent.append(now)
         pause = _EVERY_SECONDS_ON_A_TERMINAL if sys.stderr.isatty() else _EVERY_SECONDS
@@ -37,9 +38,9 @@ class Progress:
     def show(self, now: float) -> None:
         """Write the line."""
         rate = (len(self._recent) - 1) / max(now - self._recent[0], 1e-9)
-        left = (self.legs - self.done) / rate if rate else 0.0
+        left = (self.steps - self.done) / rate if rate else 0.0
         line = (
-            f"legs {self.done} of {self.legs} · {rate:.1f}/s · "
+            f"{self.name} {self.done} of {self.steps} · {rate:.1f}/s · "
             f"at most {int(left) // 60}:{int(left) % 60:02} left"
         )
         end = "\r" if sys.stderr.isatty() else "\n"
@@ -47,14 +48,19 @@ class Progress:
 
 
 @contextmanager
-def showing(legs: int) -> Iterator[Progress]:
-    """Show progress while relays run."""
-    progress = Progress(legs)
-    task.leg_listeners.append(progress.count)
+def showing(steps: int, name: str) -> Iterator[Progress]:
+    """Show progress while a trial runs.
+
+    Args:
+        steps: How many at most.
+        name: What they are called.
+    """
+    progress = Progress(steps, name)
+    listeners.append(progress.count)
     try:
         yield progress
     finally:
-        task.leg_listeners.remove(progress.count)
+        listeners.remove(progress.count)
         progress.show(time.monotonic())
         if sys.stderr.isatty():
             print(file=sys.stderr)

@@ -11,13 +11,13 @@ from worktrial.evidence import RunFolder, write_evidence
 from worktrial.evidence.findings import Findings
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Manifest, Scorer
-from worktrial.relay.protocol import scorer
-from worktrial.running.extraction import checked_logs, observations
+from worktrial.running.extraction import checked_logs, observations, trials_of
 
 
 class ScoreChange(NamedTuple):
     """One score that a scorer gives and another gave otherwise; `None` is no value or no row."""
 
+    trial: str
     worker: str
     arm: str
     item: str
@@ -41,13 +41,13 @@ class Regraded:
     """What grading again changed.
 
     Attributes:
-        before: The scorer that had graded the run.
-        after: The scorer that graded it now.
+        before: By trial, the scorer that had graded the run.
+        after: By trial, the scorer that graded it now.
         scores: Every score that changed.
     """
 
-    before: Scorer
-    after: Scorer
+    before: Mapping[str, Scorer]
+    after: Mapping[str, Scorer]
     scores: tuple[ScoreChange, ...]
 
 
@@ -62,7 +62,8 @@ def regrade(folder: RunFolder) -> Regraded:
     fresh = folder.evidence.with_suffix(".regraded")
     write_evidence(fresh, observations(manifest, logs))
     changes = _changes(folder.evidence, fresh) if folder.evidence.exists() else ()
-    before, after = manifest.measurement["relay"].scorer, scorer()
+    before = {name: of.scorer for name, of in manifest.measurement.items()}
+    after = {trial.name: trial.scorer() for trial in trials_of(manifest)}
     write_whole(folder.protocol, _graded_by(manifest, after).text())
     fresh.replace(folder.evidence)
     return Regraded(before, after, changes)
@@ -89,26 +90,33 @@ def _in_words(value: float | None, low: float | None, high: float | None) -> str
     return f"{value:.6g}" if low is None or high is None else f"{value:.6g} [{low:.6g}, {high:.6g}]"
 
 
-def _graded_by(manifest: Manifest, after: Scorer) -> Manifest:
-    measured = manifest.measurement["relay"]
-    if measured.scorer == after:
+def _graded_by(manifest: Manifest, after: Mapping[str, Scorer]) -> Manifest:
+    measured = manifest.measurement
+    changed = [name for name, of in measured.items() if of.scorer != after[name]]
+    if not changed:
         return manifest
     history: list[Mapping[str, Any]] = [
         *manifest.incidental.get("regraded", []),
-        {"from": measured.scorer.model_dump(), "to": after.model_dump()},
+        *(
+            {
+                "trial": name,
+                "from": measured[name].scorer.model_dump(),
+                "to": after[name].model_dump(),
+            }
+            for name in changed
+        ),
     ]
     return manifest.model_copy(
         update={
             "measurement": {
-                **manifest.measurement,
-                "relay": measured.model_copy(update={"scorer": after}),
+                name: of.model_copy(update={"scorer": after[name]}) for name, of in measured.items()
             },
             "incidental": {**manifest.incidental, "regraded": history},
         }
     )
 
 
-_KEYS = ("worker", "arm", "item", "replicate", "step", "metric")
+_KEYS = ("trial", "worker", "arm", "item", "replicate", "step", "metric")
 
 
 def _changes(before: Path, after: Path) -> tuple[ScoreChange, ...]:

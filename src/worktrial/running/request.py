@@ -1,156 +1,96 @@
-"""What is asked of a run, and how a published protocol is asked for again."""
+"""A request checked before anything else, and put under a published protocol."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 from worktrial.errors import ConfigError
 from worktrial.protocol import Manifest, Measurement
-from worktrial.relay.arms import arm as relay_arm
-from worktrial.relay.items import COURSES, Course, RelayItem, custom_course
-from worktrial.relay.task import draw_items
+from worktrial.running.trials import TRIALS, arms_of
+from worktrial.trial import Request, Trial
 
-TRIALS = ("relay",)
-PRIMARY = "rewrite"
+REFERENCE = "reference/"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for.
+def checked(request: Request) -> Request:
+    """The request, if it can be carried out.
 
-    Attributes:
-        workers: Inspect model strings.
-        out: The run's folder.
-        trials: Which trials to run.
-        arms: The relay's arms; the first carries the horizon gap.
-        course: How large.
-        seed: From which all else follows.
-        replicates: How often each item is run under each arm.
-        round_trips: Instead of the course's.
-        items: Instead of the course's.
-        size: Tokens of a document, instead of the course's.
-        distractors: Their tokens, instead of the course's.
-        domains: All by default.
-        documents: A folder of one's own documents, instead of fresh ones.
-        temperature: Of the workers, if not their own default.
-        model_args: Passed to the workers' providers.
-        until_decided: End when it is decided which of two workers keeps more.
-        margin: A difference in fidelity that does not matter; only with `until_decided`.
-        looks: How often to look; only with `until_decided`.
+    Raises:
+        ConfigError: If a trial, arm or number is not one that there is.
     """
+    arms = arms_of(request)
+    _check_options(request, arms)
+    _check_models(request, [TRIALS[name] for name in arms])
+    if request.replicates < 1:
+        raise ConfigError(f"`--replicates` must be at least 1; got {request.replicates}")
+    _check_looks(request, arms)
+    return request
 
-    workers: Sequence[str]
-    out: Path
-    trials: Sequence[str] = TRIALS
-    arms: Sequence[str] = (PRIMARY,)
-    course: str = "pocket"
-    seed: int = 7
-    replicates: int = 1
-    round_trips: int | None = None
-    items: int | None = None
-    size: int | None = None
-    distractors: int | None = None
-    domains: Sequence[str] = ()
-    documents: Path | None = None
-    temperature: float | None = None
-    model_args: Mapping[str, Any] = field(default_factory=dict)
-    until_decided: bool = False
-    margin: float | None = None
-    looks: int | None = None
 
-    def checked(self) -> "Request":
-        """The request, if it can be carried out.
+_OPTIONS: Mapping[str, Sequence[str]] = {
+    "relay": ("round_trips", "size", "distractors", "domains", "documents"),
+    "search": ("pages", "tasks", "agent", "model_roles"),
+}
+"""What is of one trial alone."""
 
-        Raises:
-            ConfigError: If a trial, arm or number is not one that there is.
-        """
-        for name in self.trials:
-            if name not in TRIALS:
-                raise ConfigError(f"`--trial` must be one of {', '.join(TRIALS)}; got {name!r}")
-        for name in self.arms:
-            relay_arm(name)
-        if not self.arms or len(set(self.arms)) < len(self.arms):
-            raise ConfigError(f"`--arm` must name each arm once; got {', '.join(self.arms)}")
-        if self.replicates < 1:
-            raise ConfigError(f"`--replicates` must be at least 1; got {self.replicates}")
-        for name in ("margin", "looks"):
-            if getattr(self, name) is not None and not self.until_decided:
-                raise ConfigError(f"`--{name}` is for `--compare-until-decided`; give both or none")
-        if self.until_decided and (len(self.arms) > 1 or self.replicates > 1):
+
+def _check_options(request: Request, arms: Mapping[str, Sequence[str]]) -> None:
+    for trial, names in _OPTIONS.items():
+        for name in names:
+            if trial not in arms and getattr(request, name) not in (None, (), {}):
+                option = _SAID.get(name, name).replace("_", "-")
+                raise ConfigError(
+                    f"`--{option}` is for `--trial {trial}`; name it, or leave it out"
+                )
+
+
+_SAID = {"domains": "domain", "model_roles": "model-role"}
+
+
+def _check_models(request: Request, trials: Sequence[Trial]) -> None:
+    known = [role for trial in trials for role in trial.roles]
+    for role in request.model_roles:
+        if role not in known:
+            there = ", ".join(known) or "of which there are none here"
+            raise ConfigError(f"`--model-role` must be a role of the trials, {there}; got {role!r}")
+    for worker in request.workers:
+        for trial in trials:
+            if worker.startswith(REFERENCE):
+                trial.check_reference(worker.removeprefix(REFERENCE))
+
+
+def _check_looks(request: Request, arms: Mapping[str, Sequence[str]]) -> None:
+    for name in ("margin", "looks"):
+        if getattr(request, name) is not None and not request.until_decided:
+            raise ConfigError(f"`--{name}` is for `--compare-until-decided`; give both or none")
+    if request.until_decided:
+        if list(arms) != ["relay"]:
+            raise ConfigError("`--compare-until-decided` is for `--trial relay` alone, so far")
+        if len(arms["relay"]) > 1 or request.replicates > 1:
             raise ConfigError("`--compare-until-decided` takes one `--arm` and one replicate")
-        return self
 
-    def sizes(self) -> Course:
-        """The course with the sizes that were asked for.
 
-        Raises:
-            ConfigError: If there is no such course or a size is out of range.
-        """
-        return custom_course(
-            self.course,
-            round_trips=self.round_trips,
-            size=self.size,
-            distractors=self.distractors,
-            items=self.items,
-        )
+def under(request: Request, manifest: Manifest) -> Request:
+    """The same workers and folder under a published protocol.
 
-    def draw(self) -> list[RelayItem]:
-        """The items that follow from the request."""
-        return draw_items(
-            self.sizes(),
-            seed=self.seed,
-            domains=self.domains,
-            documents=str(self.documents.resolve()) if self.documents else "",
-        )
-
-    def task_args(self, arm: str) -> dict[str, Any]:
-        """The arguments of the Inspect task under an arm."""
-        return {
-            "arm": arm,
-            "course": self.course,
-            "seed": self.seed,
-            "round_trips": self.round_trips,
-            "items": self.items,
-            "size": self.size,
-            "distractors": self.distractors,
-            "domains": list(self.domains),
-            "documents": str(self.documents.resolve()) if self.documents else "",
-            "resumable": True,
-        }
-
-    def under(self, manifest: Manifest) -> "Request":
-        """The same workers and folder under a published protocol.
-
-        Raises:
-            ConfigError: If the protocol holds no trial of ours, or one's own documents, and they
-                were not given.
-        """
-        measurement = manifest.measurement.get("relay")
-        if measurement is None:
-            raise ConfigError(f"`--protocol` holds none of the trials {', '.join(TRIALS)}")
-        if measurement.settings.get("documents") and not self.documents:
-            raise ConfigError("`--protocol` is of one's own documents; name them by --documents")
-        return replace(
-            self,
-            arms=_primary_first(measurement),
-            seed=measurement.seed,
-            replicates=measurement.replicates,
-            domains=() if self.documents else measurement.settings["domains"],
-            **_sizes(measurement, str(manifest.incidental.get("course", "pocket"))),
-        )
+    Raises:
+        ConfigError: If the protocol holds no trial of ours, or cannot be asked for again.
+    """
+    shared = {name: of for name, of in manifest.measurement.items() if name in TRIALS}
+    if not shared:
+        raise ConfigError(f"`--protocol` holds none of the trials {', '.join(TRIALS)}")
+    course = str(manifest.incidental.get("course", "pocket"))
+    first = next(iter(shared.values()))
+    request = replace(
+        request,
+        trials=list(shared),
+        arms=[arm for measurement in shared.values() for arm in _primary_first(measurement)],
+        seed=first.seed,
+        replicates=first.replicates,
+    )
+    for name, measurement in shared.items():
+        request = TRIALS[name].repeated(request, measurement, course)
+    return request
 
 
 def _primary_first(measurement: Measurement) -> list[str]:
     return sorted(measurement.arms, key=lambda name: (name != measurement.primary, name))
-
-
-def _sizes(measurement: Measurement, name: str) -> dict[str, Any]:
-    """The named course and what the measurement has otherwise."""
-    name = name if name in COURSES else "pocket"
-    usual, wanted = COURSES[name], Course.model_validate(measurement.course)
-    fields = ("round_trips", "items", "distractors")
-    other = {f: getattr(wanted, f) for f in fields if getattr(wanted, f) != getattr(usual, f)}
-    if wanted.size != usual.size:
-        other["size"] = wanted.size[0]
-    return {"course": name, **other}

@@ -6,7 +6,7 @@ again replays them and goes on; a worker whose log is finished is not run again.
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,13 @@ from worktrial.evidence import Evidence, RunFolder, finished
 from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
 from worktrial.relay.items import RelayItem
-from worktrial.relay.protocol import RELAY_TASK
 from worktrial.running import looks
 from worktrial.running.extraction import extract, sealed
 from worktrial.running.progress import showing
-from worktrial.running.request import Request
+from worktrial.running.request import checked, under
 from worktrial.running.settle import arguments, settle
+from worktrial.running.trials import TRIALS, arms_of
+from worktrial.trial import Item, Request, Trial
 
 _RETRIES = 5
 
@@ -43,17 +44,19 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
         EvidenceError: If the folder's logs cannot be read or were changed.
     """
     wanted = Manifest.read(protocol) if protocol else None
-    request = (request.under(wanted) if wanted else request).checked()
-    items = request.draw()
+    request = checked(under(request, wanted) if wanted else request)
+    items = {name: TRIALS[name].draw(request) for name in arms_of(request)}
     plan = _plan(request, items)
     workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
     folder = RunFolder(request.out).writable()
     meeting = looks.settle(folder, plan)
-    settle(folder, request, items, wanted=wanted, looks=plan.items if plan else (len(items),))
+    once = (len(next(iter(items.values()))),)
+    settle(folder, request, items, wanted=wanted, looks=plan.items if plan else once)
     _set_aside_unreadable(folder)
-    for arm, waiting in _waiting(folder, request, workers).items():
+    for (name, arm), waiting in _waiting(folder, request, workers).items():
         # A look needs both: what one has done already is replayed, not paid for again.
-        _evaluate(folder, request, arm, workers if meeting else waiting, items, meeting)
+        run_now = workers if meeting else waiting
+        _evaluate(folder, request, TRIALS[name], arm, run_now, items[name], meeting)
     sealed(folder)
     extract(folder)
     if not _censored(folder):
@@ -61,13 +64,13 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     return folder
 
 
-def _plan(request: Request, items: list[RelayItem]) -> looks.Plan | None:
+def _plan(request: Request, items: Mapping[str, Sequence[Item]]) -> looks.Plan | None:
     """The plan of a run until decided, if it is one."""
     if not request.until_decided:
         return None
     return looks.planned(
         request.workers,
-        items,
+        [item for item in items["relay"] if isinstance(item, RelayItem)],
         seed=request.seed,
         margin=looks.MARGIN if request.margin is None else request.margin,
         looks=request.looks,
@@ -88,22 +91,27 @@ def _worker(name: str, request: Request) -> Model:
 
 def _waiting(
     folder: RunFolder, request: Request, workers: Sequence[Model]
-) -> dict[str, list[Model]]:
-    """Who is still to be run under each arm."""
-    done = {(log.worker, log.arm) for log in finished(folder.logs, RELAY_TASK)}
-    done -= _censored(folder)
-    waiting = {arm: [w for w in workers if (str(w), arm) not in done] for arm in request.arms}
-    return {arm: models for arm, models in waiting.items() if models}
+) -> dict[tuple[str, str], list[Model]]:
+    """Who is still to be run in each trial under each arm."""
+    arms = [(name, arm) for name, of in arms_of(request).items() for arm in of]
+    done = {
+        (name, log.arm, log.worker)
+        for name in dict(arms)
+        for log in finished(folder.logs, TRIALS[name].task)
+    } - _censored(folder)
+    waiting = {at: [w for w in workers if (*at, str(w)) not in done] for at in arms}
+    return {at: models for at, models in waiting.items() if models}
 
 
-def _censored(folder: RunFolder) -> set[tuple[str, str]]:
-    """Workers and arms that lost relays to infrastructure: run again, from what was kept."""
+def _censored(folder: RunFolder) -> set[tuple[str, str, str]]:
+    """Trials, arms and workers that lost items to infrastructure: run again, from what was kept."""
     if not folder.evidence.exists():
         return set()
     rows = Evidence(folder.evidence).query(
-        "select distinct worker, arm from evidence where outcome = 'infrastructure'"
+        "select distinct trial, arm, worker from evidence "
+        "where outcome in ('infrastructure', 'environment_fault', 'judge_fault')"
     )
-    return {(worker, arm) for worker, arm in rows}
+    return {(trial, arm, worker) for trial, arm, worker in rows}
 
 
 def _set_aside_unreadable(folder: RunFolder) -> None:
@@ -120,19 +128,22 @@ def _set_aside_unreadable(folder: RunFolder) -> None:
 def _evaluate(
     folder: RunFolder,
     request: Request,
+    trial: Trial,
     arm: str,
     workers: list[Model],
-    items: list[RelayItem],
+    items: Sequence[Item],
     meeting: looks.Meeting | None,
 ) -> None:
-    legs = len(workers) * request.replicates * sum(2 * len(item.schedule) for item in items)
-    options: dict[str, Any] = {"tasks": RELAY_TASK, "model": workers}
-    options["task_args"] = request.task_args(arm)
+    most = len(workers) * request.replicates * trial.most_steps(request, items, arm)
+    options: dict[str, Any] = {"tasks": trial.task, "model": workers}
+    options["task_args"] = trial.task_args(request, arm)
     if meeting is not None:
-        options = {"tasks": meeting.tasks(workers, request.task_args(arm))}
+        options = {"tasks": meeting.tasks(workers, options["task_args"])}
+    if request.model_roles:
+        options["model_roles"] = dict(request.model_roles)
     if request.temperature is not None:
         options["temperature"] = request.temperature
-    with _keeping_generations(folder), showing(legs):
+    with _keeping_generations(folder), showing(most, trial.steps):
         logs = inspect_eval(
             epochs=request.replicates,
             log_dir=str(folder.logs),
@@ -146,7 +157,7 @@ def _evaluate(
         )
     for log in logs:
         if log.status == "success":
-            _forget_unfinished(folder, log, arm)
+            _forget_unfinished(folder, log)
     if meeting is not None and meeting.failure is not None:
         raise meeting.failure
     broken = next((log for log in logs if log.status != "success"), None)
@@ -155,13 +166,15 @@ def _evaluate(
         raise EvidenceError(f"{broken.eval.model} did not finish: {message}; run it again")
 
 
-def _forget_unfinished(folder: RunFolder, done: EvalLog, arm: str) -> None:
+def _forget_unfinished(folder: RunFolder, done: EvalLog) -> None:
     """Remove what earlier, interrupted attempts left of a worker that is now done with an arm."""
     for path in folder.logs.glob("*.eval"):
-        header = read_header(path).eval
-        same = (header.model, header.task_args.get("arm")) == (done.eval.model, arm)
-        if same and path.name != Path(done.location).name:
+        if _of(read_header(path)) == _of(done) and path.name != Path(done.location).name:
             path.unlink()
+
+
+def _of(log: EvalLog) -> tuple[str, str, str | None]:
+    return log.eval.task, log.eval.model, log.eval.task_args.get("arm")
 
 
 @contextmanager

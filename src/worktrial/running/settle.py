@@ -1,7 +1,7 @@
 """What a run writes before its first call, and refuses if its folder holds something else."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -11,17 +11,14 @@ from worktrial.evidence import RunFolder
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Difference, Manifest, Worker
 from worktrial.protocol.registration import Registration
-from worktrial.relay.arms import arm as relay_arm
-from worktrial.relay.check import check
-from worktrial.relay.items import RelayItem
-from worktrial.relay.protocol import checklist, measurement
-from worktrial.running.request import Request
+from worktrial.running.trials import TRIALS, arms_of
+from worktrial.trial import Item, Request
 
 
 def settle(
     folder: RunFolder,
     request: Request,
-    items: Sequence[RelayItem],
+    items: Mapping[str, Sequence[Item]],
     *,
     wanted: Manifest | None = None,
     looks: Sequence[int] = (),
@@ -31,7 +28,7 @@ def settle(
     Args:
         folder: Where.
         request: What was asked for.
-        items: What follows from it.
+        items: What follows from it, by trial.
         wanted: A published protocol that must be met, if one was asked for.
         looks: How many items are in at each look; all of them, where there is but one.
 
@@ -54,32 +51,20 @@ def arguments(name: str, request: Request) -> dict[str, Any]:
     return dict(request.model_args) if name.startswith("embedded/") else {}
 
 
-def _manifest(request: Request, items: Sequence[RelayItem]) -> Manifest:
-    found = [check(items, arm=relay_arm(arm)) for arm in request.arms]
+def _manifest(request: Request, items: Mapping[str, Sequence[Item]]) -> Manifest:
+    arms = arms_of(request)
     return Manifest(
         measurement={
-            "relay": measurement(
-                request.sizes(),
-                items,
-                seed=request.seed,
-                arms=request.arms,
-                replicates=request.replicates,
-                documents=request.documents is not None,
-            )
+            name: TRIALS[name].measurement(request, items[name], of) for name, of in arms.items()
         },
         worker={name: Worker(settings=_settings(name, request)) for name in request.workers},
         incidental={
             "course": request.course,
             "instrument": {
-                arm: {
-                    "oracle": each.oracle,
-                    "null": each.null,
-                    "refusing": each.refusing,
-                    "relays": each.relays,
-                }
-                for arm, each in zip(request.arms, found, strict=True)
+                name: {arm: dict(TRIALS[name].instrument(items[name], arm)) for arm in of}
+                for name, of in arms.items()
             },
-            "checklist": checklist(),
+            "checklist": {name: TRIALS[name].checklist(items[name]) for name in arms},
             "machine": platform.machine(),
             "python": platform.python_version(),
             "versions": {"worktrial": worktrial.__version__, "inspect-ai": version("inspect-ai")},
@@ -89,7 +74,8 @@ def _manifest(request: Request, items: Sequence[RelayItem]) -> Manifest:
 
 def _settings(name: str, request: Request) -> dict[str, Any]:
     """What may differ between workers, and is recorded of each."""
-    return {"temperature": request.temperature, **arguments(name, request)}
+    agent = {"agent": request.agent} if request.agent else {}
+    return {"temperature": request.temperature, **agent, **arguments(name, request)}
 
 
 def _must_be_as_registered(folder: RunFolder, request: Request, looks: Sequence[int]) -> None:
@@ -127,7 +113,7 @@ def _joined(manifest: Manifest, earlier: Manifest, folder: RunFolder) -> Manifes
             "take another folder"
         )
     if manifest.sha256 != earlier.sha256:
-        arms = ", ".join(earlier.measurement["relay"].arms)
+        arms = ", ".join(arm for one in earlier.measurement.values() for arm in one.arms)
         raise ConfigError(f"`--out` {folder.path} holds a run of {arms}; take another folder")
     for name, worker in manifest.worker.items():
         known = earlier.worker.get(name)

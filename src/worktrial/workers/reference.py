@@ -19,6 +19,8 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
+from worktrial.errors import ConfigError
+
 _CHARACTERS_PER_TOKEN = 3.5
 _MOST_CONNECTIONS = 1000
 
@@ -61,9 +63,7 @@ class ReferenceAPI(ModelAPI):
         **model_args: Any,
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
-        self.voices = [make() for make in _VOICES.values()]
-        for voice in self.voices:
-            voice.check(self.service_model_name())
+        self.voices = _voices(self.service_model_name())
 
     def service_model_name(self) -> str:
         """The worker's name without the provider."""
@@ -90,6 +90,24 @@ class ReferenceAPI(ModelAPI):
     def max_connections(self) -> int:
         """As many as are asked for: nothing is waited for."""
         return _MOST_CONNECTIONS
+
+
+def _voices(name: str) -> list[Voice]:
+    """The voices of all trials that have this worker.
+
+    Raises:
+        ConfigError: If none has.
+    """
+    known, refused = [], []
+    for voice in (make() for make in _VOICES.values()):
+        try:
+            voice.check(name)
+            known.append(voice)
+        except ConfigError as error:
+            refused.append(str(error))
+    if not known:
+        raise ConfigError("; ".join(refused))
+    return known
 
 
 def _output(model: str, said: str | list[ToolCall]) -> ModelOutput:

@@ -1,0 +1,142 @@
+"""How charts are drawn: static SVG in an ink that the page decides, `currentColor`."""
+
+import re
+import warnings
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from itertools import cycle
+from typing import Any, Literal, NamedTuple
+
+from markupsafe import Markup, escape
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from worktrial.evidence.findings import Estimate
+from worktrial.report.reading import is_reference
+from worktrial.report.words import one_line
+
+INK = "#010203"
+"""A colour that nothing else has, so that it can be replaced by the page's own."""
+# Okabe and Ito's palette for all kinds of colour vision, less black and its too pale yellow.
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+Dashes = str | tuple[int, tuple[int, ...]]
+_LINES: tuple[Dashes, ...] = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)))
+_WIDTH = 4.8
+"""Inches; a phone shows it at about its natural size, so that its text can be read there."""
+STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "worktrial",
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "legend.handlelength": 3.2,
+    "text.parse_math": False,
+    **{f"{part}.color": INK for part in ("text", "xtick", "ytick")},
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "savefig.transparent": True,
+}
+
+
+class Look(NamedTuple):
+    """How a worker is drawn, the same in every chart; reference workers are hollow and dotted."""
+
+    colour: str
+    marker: str
+    line: Dashes
+    fill: str
+
+
+def looks(workers: Iterable[str]) -> dict[str, Look]:
+    """A look for each worker: colour, marker and line, so that none is told by colour alone."""
+    styles = zip(cycle(_COLOURS), cycle(_MARKERS), cycle(_LINES), strict=False)
+    return {
+        worker: Look(colour, marker, ":", "none")
+        if is_reference(worker)
+        else Look(colour, marker, line, colour)
+        for worker, (colour, marker, line) in zip(workers, styles, strict=False)
+    }
+
+
+def point(axes: Axes, estimate: Estimate | None, y: float, look: Look) -> None:
+    """A value and its interval, lying."""
+    if estimate is None or estimate.value is None:
+        return
+    if estimate.low is not None and estimate.high is not None:
+        axes.hlines(y, estimate.low, estimate.high, color=look.colour, lw=1.6)
+    axes.plot(estimate.value, y, look.marker, color=look.colour, mfc=look.fill, ms=6, clip_on=False)
+
+
+def key(figure: Figure, axes: Axes, markers: Sequence[str], labels: Sequence[str]) -> None:
+    """What the markers stand for, below the chart."""
+    handles = [axes.plot([], [], m, color=INK, ms=5)[0] for m in markers]
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+
+
+def bar(
+    axes: Axes, estimate: Estimate | None, y: float, height: float, look: Look, label: str
+) -> None:
+    """A lying bar and its interval."""
+    value = 0.0 if estimate is None or estimate.value is None else estimate.value
+    axes.barh(
+        y, value, 0.85 * height, label=label, facecolor=look.fill, edgecolor=look.colour, alpha=0.85
+    )
+    if estimate is not None and estimate.low is not None and estimate.high is not None:
+        ink = look.colour if look.fill == "none" else INK
+        axes.hlines(y, estimate.low, estimate.high, color=ink, lw=1)
+
+
+def canvas(height: float) -> tuple[Figure, Axes]:
+    """A figure of one chart, so many inches high."""
+    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+    FigureCanvasSVG(figure)
+    return figure, figure.add_subplot()
+
+
+def share_axis(axes: Axes, which: Literal["x", "y"], label: str) -> None:
+    """The whole scale, always: a cut axis would make two reports look alike that are not."""
+    axes.set(**{f"{which}lim": (0, 1.02), f"{which}label": label})
+    axes.grid(axis=which, color=INK, alpha=0.12, lw=0.6)
+
+
+def legend(figure: Figure, axes: Axes) -> None:
+    """Who is drawn how, below the chart."""
+    handles, labels = axes.get_legend_handles_labels()
+    columns = 2 if len(labels) > 3 and max(map(len, labels)) <= 20 else 1
+    if handles:
+        figure.legend(handles, labels, loc="outside lower left", ncols=columns)
+
+
+def label_of(worker: str) -> str:
+    """A worker as a chart names it."""
+    # Matplotlib leaves out of the legend whatever begins with an underscore.
+    name = re.sub("^_", " _", one_line(worker, 36))
+    return f"{name} (simulated)" if is_reference(worker) else name
+
+
+def svg(figure: Figure, name: str, title: str, description: str) -> Markup:
+    """The figure as an element of a page: named, described, in the page's ink and fonts."""
+    out = StringIO()
+    with warnings.catch_warnings():
+        # The browser has the glyphs that the font used for measuring lacks.
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure.savefig(
+            out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        )
+    drawing = out.getvalue().replace(INK, "currentColor")
+    body = re.sub(r"<(metadata|style).*?</\1>", "", drawing[drawing.index("<svg") :], flags=re.S)
+    body = re.sub(r'(\bid="|xlink:href="#|url\(#)', rf"\1{name}-", body).replace("xlink:", "")
+    view = re.search(r'viewBox="[\d. ]+"', body)
+    opening = (
+        f'<svg role="img" aria-labelledby="{name}-title {name}-desc" {view[0] if view else ""}>'
+        f'<title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-desc">{escape(description)}</desc>'
+    )
+    return Markup(opening + body[body.index(">") + 1 :].rstrip())  # noqa: S704

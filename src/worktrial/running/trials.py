@@ -1,0 +1,40 @@
+"""The trials that there are."""
+
+from collections.abc import Mapping, Sequence
+
+from worktrial.errors import ConfigError
+from worktrial.relay.trial import Relay
+from worktrial.search.trial import Search
+from worktrial.trial import Request, Trial
+
+TRIALS: Mapping[str, Trial] = {trial.name: trial for trial in (Relay(), Search())}
+
+
+def trial(name: str) -> Trial:
+    """A trial by its name.
+
+    Raises:
+        ConfigError: If there is none of this name.
+    """
+    if name not in TRIALS:
+        raise ConfigError(f"`--trial` must be one of {', '.join(TRIALS)}; got {name!r}")
+    return TRIALS[name]
+
+
+def arms_of(request: Request) -> dict[str, Sequence[str]]:
+    """The arms of each trial that was asked for: those named, or its usual ones.
+
+    Raises:
+        ConfigError: If an arm is of none of the trials, or named twice.
+    """
+    chosen = [trial(name) for name in dict.fromkeys(request.trials)]
+    known = [arm for each in chosen for arm in each.arms]
+    for name in request.arms:
+        if name not in known:
+            raise ConfigError(f"`--arm` must be one of {', '.join(known)}; got {name!r}")
+    if len(set(request.arms)) < len(request.arms):
+        raise ConfigError(f"`--arm` must name each arm once; got {', '.join(request.arms)}")
+    return {
+        each.name: [arm for arm in request.arms if arm in each.arms] or list(each.usual)
+        for each in chosen
+    }

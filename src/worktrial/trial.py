@@ -1,0 +1,201 @@
+"""A trial as running, comparing and reporting know it; each gap package has one."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from worktrial.comparison.panel import Panel
+from worktrial.evidence import Evidence, Observation, SampleLog
+from worktrial.evidence.findings import Claim, Cost, Estimate, OutcomeCount
+from worktrial.protocol import Measurement, Scorer
+from worktrial.protocol.registration import Endpoint
+
+
+class Item(Protocol):
+    """What is sampled; a Pydantic model."""
+
+    @property
+    def id(self) -> str:
+        """Its stable name."""
+        ...
+
+    def model_dump(self, *, mode: str = ...) -> dict[str, Any]:
+        """Its content."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for.
+
+    Attributes:
+        workers: Inspect model strings.
+        out: The run's folder.
+        trials: Which trials to run.
+        arms: Of these trials; a trial of which none is named runs its usual ones.
+        course: How large.
+        seed: From which all else follows.
+        replicates: How often each item is run under each arm.
+        items: Of each trial, instead of the course's.
+        round_trips: Of the relay, instead of the course's.
+        size: Tokens of a relay's document, instead of the course's.
+        distractors: Their tokens, instead of the course's.
+        domains: Of the relay; all by default.
+        documents: A folder of one's own documents for the relay, instead of fresh ones.
+        pages: Of the world that is searched, instead of the course's.
+        tasks: A file of search tasks, instead of fresh ones.
+        agent: An Inspect agent as the worker, on the models that are on trial.
+        model_roles: Models beside the workers by their role: `user` puts the simulated user's lines
+            into its own words, `reader` reads answers.
+        temperature: Of the workers, if not their own default.
+        model_args: Passed to the workers' providers.
+        until_decided: End when it is decided which of two workers keeps more.
+        margin: A difference in fidelity that does not matter; only with `until_decided`.
+        looks: How often to look; only with `until_decided`.
+    """
+
+    workers: Sequence[str]
+    out: Path
+    trials: Sequence[str] = ("relay",)
+    arms: Sequence[str] = ()
+    course: str = "pocket"
+    seed: int = 7
+    replicates: int = 1
+    items: int | None = None
+    round_trips: int | None = None
+    size: int | None = None
+    distractors: int | None = None
+    domains: Sequence[str] = ()
+    documents: Path | None = None
+    pages: int | None = None
+    tasks: Path | None = None
+    agent: str | None = None
+    model_roles: Mapping[str, str] = field(default_factory=dict)
+    temperature: float | None = None
+    model_args: Mapping[str, Any] = field(default_factory=dict)
+    until_decided: bool = False
+    margin: float | None = None
+    looks: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one trial's evidence says."""
+
+    estimates: tuple[Estimate, ...]
+    claims: tuple[Claim, ...]
+    outcomes: tuple[OutcomeCount, ...]
+    cost: tuple[Cost, ...]
+
+
+class Trial(ABC):
+    """One trial: from a request to items, from a log to observations, from those to findings.
+
+    Attributes:
+        name: What it is called.
+        task: The name under which Inspect knows it.
+        arms: Those it knows.
+        usual: Those it runs if none is named; the first is primary.
+        steps: What progress counts, such as `legs`.
+        roles: Models that it can use beside the worker.
+        margin: A difference in its metric that does not matter.
+        mapping: How evidence became scores.
+    """
+
+    name: ClassVar[str]
+    task: ClassVar[str]
+    arms: ClassVar[Sequence[str]]
+    usual: ClassVar[Sequence[str]]
+    steps: ClassVar[str]
+    roles: ClassVar[Sequence[str]] = ()
+    margin: ClassVar[float]
+    mapping: ClassVar[str]
+
+    @abstractmethod
+    def draw(self, request: Request) -> Sequence[Item]:
+        """The items that follow from a request.
+
+        Raises:
+            ConfigError: If it cannot be carried out.
+        """
+
+    @abstractmethod
+    def measurement(
+        self, request: Request, items: Sequence[Item], arms: Sequence[str]
+    ) -> Measurement:
+        """What defines the measurement; the first arm is the primary one."""
+
+    @abstractmethod
+    def repeated(self, request: Request, measurement: Measurement, course: str) -> Request:
+        """The request with what a published measurement of a named course had.
+
+        Raises:
+            ConfigError: If it cannot be asked for again.
+        """
+
+    @abstractmethod
+    def check_reference(self, name: str) -> None:
+        """Raise `ConfigError` unless the trial has this reference worker."""
+
+    @abstractmethod
+    def task_args(self, request: Request, arm: str) -> dict[str, Any]:
+        """The arguments of the Inspect task under an arm."""
+
+    @abstractmethod
+    def most_steps(self, request: Request, items: Sequence[Item], arm: str) -> int:
+        """How many steps one worker takes at most, once over."""
+
+    @abstractmethod
+    def instrument(self, items: Sequence[Item], arm: str) -> Mapping[str, float]:
+        """What the trial's reference workers score on its own items, by their names."""
+
+    @abstractmethod
+    def checklist(self, items: Sequence[Item]) -> Sequence[Mapping[str, str | bool]]:
+        """The Agentic Benchmark Checklist's questions, as far as the trial can answer them."""
+
+    @abstractmethod
+    def scorer(self) -> Scorer:
+        """How this version scores."""
+
+    @abstractmethod
+    def observations(self, found: SampleLog) -> Iterator[Observation]:
+        """Every observation of one sample."""
+
+    @abstractmethod
+    def findings(
+        self,
+        evidence: Evidence,
+        measurement: Measurement,
+        *,
+        instrument: Mapping[str, Mapping[str, float]],
+        endpoints: Sequence[Endpoint] = (),
+        looked_at: bool = False,
+    ) -> Found:
+        """Every estimate and claim, the instrument's claim first.
+
+        Args:
+            evidence: The trial's observations.
+            measurement: Its part of the protocol.
+            instrument: By arm, what the reference workers scored.
+            endpoints: What was registered before the first call; all else is exploratory then.
+            looked_at: Whether the run ended at a look.
+        """
+
+    @abstractmethod
+    def panel(
+        self,
+        evidence: Evidence,
+        measurement: Measurement,
+        workers: Sequence[str],
+        metric: str | None = None,
+    ) -> Panel | None:
+        """Workers side by side; `None` if there is no such metric or an arm was not run.
+
+        Args:
+            evidence: The trial's observations.
+            measurement: Its part of the protocol.
+            workers: Whom to compare, in this order.
+            metric: The primary one by default.
+        """
