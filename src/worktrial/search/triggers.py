@@ -50,8 +50,8 @@ def attributes_of(triggers: Sequence[str], lines: Sequence[str], vague: str) -> 
     """One attribute a stage, by which the matcher hears that it is asked about or brought up.
 
     Words that the vague request has, or that several triggers have, tell stages apart badly: they
-    are weak cues. A trigger without a word of its own, such as "asks a question", is heard by the
-    words of its line.
+    are weak cues. A question or mention without a word of its own, such as "asks a question", is
+    heard by the words of its line, or by those of the request; what is shown needs none.
 
     Args:
         triggers: Stage by stage.
@@ -59,7 +59,7 @@ def attributes_of(triggers: Sequence[str], lines: Sequence[str], vague: str) -> 
         vague: The request that everybody knows.
     """
     said = [
-        content_words(trigger) or content_words(line)
+        content_words(trigger) or (content_words(line) if kind_of(trigger) != "shown" else [])
         for trigger, line in zip(triggers, lines, strict=True)
     ]
     known = set(content_words(vague, most=None))
@@ -73,9 +73,11 @@ def attributes_of(triggers: Sequence[str], lines: Sequence[str], vague: str) -> 
             label=label,
             kind="line",
             choices={line: ()},
-            cues=_cues(words, label, known, stages),
+            cues=_cues(words, label, known, stages, shown=kind_of(trigger) == "shown"),
         )
-        for number, (words, label, line) in enumerate(zip(said, labels, lines, strict=True), 1)
+        for number, (words, label, trigger, line) in enumerate(
+            zip(said, labels, triggers, lines, strict=True), 1
+        )
     ]
 
 
@@ -86,18 +88,16 @@ def _label(words: Sequence[str], number: int, others: Sequence[str]) -> str:
 
 
 def _cues(
-    words: Sequence[str], label: str, known: set[str], stages: Counter[str]
+    words: Sequence[str], label: str, known: set[str], stages: Counter[str], *, shown: bool
 ) -> tuple[str, ...]:
     """Strong cues, and after a `;` the weak ones."""
     stems = dict.fromkeys(_stem(word) for word in words)
     own = [stem for stem in stems if stages[stem] == 1]
-    shared = [stem for stem in stems if 1 < stages[stem] <= _COMMON] or [
-        stem for stem in stems if not own
-    ]
+    shared = [stem for stem in stems if 1 < stages[stem] <= _COMMON] or ([] if own else list(stems))
     given = {_stem(word) for word in known}
     strong = [stem for stem in own if stem not in given]
     weak = [stem for stem in shared if stem not in given]
-    if not strong and not weak:
+    if not strong and not weak and not shown:
         weak = list(stems)
     # A single word is a cue already, strong or weak.
     whole = [label] if list(words) != [label] else []
