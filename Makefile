@@ -10,7 +10,7 @@ trial: .venv/installed
 	  --model reference/oracle --trial relay --course pocket --seed 7 --out trial
 
 test: .venv/installed browser
-	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term:skip-covered
 
 check: .venv/installed
 	$(BIN)/ruff format --check

@@ -6,12 +6,17 @@ from worktrial.calibration.case import Case
 from worktrial.calibration.others import CASES
 from worktrial.estimate.paired import FLIPPED
 
-FEW = [c for c in CASES if c.clusters in (12, FLIPPED)]
-QUICK = [c for c in FEW if c.clusters == 12 or c.estimator == "model_confidence_set"]
-"""At twelve clusters most methods that miss do so by much; a confidence set needs more."""
+FEW = [c for c in CASES if c.clusters in (12, FLIPPED) and not c.limit]
+QUICK = {
+    c.estimator: c
+    for c in reversed(FEW)
+    if c.clusters == 12 or c.estimator == "model_confidence_set"
+}
+"""One an estimator: at twelve clusters most methods that miss do so by much; a confidence set needs
+more."""
 
 
-@pytest.mark.parametrize("case", QUICK, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", QUICK.values(), ids=lambda case: case.name)
 def test_a_claim_holds(case: Case) -> None:
     replicates = 100 if case.replicates == 2000 else 20
     assert case.judge(case.simulate(1, range(replicates))).sound

@@ -16,6 +16,9 @@ from worktrial.relay import arms, protocol, scoring
 from worktrial.relay.trial import Relay
 from worktrial.trial import Request
 
+pytestmark = pytest.mark.xdist_group("compare")
+"""One process makes the runs that these tests share."""
+
 SMALL = ("--items", 8, "--round-trips", 2, "--seed", 7)
 
 

@@ -12,6 +12,9 @@ import yaml
 from worktrial.cli.main import commands, main
 from worktrial.gate import read_policy
 
+pytestmark = pytest.mark.xdist_group("gate")
+"""One process makes the runs that these tests share."""
+
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "ci"
 SMALL = ("--items", "24", "--round-trips", "1", "--domain", "spreadsheet")
 

@@ -7,6 +7,9 @@ import pytest
 
 from worktrial.cli.main import main
 
+pytestmark = pytest.mark.xdist_group("plan")
+"""One process makes the runs that these tests share."""
+
 
 def command(*arguments: object) -> int:
     with pytest.raises(SystemExit) as left:

@@ -17,6 +17,9 @@ from worktrial.cli.main import main
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Findings
 
+pytestmark = pytest.mark.xdist_group("run")
+"""One process makes the runs that these tests share."""
+
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 FIVE = ("oracle", "noop", "refusing", "empty", "lossy-0.02")
 

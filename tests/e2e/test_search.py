@@ -19,6 +19,9 @@ from worktrial.search import tools
 from worktrial.search.extract import of_sample, replay
 from worktrial.search.task import search
 
+pytestmark = pytest.mark.xdist_group("search")
+"""One process makes the runs that these tests share."""
+
 SMALL = ("--trial", "search", "--items", 6, "--seed", 7)
 
 

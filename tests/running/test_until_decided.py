@@ -30,6 +30,9 @@ from worktrial.running.looks import (
     looks_text,
 )
 
+pytestmark = pytest.mark.xdist_group("looks")
+"""One process makes the runs that these tests share."""
+
 SMALL = ("--round-trips", 1, "--domain", "spreadsheet", "--domain", "json", "--items", 48)
 BETTER, WORSE = "reference/oracle", "reference/catastrophic-0.5"
 
