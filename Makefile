@@ -23,7 +23,7 @@ calibrate: .venv/installed
 	$(BIN)/pytest -s -m slow tests/calibration
 
 bench: .venv/installed
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(ARGS)
 
 docs: .venv/installed
 	$(BIN)/python docs/build.py
