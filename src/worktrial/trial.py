@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Generic, TypeVar
 
 from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence, Observation, SampleLog
@@ -12,18 +12,8 @@ from worktrial.evidence.findings import Claim, Cost, Estimate, OutcomeCount
 from worktrial.protocol import Measurement, Scorer
 from worktrial.protocol.registration import Endpoint
 
-
-class Item(Protocol):
-    """What is sampled; a Pydantic model."""
-
-    @property
-    def id(self) -> str:
-        """Its stable name."""
-        ...
-
-    def model_dump(self, *, mode: str = ...) -> dict[str, Any]:
-        """Its content."""
-        ...
+Item = TypeVar("Item")
+"""What a trial samples; a Pydantic model with an `id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +80,7 @@ class Found:
     cost: tuple[Cost, ...]
 
 
-class Trial(ABC):
+class Trial(ABC, Generic[Item]):
     """One trial: from a request to items, from a log to observations, from those to findings.
 
     Attributes:
@@ -199,3 +189,9 @@ class Trial(ABC):
             workers: Whom to compare, in this order.
             metric: The primary one by default.
         """
+
+
+AnyTrial = Trial[Any]
+"""A trial, for those to whom its items are of no matter."""
+Items = Mapping[str, Sequence[Any]]
+"""What is sampled, by trial."""

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -177,8 +178,9 @@ class Scripted(ModelAPI):
     ) -> ModelOutput:
         return self.says(input)
 
+    @abstractmethod
     def says(self, messages: list[ChatMessage]) -> ModelOutput:
-        raise NotImplementedError
+        """What comes next."""
 
 
 @modelapi(name="endless")

@@ -1,5 +1,6 @@
 """The checker finds every planted mistake of the simulated user, and none where there is none."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -134,15 +135,16 @@ class _Early(SimulatedUser):
         return tuple(sorted((*fired, left[0])))
 
 
-class _Relined(SimulatedUser):
+class _Relined(SimulatedUser, ABC):
     """Says something else than was decided."""
 
     def hear(self, message: str) -> UserTurn:
         turn = super().hear(message)
         return turn if turn.why == "answered" or turn.refused else self.changed(turn)
 
+    @abstractmethod
     def changed(self, turn: UserTurn) -> UserTurn:
-        raise NotImplementedError
+        """What it says in place of it."""
 
     def stages(self, indices: tuple[int, ...]) -> list[Stage]:
         return [self._item.persona.stages[i] for i in indices]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from worktrial.estimate import mean_interval
+from worktrial.search import protocol, styles
 from worktrial.search.arms import ARMS, Arm
 from worktrial.search.check import check
 from worktrial.search.extract import Replay, replayed
@@ -115,3 +116,19 @@ def test_a_score_follows_from_the_transcript_alone() -> None:
     item, arm = ITEMS[0], ARMS["simulated"]
     kept = converse("interrogator", item, arm, turns=COURSE.turns)
     assert replayed(item, arm, kept) == replayed(item, arm, kept)
+
+
+def test_a_word_of_the_simulated_user_is_part_of_the_measurement(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def user() -> object:
+        protocol._user_hash.cache_clear()
+        return protocol.measurement(COURSE, ITEMS, seed=7, arms=["simulated"]).user
+
+    before = user()
+    assert user() == before
+    changed = {**styles.PHRASES["terse"], "nothing": ("Well.",)}
+    monkeypatch.setitem(styles.PHRASES, "terse", changed)
+    assert user() != before
+    monkeypatch.undo()
+    assert user() == before

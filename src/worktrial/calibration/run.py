@@ -20,6 +20,8 @@ _QUICK = 20
 """A quick calibration runs one replicate in so many."""
 _FEWEST = 20
 """Replicates of a quick calibration at least."""
+_CONTROL = 400
+"""Of a control: fewer than these would not always refute it."""
 _CHUNK = 100
 
 
@@ -108,10 +110,11 @@ def _chosen(only: Sequence[str]) -> list[Case]:
 
 
 def _replicates(case: Case, *, quick: bool) -> int:
-    """All of them, or one in twenty; a control must be refuted in either."""
-    if not quick or case.control:
+    """All of them, or one in twenty; of a control enough to be refuted in either."""
+    if not quick:
         return case.replicates
-    return max(case.replicates // _QUICK, min(case.replicates, _FEWEST))
+    fewest = _CONTROL if case.control else _FEWEST
+    return max(case.replicates // _QUICK, min(case.replicates, fewest))
 
 
 def _chunks(replicates: int) -> Iterator[range]:

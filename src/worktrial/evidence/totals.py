@@ -6,6 +6,7 @@ from worktrial.evidence.findings import Cost, OutcomeCount
 from worktrial.evidence.table import Evidence
 
 _TOKENS = ("tokens_in", "tokens_out", "tokens_cached")
+_USED = (*_TOKENS, "seconds")
 
 
 def count_outcomes(evidence: Evidence, trial: str, metric: str) -> Iterator[OutcomeCount]:
@@ -29,9 +30,9 @@ def add_up_costs(evidence: Evidence, trial: str) -> Iterator[Cost]:
     """What each worker used in a trial, over all arms."""
     for worker in evidence.workers():
         rows = evidence.query(
-            "select metric, sum(value) from evidence where worker = ? and metric in "
-            "('tokens_in', 'tokens_out', 'tokens_cached', 'seconds') group by metric",
-            [worker],
+            "select metric, sum(value) from evidence where worker = ? "
+            "and list_contains(?, metric) group by metric",
+            [worker, list(_USED)],
         )
         total: dict[str, float] = dict(rows)
         tokens = {n: round(total[n]) for n in _TOKENS if n in total}

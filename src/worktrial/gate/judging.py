@@ -198,7 +198,7 @@ def _claim(claim: Claim, gate: ClaimGate) -> Check:
 
 
 def _faults(name: str, asked: Faults, findings: Findings) -> Result:
-    everyone = selection.on_trial((row.worker for row in findings.outcomes), asked.worker)
+    everyone = selection.chosen((row.worker for row in findings.outcomes), asked.worker)
     rows = [
         row
         for row in findings.outcomes
@@ -226,7 +226,7 @@ def _drift(name: str, gate: DriftGate, runs: Runs) -> Result:
     asked = gate.drift
     most = asked.at_most_loss if asked.at_most_loss is not None else asked.at_most_rise
     limits = Limits(high=float(most or 0.0))
-    names = selection.on_trial(runs.workers, asked.worker)
+    names = selection.chosen(runs.workers, asked.worker)
     if not names:
         there = selection.nearest(str(asked.worker), runs.workers)
         raise _Nothing(f"no `worker` {asked.worker}; {there}")

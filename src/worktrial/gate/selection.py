@@ -6,18 +6,14 @@ from fnmatch import fnmatchcase
 
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.gate.policy import EstimateGate
+from worktrial.reference import on_trial
 
 EVERYONE = "*"
 """Stands for the worker in an estimate about all of them."""
 _SHOWN = 6
 
 
-def is_reference(worker: str) -> bool:
-    """Whether a worker is simulated."""
-    return worker.startswith("reference/")
-
-
-def on_trial(names: Iterable[str], pattern: str | None) -> list[str]:
+def chosen(names: Iterable[str], pattern: str | None) -> list[str]:
     """The workers that a pattern names; without one those on trial, as in the report.
 
     Reference workers check the instrument: they are meant only where nobody else is there or
@@ -26,7 +22,7 @@ def on_trial(names: Iterable[str], pattern: str | None) -> list[str]:
     known = sorted(set(names))
     if pattern is not None:
         return [name for name in known if matches(name, pattern)]
-    return [name for name in known if not is_reference(name)] or known
+    return on_trial(known)
 
 
 def matches(name: str | None, pattern: str | None) -> bool:
@@ -48,7 +44,7 @@ def estimates(findings: Findings, gate: EstimateGate) -> list[Estimate]:
 def _sieves(findings: Findings, gate: EstimateGate) -> list[tuple[str, Callable[[Estimate], bool]]]:
     """Each selector by its name; a gap or a difference is taken only where it is asked for."""
     people = [e.worker for e in findings.estimates if e.worker != EVERYONE]
-    workers = set(on_trial(people, gate.worker))
+    workers = set(chosen(people, gate.worker))
     return [
         ("metric", lambda e: e.metric == gate.metric),
         ("gap", lambda e: e.gap == gate.gap),

@@ -25,6 +25,24 @@ class Answered(NamedTuple):
     shown_by: str
 
 
-def records(answers: Sequence[tuple[str, str, bool, str]]) -> list[Mapping[str, str | bool]]:
-    """Answers as a manifest holds them; each is the fields of an `Answered`."""
-    return [Answered(*answer)._asdict() for answer in answers]
+_COMMON = tuple(
+    Answered(*answer)
+    for answer in (
+        ("task validity", "Versions of all that the outcome depends on are fixed", True,
+         "incidental.versions and the hashes of the measurement"),
+        ("task validity", "The task can be solved", True, "incidental.instrument: the oracle"),
+        ("reporting", "Intervals are given, over independent units", True,
+         "findings.json: estimates"),
+        ("reporting", "The estimators are checked against known truth", True,
+         "worktrial calibrate"),
+        ("reporting", "Baselines are reported: a null worker and an oracle", True,
+         "incidental.instrument"),
+    )
+)  # fmt: skip
+_PARTS = ("task validity", "outcome validity", "reporting")
+
+
+def records(own: Sequence[Answered]) -> list[Mapping[str, str | bool]]:
+    """Answers as a manifest holds them, part by part: of every trial first, then its own."""
+    answers = sorted((*_COMMON, *own), key=lambda answer: _PARTS.index(answer.part))
+    return [answer._asdict() for answer in answers]

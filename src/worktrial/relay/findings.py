@@ -13,6 +13,7 @@ from worktrial.evidence.totals import add_up_costs, count_outcomes
 from worktrial.protocol import Measurement
 from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
+from worktrial.reference import on_trial
 from worktrial.relay.panel import METRICS, relay_panel
 from worktrial.relay.variants import protocol_gap
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL, WorkerEvidence
@@ -42,7 +43,7 @@ def relay_findings(
     seed = derive(measured.seed, "estimates") % 2**32
     primary = evidence.under(measured.primary)
     workers = [WorkerEvidence(primary, name, seed) for name in primary.workers()]
-    compared = _compared(primary.workers())
+    compared = on_trial(primary.workers())
     panel = relay_panel(primary, compared)
     pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING, declared=not endpoints)
     registered = judge_endpoints(endpoints, partial(_panel, primary), seed=seed, mapping=MAPPING)
@@ -69,11 +70,6 @@ def relay_findings(
 def _panel(primary: Evidence, metric: str) -> Panel | None:
     """The panel of everyone on a metric that the relay has."""
     return relay_panel(primary, primary.workers(), metric) if metric in METRICS else None
-
-
-def _compared(workers: Sequence[str]) -> Sequence[str]:
-    """Those on trial; reference workers only where nobody else is."""
-    return [w for w in workers if not w.startswith("reference/")] or workers
 
 
 def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:

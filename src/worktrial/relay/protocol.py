@@ -8,7 +8,7 @@ from importlib.resources import files
 from worktrial.documents.blocks import write_blocks
 from worktrial.documents.domain import domain
 from worktrial.protocol import Measurement, Scorer, digest
-from worktrial.protocol.checklist import records
+from worktrial.protocol.checklist import Answered, records
 from worktrial.relay import baton
 from worktrial.relay.answers import Answer
 from worktrial.relay.arms import TURNS, Arm
@@ -133,29 +133,25 @@ def checklist() -> list[Mapping[str, str | bool]]:
     return records(_CHECKLIST)
 
 
-_CHECKLIST: tuple[tuple[str, str, bool, str], ...] = (
-    ("task validity", "Versions of all that the outcome depends on are fixed", True,
-     "incidental.versions and the hashes of the measurement"),
-    ("task validity", "Residual state of one sample cannot reach another", True,
-     "every leg is a fresh conversation over the item's own files"),
-    ("task validity", "The worker cannot reach the answers", True,
-     "oracles are programs that run after the answer; nothing of a worker's is executed"),
-    ("task validity", "The task can be solved", True, "incidental.instrument: the oracle"),
-    ("task validity", "Doing nothing is not success", True,
-     "incidental.instrument: the null worker; forward legs are scored"),
-    ("outcome validity", "Outcomes are checked by a program", True,
-     "measurement.scorer; no judge is asked"),
-    ("outcome validity", "Success by guessing is known", True,
-     "the floor of each domain's likeness, held by tests"),
-    ("outcome validity", "Correct answers in another form are not punished", True,
-     "formatting that a format calls meaningless leaves likeness at 1, held by tests"),
-    ("outcome validity", "Failures that are not the worker's are kept apart", True,
-     "outcome infrastructure: missing data, counted"),
-    ("reporting", "Intervals are given, over independent units", True, "findings.json: estimates"),
-    ("reporting", "The estimators are checked against known truth", True, "worktrial calibrate"),
-    ("reporting", "Baselines are reported: a null worker and an oracle", True,
-     "incidental.instrument"),
-    ("reporting", "A human baseline is reported", False, "none was measured"),
-    ("reporting", "The items are known not to be in training data", True,
-     "drawn from a seed; of one's own documents it cannot be shown"),
+_CHECKLIST: tuple[Answered, ...] = tuple(
+    Answered(*answer)
+    for answer in (
+        ("task validity", "Residual state of one sample cannot reach another", True,
+         "every leg is a fresh conversation over the item's own files"),
+        ("task validity", "The worker cannot reach the answers", True,
+         "oracles are programs that run after the answer; nothing of a worker's is executed"),
+        ("task validity", "Doing nothing is not success", True,
+         "incidental.instrument: the null worker; forward legs are scored"),
+        ("outcome validity", "Outcomes are checked by a program", True,
+         "measurement.scorer; no judge is asked"),
+        ("outcome validity", "Success by guessing is known", True,
+         "the floor of each domain's likeness, held by tests"),
+        ("outcome validity", "Correct answers in another form are not punished", True,
+         "formatting that a format calls meaningless leaves likeness at 1, held by tests"),
+        ("outcome validity", "Failures that are not the worker's are kept apart", True,
+         "outcome infrastructure: missing data, counted"),
+        ("reporting", "A human baseline is reported", False, "none was measured"),
+        ("reporting", "The items are known not to be in training data", True,
+         "drawn from a seed; of one's own documents it cannot be shown"),
+    )
 )  # fmt: skip

@@ -20,10 +20,10 @@ from worktrial.relay.items import COURSES, Course, RelayItem, custom_course
 from worktrial.relay.panel import METRICS, relay_panel
 from worktrial.relay.task import draw_items
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL
-from worktrial.trial import Found, Item, Request, Trial
+from worktrial.trial import Found, Request, Trial
 
 
-class Relay(Trial):
+class Relay(Trial[RelayItem]):
     """Horizon: a document handed through a relay of edits."""
 
     name = TRIAL
@@ -44,12 +44,12 @@ class Relay(Trial):
         )
 
     def measurement(
-        self, request: Request, items: Sequence[Item], arms: Sequence[str]
+        self, request: Request, items: Sequence[RelayItem], arms: Sequence[str]
     ) -> Measurement:
         """Content by its hash."""
         return protocol.measurement(
             self._course(request),
-            _relays(items),
+            items,
             seed=request.seed,
             arms=arms,
             replicates=request.replicates,
@@ -82,15 +82,15 @@ class Relay(Trial):
             "resumable": True,
         }
 
-    def most_steps(self, request: Request, items: Sequence[Item], arm: str) -> int:
+    def most_steps(self, request: Request, items: Sequence[RelayItem], arm: str) -> int:
         """Legs of all relays."""
-        return sum(2 * len(item.schedule) for item in _relays(items))
+        return sum(2 * len(item.schedule) for item in items)
 
-    def instrument(self, items: Sequence[Item], arm: str) -> Mapping[str, float]:
+    def instrument(self, items: Sequence[RelayItem], arm: str) -> Mapping[str, float]:
         """The oracle's lowest score, the highest of the null worker and of the one that refuses."""
-        return asdict(check(_relays(items), arm=find_arm(arm)))
+        return asdict(check(items, arm=find_arm(arm)))
 
-    def checklist(self, items: Sequence[Item]) -> Sequence[Mapping[str, str | bool]]:
+    def checklist(self, items: Sequence[RelayItem]) -> Sequence[Mapping[str, str | bool]]:
         """As far as a relay can answer it by itself."""
         return protocol.checklist()
 
@@ -140,10 +140,6 @@ class Relay(Trial):
 
 def _documents(request: Request) -> str:
     return str(request.documents.resolve()) if request.documents else ""
-
-
-def _relays(items: Sequence[Item]) -> list[RelayItem]:
-    return [item for item in items if isinstance(item, RelayItem)]
 
 
 def _sizes(measurement: Measurement, name: str) -> dict[str, Any]:

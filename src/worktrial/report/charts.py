@@ -5,12 +5,13 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 
 from worktrial.evidence.findings import Estimate
+from worktrial.reference import is_reference
 from worktrial.report.drawing import (
     INK,
     STYLE,
     Look,
-    bar,
     canvas,
+    grouped_bars,
     key,
     label_of,
     legend,
@@ -19,7 +20,7 @@ from worktrial.report.drawing import (
     share_axis,
     svg,
 )
-from worktrial.report.reading import Reading, is_reference, threshold
+from worktrial.report.reading import Reading, threshold
 from worktrial.report.words import percent
 
 _MOST_BANDS = 4
@@ -107,20 +108,15 @@ def _ticks(reading: Reading) -> list[int]:
 def anatomy_chart(reading: Reading) -> Markup:
     """What the documents lost at the end, by kind of damage: a group a kind, a bar a worker."""
     with rc_context(STYLE):
-        figure, axes = canvas(0.75 * len(_ANATOMY) + 0.3 * len(reading.workers) + 0.6)
-        styles = looks(reading.workers)
-        height = 0.8 / max(1, len(styles))
-        for group, metric in enumerate(_ANATOMY):
-            for place, (worker, look) in enumerate(styles.items()):
-                y = group - 0.4 + (place + 0.5) * height
-                label = label_of(worker) if not group else "_"
-                bar(axes, reading.at(worker, reading.last, metric), y, height, look, label)
+        figure, axes = grouped_bars(
+            reading.workers,
+            _ANATOMY,
+            lambda worker, metric: reading.at(worker, reading.last, metric),
+        )
         axes.set_yticks(range(len(_ANATOMY)), _ANATOMY)
-        axes.set_ylim(len(_ANATOMY) - 0.5, -0.5)
         axes.set_xlim(left=0)
         axes.locator_params(axis="x", nbins=5)
         axes.set_xlabel("share of the original document")
-        legend(figure, axes)
         return svg(
             figure,
             "anatomy",

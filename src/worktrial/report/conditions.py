@@ -6,7 +6,8 @@ from itertools import chain
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Estimate, Findings
 from worktrial.protocol import Manifest, Measurement
-from worktrial.report.reading import is_reference, unique
+from worktrial.reference import is_reference
+from worktrial.report.reading import unique
 from worktrial.report.tables import Cell, Row, Table
 from worktrial.report.words import MISSING, number, plain, points, share, why
 

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
 from itertools import cycle
 from typing import Any, Literal, NamedTuple
@@ -13,7 +13,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from worktrial.evidence.findings import Estimate
-from worktrial.report.reading import is_reference
+from worktrial.reference import is_reference
 from worktrial.report.words import one_line
 
 INK = "#010203"
@@ -80,10 +80,39 @@ def key(figure: Figure, axes: Axes, markers: Sequence[str], labels: Sequence[str
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
 
 
-def bar(
+def canvas(height: float) -> tuple[Figure, Axes]:
+    """A figure of one chart, so many inches high."""
+    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+    FigureCanvasSVG(figure)
+    return figure, figure.add_subplot()
+
+
+def grouped_bars(
+    workers: Sequence[str], groups: Sequence[str], found: Callable[[str, str], Estimate | None]
+) -> tuple[Figure, Axes]:
+    """Lying bars: a group a measure, in it a bar a worker with its interval.
+
+    Args:
+        workers: Everyone.
+        groups: What is measured.
+        found: The estimate of a worker's measure, where there is one.
+    """
+    figure, axes = canvas(0.75 * len(groups) + 0.3 * len(workers) + 0.6)
+    styles = looks(workers)
+    height = 0.8 / max(1, len(styles))
+    for group, measure in enumerate(groups):
+        for place, (worker, look) in enumerate(styles.items()):
+            y = group - 0.4 + (place + 0.5) * height
+            label = label_of(worker) if not group else "_"
+            _bar(axes, found(worker, measure), y, height, look, label)
+    axes.set_ylim(len(groups) - 0.5, -0.5)
+    legend(figure, axes)
+    return figure, axes
+
+
+def _bar(
     axes: Axes, estimate: Estimate | None, y: float, height: float, look: Look, label: str
 ) -> None:
-    """A lying bar and its interval."""
     value = 0.0 if estimate is None or estimate.value is None else estimate.value
     axes.barh(
         y, value, 0.85 * height, label=label, facecolor=look.fill, edgecolor=look.colour, alpha=0.85
@@ -91,13 +120,6 @@ def bar(
     if estimate is not None and estimate.low is not None and estimate.high is not None:
         ink = look.colour if look.fill == "none" else INK
         axes.hlines(y, estimate.low, estimate.high, color=ink, lw=1)
-
-
-def canvas(height: float) -> tuple[Figure, Axes]:
-    """A figure of one chart, so many inches high."""
-    figure = Figure(figsize=(_WIDTH, height), layout="constrained")
-    FigureCanvasSVG(figure)
-    return figure, figure.add_subplot()
 
 
 def share_axis(axes: Axes, which: Literal["x", "y"], label: str) -> None:

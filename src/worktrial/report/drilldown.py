@@ -7,7 +7,7 @@ from worktrial.relay.baton import DROPPED
 from worktrial.relay.legs import LegStory
 from worktrial.report.diffs import FileDiff, compare, cut
 from worktrial.report.reading import Reading
-from worktrial.report.words import MISSING, share
+from worktrial.report.words import known
 
 Stories = Mapping[str, Mapping[str, Sequence[LegStory]]]
 _MOST_RELAYS = 12
@@ -110,8 +110,8 @@ def _relay(anchor: str, name: str, legs: Sequence[LegStory], *, opened: bool) ->
         name=name,
         ended=f"{last} at leg {legs[-1].score.leg}" if stopped else "ran to its end",
         legs_run=len(legs),
-        first=_known(next(iter(_fidelities(legs)), _final(legs))),
-        final=_known(_final(legs)),
+        first=known(next(iter(_fidelities(legs)), _final(legs))),
+        final=known(_final(legs)),
         legs=tuple(_leg(anchor, leg) for leg in _telling(legs)) if opened else (),
     )
 
@@ -169,7 +169,7 @@ def _leg(relay: str, story: LegStory) -> Leg:
 def _scores(story: LegStory) -> tuple[tuple[str, str], ...]:
     metrics = {name: v for name, v in story.values.items() if name not in _HIDDEN_METRICS}
     attempts = (("attempts", str(story.score.attempts)),) if story.score.attempts > 1 else ()
-    return (*((name.replace("_", " "), _known(v)) for name, v in metrics.items()), *attempts)
+    return (*((name.replace("_", " "), known(v)) for name, v in metrics.items()), *attempts)
 
 
 def _note(story: LegStory, *, differs: bool) -> str:
@@ -181,7 +181,3 @@ def _note(story: LegStory, *, differs: bool) -> str:
     if found is not None and found.lossless:
         return "Written otherwise, the content is the same."
     return ""
-
-
-def _known(value: float | None) -> str:
-    return MISSING if value is None else share(value)

@@ -10,16 +10,18 @@ from markupsafe import Markup
 
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.protocol import Manifest
+from worktrial.reference import is_reference
 from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
 from worktrial.report.conditions import protocol_tables, variant_tables
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
-from worktrial.report.reading import Reading, is_reference
+from worktrial.report.reading import Reading
 from worktrial.report.specification import SearchPage
 from worktrial.report.tables import Tables
 from worktrial.report.words import (
     VERDICTS,
     condition,
+    known,
     number,
     plain,
     points,
@@ -85,7 +87,7 @@ def _environment() -> Environment:
     environment.globals.update(
         is_reference=is_reference, sentence=_unbroken, rests_on=_rests_on, verdicts=VERDICTS
     )
-    environment.filters.update(share=share)
+    environment.filters.update(share=share, known=known)
     return environment
 
 

@@ -7,14 +7,10 @@ from typing import TypeVar
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.reference import is_reference
 
 TRIAL = "relay"
 Name = TypeVar("Name", bound=Hashable)
-
-
-def is_reference(worker: str) -> bool:
-    """Whether a worker is simulated and its quality known."""
-    return worker.startswith("reference/")
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,20 @@ from matplotlib import rc_context
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Estimate, Findings
+from worktrial.reference import is_reference
 from worktrial.report.conversations import Conversations, conversations
 from worktrial.report.drawing import (
     STYLE,
-    bar,
     canvas,
+    grouped_bars,
     key,
     label_of,
-    legend,
     looks,
     point,
     share_axis,
     svg,
 )
-from worktrial.report.reading import is_reference, unique
+from worktrial.report.reading import unique
 from worktrial.report.tables import COSTS, Cell, Row, Table, cost_cells
 from worktrial.report.words import MISSING, number, plain, points, share, why
 
@@ -99,12 +99,6 @@ class SearchReading:
         """The styles of the simulated user that were met."""
         arms = (e.arm or "" for e in self._mine if e.metric == "f1")
         return unique(arm.partition("/")[2] for arm in arms if arm.startswith("simulated/"))
-
-    def rank(self, worker: str, arm: str) -> Estimate | None:
-        """A worker's rank under an arm."""
-        return self._found.get((worker, "rank", None, arm)) or next(
-            (e for e in self._mine if (e.worker, e.metric, e.arm) == (worker, "rank", arm)), None
-        )
 
     @cached_property
     def agreement(self) -> Estimate | None:
@@ -264,11 +258,11 @@ def _ranks(reading: SearchReading) -> Table:
     rows = [
         Row(
             worker,
-            [_cell(reading.rank(worker, arm), count=True) for arm in arms],
+            [_cell(reading.get(worker, "rank", arm), count=True) for arm in arms],
             is_reference(worker),
         )
         for worker in reading.workers
-        if reading.rank(worker, arms[0]) is not None
+        if reading.get(worker, "rank", arms[0]) is not None
     ]
     known = any(reading.get(worker, "satisfaction", arms[1]) for worker in reading.workers)
     by = "satisfaction" if known else "F1"
@@ -348,18 +342,13 @@ def arms_chart(reading: SearchReading) -> Markup:
 def asking_chart(reading: SearchReading) -> Markup:
     """What was learned of what had to be asked for, and what was asked that told something."""
     with rc_context(STYLE):
-        figure, axes = canvas(0.75 * len(_ASKED) + 0.3 * len(reading.workers) + 0.6)
-        styles = looks(reading.workers)
-        height = 0.8 / max(1, len(styles))
-        for group, metric in enumerate(_ASKED):
-            for place, (worker, look) in enumerate(styles.items()):
-                y = group - 0.4 + (place + 0.5) * height
-                label = label_of(worker) if not group else "_"
-                bar(axes, reading.get(worker, metric, "simulated"), y, height, look, label)
+        figure, axes = grouped_bars(
+            reading.workers,
+            list(_ASKED),
+            lambda worker, metric: reading.get(worker, metric, "simulated"),
+        )
         axes.set_yticks(range(len(_ASKED)), ["learned", "on target"])
-        axes.set_ylim(len(_ASKED) - 0.5, -0.5)
         share_axis(axes, "x", "share")
-        legend(figure, axes)
         return svg(
             figure,
             "asking",

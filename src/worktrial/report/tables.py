@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from worktrial.evidence.findings import Cost, Estimate
-from worktrial.report.reading import TRIAL, Reading, is_reference, unique
+from worktrial.reference import is_reference
+from worktrial.report.reading import TRIAL, Reading, unique
 from worktrial.report.words import (
     MISSING,
     condition,

@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
-from worktrial.report.reading import Reading, is_reference, unique
+from worktrial.reference import is_reference
+from worktrial.report.reading import Reading, unique
 from worktrial.report.specification import SearchReading
 from worktrial.report.words import (
     MISSING,
     VERDICTS,
     condition,
+    known,
     number,
     one_line,
     percent,
@@ -214,7 +216,7 @@ def _estimates(reading: Reading, worker: str) -> dict[str, Estimate | None]:
 
 
 def _share(estimate: Estimate | None) -> str:
-    return MISSING if estimate is None or estimate.value is None else share(estimate.value)
+    return known(None if estimate is None else estimate.value)
 
 
 def _safe(reading: Reading, worker: str) -> str:

@@ -27,6 +27,11 @@ def share(value: float) -> str:
     return sign + f"{size:.{digits}f}".removeprefix("0")
 
 
+def known(value: float | None) -> str:
+    """A fraction, or a dash where there is none."""
+    return MISSING if value is None else share(value)
+
+
 def points(value: float) -> str:
     """A difference of fractions in hundredths: `32`."""
     hundredths = round(100 * value, 1)

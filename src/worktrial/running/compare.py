@@ -14,8 +14,9 @@ from worktrial.evidence import Evidence, RunFolder
 from worktrial.evidence.findings import Claim, Estimate
 from worktrial.protocol import Difference, Manifest, check_seals
 from worktrial.randomness import derive
+from worktrial.reference import on_trial
 from worktrial.running.extraction import trials_of
-from worktrial.trial import Trial
+from worktrial.trial import AnyTrial
 
 SCHEMA = "worktrial/comparison@1"
 
@@ -85,7 +86,7 @@ def compare(
 
 
 def _compared(
-    trial: Trial, a: "_Run", b: "_Run", bridge: "_Run | None", margin: float
+    trial: AnyTrial, a: "_Run", b: "_Run", bridge: "_Run | None", margin: float
 ) -> Comparison:
     seed = derive(a.manifest.measurement[trial.name].seed, "compare") % 2**32
     if bridge is not None:
@@ -107,22 +108,21 @@ class _Run:
         check_seals(self.manifest, folder.logs.glob("*.eval"))
         self._evidence = Evidence(folder.evidence)
 
-    def everyone(self, trial: Trial) -> list[str]:
+    def everyone(self, trial: AnyTrial) -> list[str]:
         """Those who were run under the trial's primary arm."""
         primary = self.manifest.measurement[trial.name].primary
         return self._evidence.of(trial.name).under(primary).workers()
 
-    def workers(self, trial: Trial) -> Sequence[str]:
+    def workers(self, trial: AnyTrial) -> Sequence[str]:
         """Those on trial; reference workers only where nobody else is."""
-        names = self.everyone(trial)
-        return [n for n in names if not n.startswith("reference/")] or names
+        return on_trial(self.everyone(trial))
 
-    def panel(self, trial: Trial, letter: str) -> Panel:
+    def panel(self, trial: AnyTrial, letter: str) -> Panel:
         """Its panel, every worker under the letter of its run."""
         workers = self.workers(trial)
         return self.panel_of(trial, workers).renamed([f"{letter}:{name}" for name in workers])
 
-    def panel_of(self, trial: Trial, workers: Sequence[str]) -> Panel:
+    def panel_of(self, trial: AnyTrial, workers: Sequence[str]) -> Panel:
         """The panel of some workers.
 
         Raises:
@@ -136,11 +136,11 @@ class _Run:
         return panel
 
 
-def _split(trial: Trial, a: _Run, b: _Run) -> list[tuple[str, str]]:
+def _split(trial: AnyTrial, a: _Run, b: _Run) -> list[tuple[str, str]]:
     return [(f"A:{one}", f"B:{other}") for one in a.workers(trial) for other in b.workers(trial)]
 
 
-def _over(trial: Trial, a: _Run, b: _Run, bridge: _Run, margin: float, seed: int) -> Comparison:
+def _over(trial: AnyTrial, a: _Run, b: _Run, bridge: _Run, margin: float, seed: int) -> Comparison:
     """Compare over a worker that was measured under both protocols."""
     for near, far, letters in ((a, b, "AB"), (b, a, "BA")):
         if bridge.manifest.differences(near.manifest):
@@ -166,7 +166,7 @@ def _over(trial: Trial, a: _Run, b: _Run, bridge: _Run, margin: float, seed: int
     )
 
 
-def _shared(trial: Trial, bridge: _Run, far: _Run) -> list[str]:
+def _shared(trial: AnyTrial, bridge: _Run, far: _Run) -> list[str]:
     settings = [{n: w.settings for n, w in run.manifest.worker.items()} for run in (bridge, far)]
     there = set(far.everyone(trial))
     return [

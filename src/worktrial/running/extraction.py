@@ -15,7 +15,7 @@ from worktrial.evidence import (
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Manifest, Measurement, check_seals, digest, seal
 from worktrial.running.trials import TRIALS
-from worktrial.trial import Trial
+from worktrial.trial import AnyTrial
 
 
 def extract(folder: RunFolder) -> int:
@@ -41,7 +41,7 @@ def extract(folder: RunFolder) -> int:
     return write_evidence(folder.evidence, observations(manifest, logs))
 
 
-def trials_of(manifest: Manifest) -> list[Trial]:
+def trials_of(manifest: Manifest) -> list[AnyTrial]:
     """The trials of a run.
 
     Raises:

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from worktrial.errors import ConfigError
 from worktrial.protocol import Manifest, Measurement
+from worktrial.reference import PREFIX, is_reference
 from worktrial.running.trials import TRIALS, arms_of
-from worktrial.trial import Request, Trial
-
-REFERENCE = "reference/"
+from worktrial.trial import AnyTrial, Request
 
 
 def checked(request: Request) -> Request:
@@ -46,7 +45,7 @@ def _check_options(request: Request, arms: Mapping[str, Sequence[str]]) -> None:
 _SAID = {"domains": "domain", "model_roles": "model-role"}
 
 
-def _check_models(request: Request, trials: Sequence[Trial]) -> None:
+def _check_models(request: Request, trials: Sequence[AnyTrial]) -> None:
     known = [role for trial in trials for role in trial.roles]
     for role in request.model_roles:
         if role not in known:
@@ -54,8 +53,8 @@ def _check_models(request: Request, trials: Sequence[Trial]) -> None:
             raise ConfigError(f"`--model-role` must be a role of the trials, {there}; got {role!r}")
     for worker in request.workers:
         for trial in trials:
-            if worker.startswith(REFERENCE):
-                trial.check_reference(worker.removeprefix(REFERENCE))
+            if is_reference(worker):
+                trial.check_reference(worker.removeprefix(PREFIX))
 
 
 def _check_looks(request: Request, arms: Mapping[str, Sequence[str]]) -> None:

@@ -6,7 +6,7 @@ again replays them and goes on; a worker whose log is finished is not run again.
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,13 @@ from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence import Evidence, RunFolder, finished
 from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
-from worktrial.relay.items import RelayItem
 from worktrial.running import looks
 from worktrial.running.extraction import extract, sealed
 from worktrial.running.progress import showing
 from worktrial.running.request import checked, under
 from worktrial.running.settle import arguments, settle
 from worktrial.running.trials import TRIALS, arms_of
-from worktrial.trial import Item, Request, Trial
+from worktrial.trial import AnyTrial, Items, Request
 
 _RETRIES = 5
 
@@ -64,13 +63,13 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     return folder
 
 
-def _plan(request: Request, items: Mapping[str, Sequence[Item]]) -> looks.Plan | None:
+def _plan(request: Request, items: Items) -> looks.Plan | None:
     """The plan of a run until decided, if it is one."""
     if not request.until_decided:
         return None
     return looks.planned(
         request.workers,
-        [item for item in items["relay"] if isinstance(item, RelayItem)],
+        items["relay"],
         seed=request.seed,
         margin=looks.MARGIN if request.margin is None else request.margin,
         looks=request.looks,
@@ -128,10 +127,10 @@ def _set_aside_unreadable(folder: RunFolder) -> None:
 def _evaluate(
     folder: RunFolder,
     request: Request,
-    trial: Trial,
+    trial: AnyTrial,
     arm: str,
     workers: list[Model],
-    items: Sequence[Item],
+    items: Sequence[Any],
     meeting: looks.Meeting | None,
 ) -> None:
     most = len(workers) * request.replicates * trial.most_steps(request, items, arm)

@@ -1,7 +1,7 @@
 """What a run writes before its first call, and refuses if its folder holds something else."""
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -12,13 +12,13 @@ from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Difference, Manifest, Worker
 from worktrial.protocol.registration import Registration
 from worktrial.running.trials import TRIALS, arms_of
-from worktrial.trial import Item, Request
+from worktrial.trial import Items, Request
 
 
 def settle(
     folder: RunFolder,
     request: Request,
-    items: Mapping[str, Sequence[Item]],
+    items: Items,
     *,
     wanted: Manifest | None = None,
     looks: Sequence[int] = (),
@@ -51,7 +51,7 @@ def arguments(name: str, request: Request) -> dict[str, Any]:
     return dict(request.model_args) if name.startswith("embedded/") else {}
 
 
-def _manifest(request: Request, items: Mapping[str, Sequence[Item]]) -> Manifest:
+def _manifest(request: Request, items: Items) -> Manifest:
     arms = arms_of(request)
     return Manifest(
         measurement={

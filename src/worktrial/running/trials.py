@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from worktrial.errors import ConfigError
 from worktrial.relay.trial import Relay
 from worktrial.search.trial import Search
-from worktrial.trial import Request, Trial
+from worktrial.trial import AnyTrial, Request
 
-TRIALS: Mapping[str, Trial] = {trial.name: trial for trial in (Relay(), Search())}
+TRIALS: Mapping[str, AnyTrial] = {trial.name: trial for trial in (Relay(), Search())}
 
 
-def trial(name: str) -> Trial:
+def trial(name: str) -> AnyTrial:
     """A trial by its name.
 
     Raises:

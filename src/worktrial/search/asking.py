@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from worktrial.search.cues import brought_up, folded
+from worktrial.search.layout import FINAL
 from worktrial.search.sentences import MOST_CHARACTERS, Sentence, sentences
 from worktrial.search.topics import Topic
 
@@ -73,9 +74,6 @@ class NameIndex:
         return 1, ""
 
 
-_FINAL = re.compile(
-    r"^[ \t>#*_`]{0,12}(?:FINAL ANSWER\b|(?i:final answer)[ \t]*(?:[*_`:–—-]|$))", re.MULTILINE
-)
 _WORD = re.compile(r"\w+")
 
 
@@ -99,7 +97,7 @@ def hear(message: str, topic: Topic, names: NameIndex) -> Heard:
         shows=names.found(message[:MOST_CHARACTERS]),
         questions=sum(sentence.asks for sentence in said),
         words=sum(1 for _ in _WORD.finditer(message)),
-        final=bool(_FINAL.search("\n".join(message.splitlines()))),
+        final=bool(FINAL.search("\n".join(message.splitlines()))),
     )
 
 

@@ -13,6 +13,7 @@ from worktrial.evidence.totals import add_up_costs, count_outcomes
 from worktrial.protocol import Measurement
 from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
+from worktrial.reference import on_trial
 from worktrial.search.arms import PROXY, WORK
 from worktrial.search.panel import METRICS, TRIAL, search_panel
 from worktrial.search.worker import MAPPING, MARGIN, WorkerEvidence
@@ -39,7 +40,7 @@ def search_findings(
     seed = derive(measured.seed, "estimates") % 2**32
     everyone = evidence.workers()
     workers = [WorkerEvidence(evidence, name, list(measured.arms), seed) for name in everyone]
-    compared = [w for w in everyone if not w.startswith("reference/")] or everyone
+    compared = on_trial(everyone)
     registered = judge_endpoints(
         endpoints,
         lambda metric: search_panel(evidence, everyone, metric) if metric in METRICS else None,

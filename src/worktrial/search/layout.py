@@ -10,11 +10,12 @@ Row = tuple[str, ...]
 Block = str | list[Row]
 """A line of text ("" where a part ends), or the rows of a table."""
 
-_FINAL = re.compile(
+FINAL = re.compile(
     r"^[ \t>#*_`]{0,12}(?:FINAL ANSWER\b|(?i:final answer)(?=[ \t]*(?:[*_`:–—-]|$)))"
     r"[ \t*_`:]{0,8}",
     re.MULTILINE,
 )
+"""The line after which an answer stands, whatever markdown is around it."""
 
 
 def answer_of(text: str, *, most: int = MOST_CHARACTERS) -> str:
@@ -26,7 +27,7 @@ def answer_of(text: str, *, most: int = MOST_CHARACTERS) -> str:
     """
     text = unicodedata.normalize("NFC", text[-most:])
     text = "\n".join(text.splitlines())
-    ends = [m.end() for m in _FINAL.finditer(text)]
+    ends = [m.end() for m in FINAL.finditer(text)]
     return text[ends[-1] :] if ends else text
 
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from worktrial.protocol import Measurement, Scorer, digest
-from worktrial.protocol.checklist import records
+from worktrial.protocol.checklist import Answered, records
 from worktrial.search import arms as asked
 from worktrial.search.arms import Arm
 from worktrial.search.asking import NameIndex, hear
@@ -17,15 +17,16 @@ from worktrial.search.items import STYLES, SearchCourse, SearchItem, draw_items
 from worktrial.search.lexicon import lexicon
 from worktrial.search.reader import READER_VERSION
 from worktrial.search.scoring import SCORER_VERSION, score_answer
+from worktrial.search.simulate import converse
+from worktrial.search.styles import PHRASES
 from worktrial.search.task import TASK_VERSION
 from worktrial.search.tools import Desk, engine
 from worktrial.search.topics import TOPICS
+from worktrial.search.voicing import VOICE_VERSION
 from worktrial.search.world import world
 
 SEARCH_TASK = "worktrial/search"
 """The name under which Inspect knows the search."""
-USER_VERSION = 1
-"""Of the simulated user's rules and lines; raised when they change."""
 _PROBE = SearchCourse(items=6, pages=200, stages=4, turns=8, calls=12, tokens=1000)
 _PROBE_SEED = 0
 
@@ -69,10 +70,10 @@ def measurement(
         },
         scorer=scorer(),
         user={
-            "version": USER_VERSION,
             "styles": list(STYLES),
+            "behaviour_sha256": _user_hash(),
             "matcher_sha256": _matcher_hash(),
-            "voice": voice or "templates",
+            "voice": f"{voice}, prompt {VOICE_VERSION}" if voice else "templates",
         },
         judge={"reader": reader, "prompt_sha256": READER_VERSION} if reader else None,
         settings={
@@ -111,6 +112,18 @@ def _tools() -> list[Mapping[str, Any]]:
         }
         for tool in tools
     ]
+
+
+@cache
+def _user_hash() -> str:
+    """What the simulated user says in every style, and what it says to one who asks everything."""
+    asked_for = asked.ARMS["forced_ask"]
+    talks = [
+        converse("interrogator", item, asked_for, turns=_PROBE.turns)
+        for item in draw_items(_PROBE, seed=_PROBE_SEED)
+    ]
+    said = [[exchange.user for exchange in talk.exchanges] for talk in talks]
+    return digest({"phrases": PHRASES, "said": said})
 
 
 @cache
@@ -168,49 +181,49 @@ def checklist(*, own: bool = False) -> list[Mapping[str, str | bool]]:
     Args:
         own: Whether the items are tasks of one's own, of which less is known.
     """
-    answers: list[tuple[str, str, bool, str]] = []
-    for part, question, met, shown_by in _CHECKLIST:
-        known = _OWN.get(question, (met, shown_by)) if own else (met, shown_by)
-        answers.append((part, question, *known))
-    return records(answers)
+    unmet = _NOT_OF_OWN if own else {}
+    return records(
+        [
+            answer._replace(met=False, shown_by=unmet[answer.question])
+            if answer.question in unmet
+            else answer
+            for answer in _CHECKLIST
+        ]
+    )
 
 
-_CHECKLIST: tuple[tuple[str, str, bool, str], ...] = (
-    ("task validity", "Versions of all that the outcome depends on are fixed", True,
-     "incidental.versions and the hashes of the measurement"),
-    ("task validity", "Residual state of one sample cannot reach another", True,
-     "every conversation has a desk of its own; the pages cannot be changed"),
-    ("task validity", "The worker cannot reach the answers", True,
-     "goal and persona stay outside the conversation; nothing of a worker's is executed"),
-    ("task validity", "The task can be solved", True, "incidental.instrument: the oracle"),
-    ("task validity", "Doing nothing is not success", True,
-     "incidental.instrument: the null worker"),
-    ("task validity", "The ambiguity is real", True,
-     "a program proves of every item that the vague request admits several and the complete one"),
-    ("outcome validity", "Outcomes are checked by a program", True,
-     "measurement.scorer; no judge is asked"),
-    ("outcome validity", "Success by guessing is known", True,
-     "the reference worker premature: one in as many as the vague request admits"),
-    ("outcome validity", "Correct answers in another form are not punished", True,
-     "aliases, units and dates are read alike, held by tests; the reading's error is measured"),
-    ("outcome validity", "Failures that are not the worker's are kept apart", True,
-     "outcomes infrastructure, environment_fault and user_fault: missing data, counted"),
-    ("reporting", "Intervals are given, over independent units", True, "findings.json: estimates"),
-    ("reporting", "The estimators are checked against known truth", True, "worktrial calibrate"),
-    ("reporting", "Baselines are reported: a null worker and an oracle", True,
-     "incidental.instrument"),
-    ("reporting", "The simulated user is compared with people", False, "no person was asked"),
-    ("reporting", "The items are known not to be in training data", True, "drawn from a seed"),
+_CHECKLIST: tuple[Answered, ...] = tuple(
+    Answered(*answer)
+    for answer in (
+        ("task validity", "Residual state of one sample cannot reach another", True,
+         "every conversation has a desk of its own; the pages cannot be changed"),
+        ("task validity", "The worker cannot reach the answers", True,
+         "goal and persona stay outside the conversation; nothing of a worker's is executed"),
+        ("task validity", "Doing nothing is not success", True,
+         "incidental.instrument: the null worker"),
+        ("task validity", "The ambiguity is real", True,
+         "a program proves of every item that several fit its vague request and one its complete"),
+        ("outcome validity", "Outcomes are checked by a program", True,
+         "measurement.scorer; a model that reads answers is named in measurement.judge"),
+        ("outcome validity", "Success by guessing is known", True,
+         "the reference worker premature: one in as many as fit; by structure one in five"),
+        ("outcome validity", "Correct answers in another form are not punished", True,
+         "aliases, units and dates are read alike, held by tests; the reading's error is measured"),
+        ("outcome validity", "Failures that are not the worker's are kept apart", True,
+         "outcomes infrastructure, environment_fault and user_fault: missing data, counted"),
+        ("reporting", "The simulated user is compared with people", False, "no person was asked"),
+        ("reporting", "The items are known not to be in training data", True, "drawn from a seed"),
+    )
 )  # fmt: skip
 _NOT_OURS = "the tasks are one's own"
-_OWN: Mapping[str, tuple[bool, str]] = {
-    "The worker cannot reach the answers": (False, f"{_NOT_OURS}, and so are the worker's tools"),
-    "Residual state of one sample cannot reach another": (False, "the worker's tools are its own"),
-    "The ambiguity is real": (False, f"{_NOT_OURS}: no world proves it"),
-    "Success by guessing is known": (False, f"{_NOT_OURS}: nobody counts what else would fit"),
+_NOT_OF_OWN: Mapping[str, str] = {
+    "The worker cannot reach the answers": f"{_NOT_OURS}, and so are the worker's tools",
+    "Residual state of one sample cannot reach another": "the worker's tools are its own",
+    "The ambiguity is real": f"{_NOT_OURS}: no world proves it",
+    "Success by guessing is known": f"{_NOT_OURS}: nobody counts what else would fit",
     "Correct answers in another form are not punished": (
-        False, "names are compared without case, accents and punctuation; aliases are not known",
+        "names are compared without case, accents and punctuation; aliases are not known"
     ),
-    "The items are known not to be in training data": (False, _NOT_OURS),
-}  # fmt: skip
-"""What is answered otherwise of tasks of one's own."""
+    "The items are known not to be in training data": _NOT_OURS,
+}
+"""What cannot be shown of tasks of one's own, and why."""

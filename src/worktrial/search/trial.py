@@ -21,10 +21,10 @@ from worktrial.search.own import intents, own_course
 from worktrial.search.panel import METRICS, TRIAL, search_panel
 from worktrial.search.tasks import tasks_sha256
 from worktrial.search.worker import MAPPING, MARGIN
-from worktrial.trial import Found, Item, Request, Trial
+from worktrial.trial import Found, Request, Trial
 
 
-class Search(Trial):
+class Search(Trial[SearchItem]):
     """Specification: a complete request against a vague one, elicited over turns."""
 
     name = TRIAL
@@ -50,12 +50,12 @@ class Search(Trial):
         return drawn
 
     def measurement(
-        self, request: Request, items: Sequence[Item], arms: Sequence[str]
+        self, request: Request, items: Sequence[SearchItem], arms: Sequence[str]
     ) -> Measurement:
         """Content by its hash."""
         return protocol.measurement(
             self._course(request, items),
-            _intents(items),
+            items,
             seed=request.seed,
             arms=arms,
             replicates=request.replicates,
@@ -94,17 +94,17 @@ class Search(Trial):
             "resumable": True,
         }
 
-    def most_steps(self, request: Request, items: Sequence[Item], arm: str) -> int:
+    def most_steps(self, request: Request, items: Sequence[SearchItem], arm: str) -> int:
         """Turns of all conversations."""
         return len(items) * (self._course(request, items).turns if find_arm(arm).user else 1)
 
-    def instrument(self, items: Sequence[Item], arm: str) -> Mapping[str, float]:
+    def instrument(self, items: Sequence[SearchItem], arm: str) -> Mapping[str, float]:
         """The oracle's lowest score, the null worker's highest, faults of the simulated user."""
-        return asdict(check(_intents(items), arm=find_arm(arm)))
+        return asdict(check(items, arm=find_arm(arm)))
 
-    def checklist(self, items: Sequence[Item]) -> Sequence[Mapping[str, str | bool]]:
+    def checklist(self, items: Sequence[SearchItem]) -> Sequence[Mapping[str, str | bool]]:
         """As far as a search can answer it by itself."""
-        return protocol.checklist(own=any(item.own for item in _intents(items)))
+        return protocol.checklist(own=any(item.own for item in items))
 
     def scorer(self) -> Scorer:
         """Triples by program."""
@@ -138,11 +138,7 @@ class Search(Trial):
             return None
         return search_panel(evidence, workers, metric or METRICS[0])
 
-    def _course(self, request: Request, items: Sequence[Item]) -> SearchCourse:
+    def _course(self, request: Request, items: Sequence[SearchItem]) -> SearchCourse:
         if request.tasks:
-            return own_course(custom_course(request.course), _intents(items))
+            return own_course(custom_course(request.course), items)
         return custom_course(request.course, items=request.items, pages=request.pages)
-
-
-def _intents(items: Sequence[Item]) -> list[SearchItem]:
-    return [item for item in items if isinstance(item, SearchItem)]

@@ -1,5 +1,6 @@
 """A model that puts a decided line into its own words, if a program agrees that nothing changed."""
 
+import hashlib
 from typing import NamedTuple
 
 from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig, Model
@@ -8,7 +9,6 @@ from worktrial.search.items import SearchItem
 from worktrial.search.user import UserTurn
 from worktrial.search.words import Line, read_line
 
-VOICE_VERSION = 1
 _LONGEST_TOKENS = 300
 _PROMPT = (
     "You put what a colleague wants to say into natural words. Say exactly what the text says: "
@@ -18,6 +18,7 @@ _PROMPT = (
     "words for it. Where it wants to be asked first, keep `ask me first`. "
     "Write only the message, in the first person, in one paragraph."
 )
+VOICE_VERSION = hashlib.sha256(_PROMPT.encode()).hexdigest()[:12]
 
 
 class Spoken(NamedTuple):

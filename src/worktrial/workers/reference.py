@@ -20,6 +20,7 @@ from inspect_ai.model import (
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
 from worktrial.errors import ConfigError
+from worktrial.reference import PREFIX
 
 _CHARACTERS_PER_TOKEN = 3.5
 _MOST_CONNECTIONS = 1000
@@ -67,7 +68,7 @@ class ReferenceAPI(ModelAPI):
 
     def service_model_name(self) -> str:
         """The worker's name without the provider."""
-        return self.model_name.removeprefix("reference/")
+        return self.model_name.removeprefix(PREFIX)
 
     async def generate(
         self,
