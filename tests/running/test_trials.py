@@ -31,7 +31,8 @@ def test_no_two_trials_share_an_arm() -> None:
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({"arms": ["simulated"]}, "`--arm` must be one of rewrite"),
+        ({"arms": ["simulated"]}, "got 'simulated'; that is one of `--trial search`"),
+        ({"arms": ["simulatd"]}, "`--arm` must be one of rewrite"),
         ({"trials": ["serch"]}, "`--trial` must be one of relay, search"),
         ({"trials": ["search"], "round_trips": 2}, "`--round-trips` is for `--trial relay`"),
         ({"trials": ["search"], "domains": ("json",)}, "`--domain` is for `--trial relay`"),

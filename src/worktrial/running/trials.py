@@ -31,7 +31,10 @@ def arms_of(request: Request) -> dict[str, Sequence[str]]:
     known = [arm for each in chosen for arm in each.arms]
     for name in request.arms:
         if name not in known:
-            raise ConfigError(f"`--arm` must be one of {', '.join(known)}; got {name!r}")
+            of = [f"; that is one of `--trial {t.name}`" for t in TRIALS.values() if name in t.arms]
+            raise ConfigError(
+                f"`--arm` must be one of {', '.join(known)}; got {name!r}{''.join(of)}"
+            )
     if len(set(request.arms)) < len(request.arms):
         raise ConfigError(f"`--arm` must name each arm once; got {', '.join(request.arms)}")
     return {
