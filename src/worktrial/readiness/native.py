@@ -61,5 +61,3 @@ def _tool(surface: Surface, name: str, text: str, parameters: dict[str, Any]) ->
         return reply.text
 
     return ToolDef(execute, name, text, ToolParams.model_validate(parameters)).as_tool()
-
-

@@ -90,9 +90,7 @@ def hand_over(name: str, key: Key) -> str:
     page = key.item.page
     if page is None or name in ("null", "mode-deaf"):
         return _answer(name, key)
-    files, after = (
-        {file_name(page): whole_lines(text)} for text in (page.before, page.after)
-    )
+    files, after = ({file_name(page): whole_lines(text)} for text in (page.before, page.after))
     return write_files(after) if key.arm.handover == "rewrite" else write_blocks(files, after)
 
 
@@ -101,9 +99,7 @@ def edit(name: str, key: Key) -> list[Made]:
     page = key.item.page
     if page is None or name in ("null", "mode-deaf"):
         return []
-    files, after = (
-        {file_name(page): whole_lines(text)} for text in (page.before, page.after)
-    )
+    files, after = ({file_name(page): whole_lines(text)} for text in (page.before, page.after))
     return [Made(call.tool, call.arguments) for call in write_calls(files, after)]
 
 
@@ -259,7 +255,9 @@ def _forgetful(key: Key) -> Iterator[Call]:
         yield from key.turn.plan
         return
     for call in key.turn.plan:
-        rests = key.turn.part.last and kept.variant in ("keep", "change") and _holds(call, kept.right)
+        rests = (
+            key.turn.part.last and kept.variant in ("keep", "change") and _holds(call, kept.right)
+        )
         if call.tool != "memory_save" and not rests:
             yield call
 

@@ -68,5 +68,8 @@ def _file(name: str, key: Key, office: Office, surface: Surface) -> str:
 
 
 _MODES: Mapping[str, Callable[[str, Key, Office, Surface], str]] = {
-    "loop": _loop, "text_calls": _loop, "completion": _at_once, "file": _file,
+    "loop": _loop,
+    "text_calls": _loop,
+    "completion": _at_once,
+    "file": _file,
 }

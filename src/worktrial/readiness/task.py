@@ -83,7 +83,10 @@ def system(item: OfficeItem) -> str:
     found = content(item.seed)
     who = next(person for person in found.people if person.id == item.user)
     return _SYSTEM.format(
-        name=who.name, role=who.role, company=found.company, today=found.today.strftime("%A, %Y-%m-%d")
+        name=who.name,
+        role=who.role,
+        company=found.company,
+        today=found.today.strftime("%A, %Y-%m-%d"),
     )
 
 
@@ -230,7 +233,9 @@ class _Desk:
         edited(self.office, page, found if isinstance(found, str) else None)
         return said, stop
 
-    async def _run(self, asked: str, tools: list[Tool | ToolSource] | None = None) -> tuple[str, str]:
+    async def _run(
+        self, asked: str, tools: list[Tool | ToolSource] | None = None
+    ) -> tuple[str, str]:
         """One run of the worker: its message, and why its last call stopped."""
         message: ChatMessage = ChatMessageUser(content=asked)
         begin = AgentState(messages=[*self.state.messages, message])
