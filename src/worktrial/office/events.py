@@ -7,9 +7,9 @@ Kind = Literal[
 ]
 """What an event is.
 
-`session` and `turn` begin; `call` is a call that reached a tool, `fault` one that did not; `read` and
-`write` are of a row; `keystroke` is a value put into a draft of a mail or form, also one that was
-taken out again; `permission` is a decision on a request; `output` is a message to the user.
+`session` and `turn` begin; `call` is a call that reached a tool, `fault` one that did not; `read`
+and `write` are of a row; `keystroke` is a value put into a draft of a mail or form, also one that
+was taken out again; `permission` is a decision on a request; `output` is a message to the user.
 """
 
 

@@ -13,7 +13,7 @@ Trouble = Literal[
     "unknown", "invalid", "not_found", "denied", "conflict",
     "timeout", "error", "rate_limit", "network", "partial", "garbled", "empty", "scope",
 ]  # fmt: skip
-"""Why a call did not do what it should: the first five are the office's, the others of the way to it.
+"""Why a call did not do what it should: the first five are the office's, the others of the way.
 
 `unknown`: no such tool; `invalid`: arguments against its schema; `denied`: a record that needs a
 permission which was not granted.

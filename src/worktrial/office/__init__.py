@@ -1,0 +1,1 @@
+"""A mock office: its content, its tools and the ways to them; it knows no trial."""

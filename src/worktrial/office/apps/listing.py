@@ -1,0 +1,44 @@
+"""How lists are printed: a line a row, a page at a time."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from worktrial.office.tool import Refusal
+
+if TYPE_CHECKING:
+    from worktrial.office.office import Office
+
+NOTHING = "Nothing found."
+
+
+def listed(office: "Office", rows: Sequence[Sequence[Any]], page: int, *, read: str = "") -> str:
+    """A page of rows, and how to ask for the next.
+
+    Args:
+        office: Whose page size is kept to.
+        rows: What was found; the first column of each is its key.
+        page: From 1.
+        read: What the rows are, if printing them is reading them.
+
+    Raises:
+        Refusal: If there are not so many pages.
+    """
+    if not rows:
+        return NOTHING
+    pages = -(-len(rows) // office.page)
+    if page > pages:
+        raise Refusal("not_found", f"There is no page {page}; the last is {pages}.")
+    shown = rows[(page - 1) * office.page : page * office.page]
+    if read:
+        office.note_read(*(f"{read}:{row[0]}" for row in shown))
+    lines = [line(*row) for row in shown]
+    return "\n".join(lines if page == pages else [*lines, _further(page, pages)])
+
+
+def line(*cells: object) -> str:
+    """Cells on one line."""
+    return " | ".join(" ".join(str(cell).split()) for cell in cells)
+
+
+def _further(page: int, pages: int) -> str:
+    return f"page {page} of {pages}; ask for the next with page={page + 1}"
