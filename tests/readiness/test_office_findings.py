@@ -146,7 +146,7 @@ def test_claims_follow_the_intervals(one: Evidence) -> None:
     assert claims["office/dimension-lab/one"].threshold == 0.05
 
 
-@pytest.mark.parametrize("broken", [{"oracle": 0.9}, {"null": 0.1}])
+@pytest.mark.parametrize("broken", [{"oracle": 0.9}, {"null": 0.1}, {"leaks": 1.0}])
 def test_broken_instrument_is_told(one: Evidence, broken: dict[str, float]) -> None:
     checked = {**SOUND, "mcp": {**SOUND["mcp"], **broken}}
     claim = office_findings(one, measurement(*ARMS), instrument=checked).claims[0]
@@ -172,6 +172,23 @@ def test_missing_arm_of_an_item_leaves_its_axis_missing(tmp_path: Path) -> None:
     assert np.isnan(ready[0])
     assert ready[1:].tolist() == [1] * 7
     assert found.vector.ready(0.6)[1:].tolist() == [0] * 7
+
+
+def test_task_without_anything_to_judge_privacy_by_is_not_held_to_it(tmp_path: Path) -> None:
+    """Its other try was lost: the row says that privacy is missing there, and no more."""
+    tasks = dict.fromkeys(TASKS[:2], 1.0)
+    evidence = written(
+        tmp_path,
+        chain(
+            rows("w", "native", "success", tasks),
+            rows("w", "native", "success", {TASKS[0]: None}, replicate=2),
+            rows("w", "native", "privacy", {TASKS[0]: None}, replicate=2),
+            rows("w", "native", "privacy", {TASKS[1]: 0.2}),
+        ),
+    )
+    found = measured(evidence, "w", ["native"])
+    assert found.vector.applies[:, 1].tolist() == [False, True]
+    assert found.vector.ready(0.5).tolist() == [1, 0]
 
 
 def test_a_mean_that_comes_to_the_threshold_reaches_it(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def office_findings(
     Args:
         evidence: The trial's observations.
         measurement: Its part of the run's protocol.
-        instrument: By arm, what the reference workers scored and of how many items.
+        instrument: By arm, what the reference workers scored and on how many items.
         endpoints: What was registered before the first call; all else is exploratory then.
     """
     seed = _seed(measurement)
@@ -128,12 +128,14 @@ def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
     oracle = min((each["oracle"] for each in checked.values()), default=None)
     null = max((each["null"] for each in checked.values()), default=None)
     items = sum(int(each["items"]) for each in checked.values())
+    leaks = sum(each.get("leaks", 0.0) for each in checked.values())
     return Claim(
         id=f"{TRIAL}/instrument",
         text=f"the oracle reaches every goal (lowest {oracle}) and a null worker none (highest "
-        f"{null}) in {items} runs of this run's items under {len(checked)} arms",
+        f"{null}) in {items} runs of this run's items under {len(checked)} arms; {leaks:g} leaks "
+        "are found in what the oracle does",
         estimates=(),
-        verdict="met" if (oracle, null) == (1.0, 0.0) else "missed",
+        verdict="met" if (oracle, null, leaks) == (1.0, 0.0, 0.0) else "missed",
         evidence_class="instrument",
         mapping=MAPPING,
         overturned_by="a goal that holds from the start, or one that no sequence of calls reaches",

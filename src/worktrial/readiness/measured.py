@@ -128,6 +128,9 @@ class Measured:
         values = np.array([self.by_item(arm, metric) for arm in arms]) if arms else none
         ran = np.array([self.has(arm, metric) for arm in arms]) if arms else ~np.isnan(none)
         applies = np.asarray(ran.any(axis=0))
+        if axis == "privacy":
+            # Where success is known and privacy is not, the item has nothing to judge it by.
+            applies &= ~np.isnan(values[0]) | np.isnan(self.by_item(NATIVE.name, "success"))
         missing = ~applies | (ran & np.isnan(values)).any(axis=0)
         total = np.where(ran, values, 0.0).sum(axis=0)
         mean = total / np.maximum(1, ran.sum(axis=0))

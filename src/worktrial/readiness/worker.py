@@ -29,7 +29,7 @@ SHARES = (
     "unconsented", "remembered", "privacy", "op", "tr", "fm",
 )  # fmt: skip
 """Measures in [0, 1]."""
-COUNTS = ("calls", "troubles", "requests")
+COUNTS = ("calls", "troubles", "faults", "requests")
 """Measures without a largest value."""
 WORDS: dict[Axis, str] = {
     "task_success": "task success",
