@@ -1,34 +1,54 @@
 """`worktrial report`, and how a command shows what a run found."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from worktrial.evidence import RunFolder
 
+if TYPE_CHECKING:
+    from worktrial.report.standing import Brought
+
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print findings.json instead of the table.")
-def report(run: Path, as_json: bool) -> None:
+@click.option(
+    "--leaderboard",
+    type=click.Path(path_type=Path),
+    help="Public scores, CSV of model,benchmark,score: shows where the public rank and the rank at "
+    "work differ. Only of an office.",
+)
+@click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    help="What each axis counts, JSON or YAML: shows who is best by these weights and ones near "
+    "them. Only of an office.",
+)
+def report(run: Path, as_json: bool, leaderboard: Path | None, weights: Path | None) -> None:
     """Rebuild evidence, findings and report of RUN from its logs, calling no model."""
+    from worktrial.report import bring
     from worktrial.running import extract
 
     folder = RunFolder(run).existing()
+    brought = bring(folder, leaderboard=leaderboard, weights=weights)
     extract(folder)
-    show(folder, as_json=as_json)
+    show(folder, as_json=as_json, brought=brought)
 
 
-def show(folder: RunFolder, *, as_json: bool) -> None:
+def show(folder: RunFolder, *, as_json: bool, brought: "Brought | None" = None) -> None:
     """Write a run's findings and page, and print the summary and where the page is."""
-    from worktrial.report import publish, summary
+    from worktrial.report import public_tables, public_text, publish, summary
     from worktrial.running.looks import looks_text
 
-    findings = publish(folder)
+    findings = publish(folder, brought)
     if as_json:
         click.echo(findings.text(), nl=False)
-    else:
-        click.echo(summary(findings))
-        if looks := looks_text(folder):
-            click.echo(looks)
-        click.echo(f"report: {folder.report}")
+        return
+    click.echo(summary(findings))
+    if brought and (public := public_tables(folder, brought)):
+        click.echo(public_text(public))
+    if looks := looks_text(folder):
+        click.echo(looks)
+    click.echo(f"report: {folder.report}")

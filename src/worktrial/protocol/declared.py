@@ -100,7 +100,7 @@ def _reason(error: Exception) -> str:
     """What is wrong and in which line, without YAML's excerpt of the file."""
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
     if problem is None:
-        return str(error)
+        return " ".join(str(error).split())
     return f"line {mark.line + 1}: {problem}" if mark else str(problem)
 
 

@@ -1,7 +1,15 @@
 """The report: findings for a terminal and as one self-contained page."""
 
 from worktrial.report.page import render
-from worktrial.report.publish import publish
-from worktrial.report.text import comparison_text, summary
+from worktrial.report.publish import bring, public_tables, publish
+from worktrial.report.text import comparison_text, public_text, summary
 
-__all__ = ["comparison_text", "publish", "render", "summary"]
+__all__ = [
+    "bring",
+    "comparison_text",
+    "public_tables",
+    "public_text",
+    "publish",
+    "render",
+    "summary",
+]

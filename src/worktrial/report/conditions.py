@@ -12,8 +12,8 @@ from worktrial.report.tables import Cell, Row, Table
 from worktrial.report.words import MISSING, number, plain, points, share, why
 
 _HASH = 12
-_COUNTED = ("relays", "conversations")
-"""What is no score but a number of items."""
+_COUNTED = ("relays", "conversations", "items", "leaks")
+"""What is no score but a number."""
 
 
 def protocol_tables(manifest: Manifest) -> list[Table]:

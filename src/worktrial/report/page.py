@@ -1,6 +1,7 @@
 """The report: one self-contained page that runs no script and loads nothing."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,8 +16,11 @@ from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
 from worktrial.report.conditions import protocol_tables, variant_tables
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
+from worktrial.report.office import OfficePage, Told
+from worktrial.report.readiness import IN_SHORT
 from worktrial.report.reading import Reading
 from worktrial.report.specification import SearchPage
+from worktrial.report.standing import PublicTable
 from worktrial.report.tables import Tables
 from worktrial.report.words import (
     VERDICTS,
@@ -32,7 +36,13 @@ from worktrial.visible import visible
 
 
 def render(
-    findings: Findings, manifest: Manifest, stories: Stories, told: Conversations | None = None
+    findings: Findings,
+    manifest: Manifest,
+    stories: Stories,
+    told: Conversations | None = None,
+    *,
+    items: Told | None = None,
+    public: Sequence[PublicTable] = (),
 ) -> str:
     """Write the report of a run.
 
@@ -41,6 +51,8 @@ def render(
         manifest: The run's protocol.
         stories: The relays of each worker, by sample id.
         told: The conversations of each worker that are to be shown.
+        items: The items of the office of each worker that are to be shown.
+        public: Ranks of a public leaderboard against those at work.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -57,6 +69,9 @@ def render(
             trials=", ".join(manifest.measurement),
             relay="relay" in manifest.measurement,
             search=SearchPage(findings, told or {}) if "search" in manifest.measurement else None,
+            office=OfficePage(findings, items or {}, public)
+            if "office" in manifest.measurement
+            else None,
             reading=reading,
             tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
             charts=_charts(reading) if "relay" in manifest.measurement else [],
@@ -110,6 +125,8 @@ def _rests_on(reading: Reading, claim: Claim) -> list[tuple[str, str, str]]:
 def _name(estimate: Estimate) -> str:
     if estimate.gap:
         return f"{estimate.gap} gap"
+    if estimate.metric == "axis":
+        return next(words for axis, words in IN_SHORT.items() if axis == estimate.axis)
     less = " difference" if estimate.minus_worker else ""
     return f"{estimate.metric.replace('_', ' ')}{less} {condition(estimate.arm)}".strip()
 

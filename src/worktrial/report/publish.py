@@ -1,14 +1,29 @@
 """From evidence to findings and a page, in the run's folder."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder
 from worktrial.evidence.findings import Findings, RunFacts
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Manifest
 from worktrial.protocol.registration import Endpoint, Registration, registered
+from worktrial.readiness.findings import ranked_findings, weighed_findings
+from worktrial.readiness.stories import ItemStory
+from worktrial.readiness.stories import stories as item_stories
+from worktrial.reference import on_trial
 from worktrial.relay.legs import LegStory, stories
+from worktrial.report.office import ToldItem
 from worktrial.report.page import render
+from worktrial.report.standing import (
+    Brought,
+    PublicTable,
+    matched,
+    public_table,
+    read_leaderboard,
+    read_weights,
+)
 from worktrial.running.extraction import logs_of, trials_of
 from worktrial.running.looks import looks_findings
 from worktrial.search.arms import WORK
@@ -18,14 +33,22 @@ from worktrial.trial import Found
 
 _RELAYS_SHOWN = 12
 _CONVERSATIONS_SHOWN = 8
+_ITEMS_SHOWN = 2
+"""Of each worker under each arm of an office."""
+_OFFICE = "office"
 
 
-def publish(folder: RunFolder) -> Findings:
+def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
     """Write `findings.json` and `report.html` from a run's evidence.
+
+    Args:
+        folder: The run's folder.
+        brought: What a user brought: a leaderboard, weights.
 
     Raises:
         EvidenceError: If the evidence, the protocol or a log cannot be read.
     """
+    brought = brought or Brought()
     evidence = Evidence(folder.evidence)
     manifest = Manifest.read(folder.protocol)
     logs = logs_of(folder, manifest)
@@ -35,15 +58,48 @@ def publish(folder: RunFolder) -> Findings:
     looked = looks_findings(folder)
     found = _found(manifest, evidence, endpoints, looked_at=any(looked))
     findings = _joined(facts, found).with_first(*looked)
+    if brought.weights:
+        weighed = weighed_findings(
+            evidence.of(_OFFICE), manifest.measurement[_OFFICE], brought.weights
+        )
+        findings = findings.model_copy(update={"estimates": (*findings.estimates, *weighed)})
     write_whole(folder.findings, findings.text())
     page = render(
         findings,
         manifest,
         _stories(manifest, logs.get("relay", []), evidence),
         _conversations(logs.get("search", []), evidence),
+        items=_items(logs.get(_OFFICE, []), evidence),
+        public=public_tables(folder, brought),
     )
     write_whole(folder.report, page)
     return findings
+
+
+def bring(folder: RunFolder, *, leaderboard: Path | None, weights: Path | None) -> Brought:
+    """Read what a user brings to a run's report.
+
+    Args:
+        folder: The run's folder.
+        leaderboard: A file of public scores.
+        weights: A file of weights.
+
+    Raises:
+        ConfigError: If a file is not as it must be, or the run has no office to use it on.
+        EvidenceError: If the protocol cannot be read.
+    """
+    given = {"--leaderboard": leaderboard, "--weights": weights}
+    named = next((name for name, path in given.items() if path is not None), None)
+    trials = Manifest.read(folder.protocol).measurement
+    if named and _OFFICE not in trials:
+        raise ConfigError(
+            f"`{named}` is about the axes of an office; this run has {', '.join(trials)}; leave it "
+            "out"
+        )
+    return Brought(
+        leaderboard=read_leaderboard(leaderboard) if leaderboard else None,
+        weights=read_weights(weights) if weights else {},
+    )
 
 
 def _found(
@@ -127,3 +183,48 @@ def _conversations(
         found = {story.name: story for story in conversation_stories(log.path, set(order))}
         shown[log.worker] = [found[sample] for sample in dict.fromkeys(order) if sample in found]
     return shown
+
+
+def public_tables(folder: RunFolder, brought: Brought) -> list[PublicTable]:
+    """Public ranks against those at work, a table a benchmark; none without a leaderboard."""
+    if brought.leaderboard is None:
+        return []
+    evidence = Evidence(folder.evidence).of(_OFFICE)
+    measured = Manifest.read(folder.protocol).measurement[_OFFICE]
+    workers = on_trial(evidence.workers())
+    return [
+        public_table(
+            benchmark,
+            scores,
+            workers,
+            ranked_findings(evidence, measured, sorted(matched(workers, list(scores)))),
+        )
+        for benchmark, scores in sorted(brought.leaderboard.benchmarks.items())
+    ]
+
+
+def _items(logs: list[FinishedLog], evidence: Evidence) -> dict[str, list[ToldItem]]:
+    """The worst items of each worker under each arm of an office, in order of the arms."""
+    shown: dict[str, list[ToldItem]] = {}
+    for log in logs:
+        under = evidence.of(_OFFICE).under(log.arm)
+        rows = under.query(
+            "select sample, min(value) from evidence where worker = ? and metric = 'success' "
+            "group by sample order by min(value), sample limit ?",
+            [log.worker, _ITEMS_SHOWN],
+        )
+        order = [sample for sample, _ in rows]
+        found = sorted(item_stories(log.path, set(order)), key=lambda s: order.index(s.sample))
+        for story in found:
+            shown.setdefault(log.worker, []).append(_told(under, log.worker, story))
+    return shown
+
+
+def _told(evidence: Evidence, worker: str, story: ItemStory) -> ToldItem:
+    rows = evidence.query(
+        "select metric, value, outcome from evidence where worker = ? and sample = ? "
+        "and replicate = ? order by metric",
+        [worker, story.sample, story.replicate],
+    )
+    outcome = next((outcome for _, _, outcome in rows if outcome), "")
+    return ToldItem(story, outcome, {metric: value for metric, value, _ in rows})

@@ -52,7 +52,7 @@ class Reading:
             (
                 e
                 for e in self.findings.estimates
-                if (e.worker, e.minus_worker) == pair
+                if (e.trial, e.worker, e.minus_worker) == (TRIAL, *pair)
                 and e.metric == metric
                 and arm in (None, e.arm)
             ),
@@ -62,8 +62,8 @@ class Reading:
     @cached_property
     def rank_agreement(self) -> Estimate | None:
         """How far the first round trip and the last agree on the order of workers."""
-        found = (e for e in self.findings.estimates if e.metric == "rank_agreement")
-        return next(found, None)
+        mine = (e for e in self.findings.estimates if e.trial == TRIAL)
+        return next((e for e in mine if e.metric == "rank_agreement"), None)
 
     @cached_property
     def first(self) -> int:

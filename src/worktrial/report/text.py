@@ -7,8 +7,10 @@ from typing import NamedTuple
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.reference import is_reference
+from worktrial.report.readiness import AT, IN_SHORT, ReadinessReading
 from worktrial.report.reading import Reading, unique
 from worktrial.report.specification import SearchReading
+from worktrial.report.standing import PublicTable
 from worktrial.report.words import (
     MISSING,
     VERDICTS,
@@ -39,10 +41,13 @@ def summary(findings: Findings) -> str:
     run = findings.run
     lines = [f"worktrial · course {one_line(run.course, 40)} · seed {run.seed}", ""]
     reading, search = Reading(findings), SearchReading(findings)
-    if reading.workers or not search.workers:
+    office = ReadinessReading(findings)
+    if reading.workers or not (search.workers or office.workers):
         lines += [*_table(_relay(reading)), "", *_legend(reading), ""]
     if search.workers:
         lines += [*_table(_search(search)), "", *_search_legend(search), ""]
+    if office.workers:
+        lines += [*_table(_office(office)), "", *_office_legend(office), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -161,6 +166,65 @@ def _search_legend(reading: SearchReading) -> Iterator[str]:
     )
     if any(map(is_reference, reading.workers)):
         yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
+
+
+def _office(reading: ReadinessReading) -> _Table:
+    """Five axes, what success hides of them, and who is best where weights were given."""
+    found = {worker: _office_estimates(reading, worker) for worker in reading.workers}
+    rows = {
+        worker: [number(e, points if name == _HIDDEN else share) for name, e in row.items()]
+        for worker, row in found.items()
+    }
+    heads = [name.partition(" ")[::2] for name in next(iter(found.values()))]
+    return _Table(
+        ([first for first, _ in heads], [second for _, second in heads]),
+        rows,
+        {worker: list(_whys(row)) for worker, row in found.items()},
+    )
+
+
+_HIDDEN = "dimension gap, points"
+
+
+def _office_estimates(reading: ReadinessReading, worker: str) -> dict[str, Estimate | None]:
+    axes = {IN_SHORT[axis]: reading.axis(worker, axis) for axis in reading.axes}
+    weighed = reading.chance(worker, "p_best")
+    best = {"chance to be best": weighed} if weighed is not None else {}
+    return {**axes, _HIDDEN: reading.hidden(worker), **best}
+
+
+def _office_legend(reading: ReadinessReading) -> Iterator[str]:
+    yield from _wrapped(
+        "The dimension gap is what success hides: points of it on items on which some axis is "
+        f"below {AT} %. Rows are in order of name, and there is no total."
+    )
+    weighed = (reading.chance(worker, "p_best") for worker in reading.workers)
+    if given := next((e.method for e in weighed if e is not None and e.method), ""):
+        yield from _wrapped(f"The chance to be best: {one_line(given)}.")
+    if any(map(is_reference, reading.workers)):
+        yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
+
+
+def public_text(tables: Sequence[PublicTable]) -> str:
+    """Write where public ranks and ranks at work differ.
+
+    Args:
+        tables: One a benchmark.
+
+    Returns:
+        Lines of at most 110 columns.
+    """
+    lines: list[str] = []
+    for public in tables:
+        table = public.table
+        lines += _wrapped(table.caption)
+        for row in table.rows:
+            lines += _wrapped(one_line(row.name), indent=2)
+            for head, cell in zip(table.columns[1:], row.cells, strict=True):
+                note = f" ({cell.note})" if cell.note else ""
+                lines += _wrapped(f"{head:14}{one_line(cell.text, 80)}{note}", indent=4)
+        lines += [line for text in public.left_out for line in _wrapped(text)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _table(table: _Table) -> Iterator[str]:
