@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from report import factory, talks
+from report import factory, offices, talks
 from worktrial.report import render
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -64,13 +64,26 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("office")
+    names = [text for text in factory.HOSTILE if text.isprintable()]
+    workers = {**dict.fromkeys(names, 0.9), "lab/careful": 0.5, "x" * 300: 0.7}
+    items = {w: [offices.told(text, lines=9) for text in factory.HOSTILE] for w in workers}
+    found = offices.findings(path, workers)
+    page = render(found, offices.manifest(), {}, items=items)
+    (path / "report.html").write_text(page, encoding="utf-8")
+    return path / "report.html"
+
+
 @pytest.fixture
 def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page on a phone, unless a test asks otherwise; it must stay silent and at home."""
     options: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
     options |= getattr(request, "param", {})
-    if options.pop("search", False):
-        report = request.getfixturevalue("search")
+    for trial in ("relay", "search", "office"):
+        if options.pop(trial, False) and trial != "relay":
+            report = request.getfixturevalue(trial)
     page = browser.new_page(**options)
     said: list[str] = []
     asked: list[str] = []
@@ -84,7 +97,12 @@ def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> It
     assert [url for url in asked if not url.startswith("data:")] == [report.as_uri()]
 
 
-@pytest.mark.parametrize("opened", [{}, {"search": True}], indirect=True, ids=["relay", "search"])
+@pytest.mark.parametrize(
+    "opened",
+    [{}, {"search": True}, {"office": True}],
+    indirect=True,
+    ids=["relay", "search", "office"],
+)
 def test_hostile_text_does_not_run(opened: Page) -> None:
     assert opened.evaluate("window.__pwned") is None
     assert opened.locator("script, img, textarea").count() == 0
@@ -93,9 +111,9 @@ def test_hostile_text_does_not_run(opened: Page) -> None:
 @pytest.mark.parametrize(
     "opened",
     [
-        {"viewport": {"width": width, "height": 844}, "search": search}
+        {"viewport": {"width": width, "height": 844}, trial: True}
         for width in (390, 1280)
-        for search in (False, True)
+        for trial in ("relay", "search", "office")
     ],
     indirect=True,
 )

@@ -81,6 +81,7 @@ class OfficePage:
         anchors = {worker.name: worker.anchor for worker in self.evidence}
         self.tables = ReadinessTables(self.reading, anchors)
         self.public = public
+        self.withheld = self.reading.withheld
         self.forest = axes_chart(self.reading)
         self.pqsr, self.dimension = pqsr_chart(self.reading), dimension_chart(self.reading)
 

@@ -107,6 +107,14 @@ class ReadinessReading:
         found = (e for e in self._mine if e.metric == metric and e.axis in names)
         return next((e for e in found if (e.worker, e.minus_worker) == pair), None)
 
+    @cached_property
+    def withheld(self) -> str | None:
+        """Why there is no agreement of axes at all; `None` where there is some."""
+        found = [e for e in self._mine if e.metric == "axis_agreement"]
+        if any(e.value is not None for e in found):
+            return None
+        return next((e.why for e in found if e.why), "fewer than two axes were run")
+
     def rank(self, worker: str, axis: Axis) -> Estimate | None:
         """A worker's rank on an axis."""
         return self._found.get((worker, "axis_rank", None, None, axis, None))

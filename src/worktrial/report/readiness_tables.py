@@ -130,7 +130,7 @@ class ReadinessTables:
         """What became of what was told, by how many tasks lay between."""
         rows = [
             Row(
-                f"{worker}, {arm.removeprefix('apart-')} between",
+                f"{worker}, tasks between: {arm.removeprefix('apart-')}",
                 [self._cell(self.reading.get(worker, metric, arm)) for metric in _KEPT],
                 is_reference(worker),
             )
