@@ -100,7 +100,9 @@ class _Desk(NamedTuple):
 
 def _fits(transport: str, database: Path | None, keep: Path | None) -> None:
     if database is not None and transport == "http":
-        raise ConfigError("`--database` is for stdio, as HTTP has an office a session; use `--keep`")
+        raise ConfigError(
+            "`--database` is for stdio, as HTTP has an office a session; use `--keep`"
+        )
     if keep is not None and transport == "stdio":
         raise ConfigError("`--keep` is for HTTP; over stdio there is one office: use `--database`")
     if keep is not None:

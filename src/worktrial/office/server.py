@@ -20,9 +20,14 @@ from worktrial.office.surface import Surface, failed
 if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
     from mcp.server.lowlevel import Server
-    from mcp_types import CallToolRequestParams, CallToolResult, DiscoverResult, ListToolsResult
+    from mcp_types import (
+        CallToolRequestParams,
+        CallToolResult,
+        DiscoverResult,
+        ListToolsResult,
+        RequestParams,
+    )
     from mcp_types import PaginatedRequestParams as Page
-    from mcp_types import RequestParams
     from starlette.applications import Starlette
 
     Context = ServerRequestContext[Any, Any]
@@ -111,7 +116,7 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port))
     except OSError as error:
         raise ConfigError(
-            f"nothing can listen at {host}:{port} ({error.strerror or error}); name another `--port`"
+            f"nothing can listen at {host}:{port} ({error.strerror}); give another `--port`"
         ) from None
 
 
