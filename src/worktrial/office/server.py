@@ -64,7 +64,7 @@ def serve_http(
     names: Collection[str] = (),
     ready: Callable[[str], None],
 ) -> None:
-    """Serve over HTTP, each session an office of its own, until interrupted.
+    """Serve over HTTP, each session an office of its own, until interrupted (`KeyboardInterrupt`).
 
     Args:
         furnish: Makes the office of a session, by the session's name.
@@ -112,9 +112,17 @@ def require_sdk() -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    listening = None
     try:
-        return socket.create_server((host, port))
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # Named as TCP, as asyncio else lets every answer wait for an acknowledgement of 40 ms.
+        listening = socket.socket(*found[:3])
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(found[4])
+        return listening
     except OSError as error:
+        if listening is not None:
+            listening.close()
         raise ConfigError(
             f"nothing can listen at {host}:{port} ({error.strerror}); give another `--port`"
         ) from None
