@@ -47,7 +47,7 @@ ticket_read case_open ticket=case
 ticket_add case_start title=headline text=details queue=desk assignee=handling.owner priority=handling.urgency
 ticket_change case_update ticket=case status=state assignee=handling.owner priority=handling.urgency queue=desk
 ticket_remark case_note ticket=case text=note
-memory_list notes_show
+memory_list notes_show page=sheet:#
 memory_save notes_keep key=label text=content
 memory_forget notes_drop key=label
 """  # noqa: E501

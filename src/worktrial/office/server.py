@@ -8,6 +8,7 @@ import argparse
 import socket
 import sys
 from collections.abc import Callable, Collection
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,16 +100,13 @@ def require_sdk() -> None:
     Raises:
         ConfigError: If it is not.
     """
-    try:
-        import mcp
-        import uvicorn  # noqa: F401
-
-        mcp.ServerSession  # noqa: B018
-    except ImportError as error:
-        raise ConfigError(
-            f"serving the office needs {error.name or 'mcp'}; install it with: "
-            "pip install 'worktrial[mcp]'"
-        ) from None
+    for name in ("mcp", "uvicorn"):
+        try:
+            import_module(name)
+        except ImportError:
+            raise ConfigError(
+                f"serving the office needs {name}; install it with: pip install 'worktrial[mcp]'"
+            ) from None
 
 
 def _listen(host: str, port: int) -> socket.socket:

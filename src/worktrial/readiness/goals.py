@@ -44,7 +44,9 @@ def at(start: str) -> Word:
     return (start, short, start.replace(":", "."), f"{clock} {suffix}", f"{clock}{suffix}")
 
 
-def sent(to: str | Sequence[str], *, holds: Sequence[Word] = (), omits: Sequence[str] = ()) -> Query:
+def sent(
+    to: str | Sequence[str], *, holds: Sequence[Word] = (), omits: Sequence[str] = ()
+) -> Query:
     """A mail was sent to exactly these, and holds these words in subject or body."""
     text = "subject || ' ' || body"
     addresses = [to] if isinstance(to, str) else list(to)
