@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,24 @@ def test_an_office_in_a_file_is_the_one_in_memory(tmp_path: Path) -> None:
             again.call("memory_save", {"key": "a", "text": "b"})
         assert kept.events()[-1].target == "memory:a"
         assert kept.events()[-1].turn == 1
+
+
+@pytest.mark.parametrize("doors", [1, 2])
+def test_calls_from_several_threads_come_one_at_a_time(tmp_path: Path, doors: int) -> None:
+    path = tmp_path / "office.db"
+    Office.furnished(1, path=path).close()
+    offices = [Office.open(path) for _ in range(doors)]
+
+    def work(number: int) -> str:
+        arguments = {"to": "", "subject": str(number), "body": ""}
+        return offices[number % doors].call("mail_draft", arguments).text
+
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(work, range(40)))
+    assert len(set(replies)) == 40
+    assert [event.kind for event in offices[0].events()] == ["call", "keystroke", "write"] * 40
+    for office in offices:
+        office.close()
 
 
 def test_an_office_is_not_written_over(tmp_path: Path) -> None:
