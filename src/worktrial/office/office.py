@@ -272,7 +272,9 @@ def offers(apps: Collection[str]) -> list[Offer]:
         raise ConfigError(
             f"`apps` must be among {', '.join(sorted(known))}; got {', '.join(sorted(strange))}"
         )
-    return [Offer(one.name, one.text, schema(one)) for one in TOOLS.values() if one.app in apps]
+    return [
+        Offer(one.name, one.text, schema(one.takes)) for one in TOOLS.values() if one.app in apps
+    ]
 
 
 def _target(table: str, row: Mapping[str, Scalar]) -> str:

@@ -21,6 +21,7 @@ from worktrial.readiness.items import (
 )
 
 _One = TypeVar("_One", Person, Contact, Project)
+_NAMESAKES = ("Agnes", "Bela", "Cornelia", "Doris", "Edgar", "Floris", "Greta", "Hilde", "Jasper")
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
@@ -96,6 +97,11 @@ class Scene:
         day = self.content.today + timedelta(days=self.rng.randint(least, most))
         return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
 
+    def past(self, least: int = 1, most: int = 20) -> date:
+        """A weekday so many days ago."""
+        day = self.content.today - timedelta(days=self.rng.randint(least, most))
+        return day - timedelta(days=max(0, day.weekday() - 4))
+
     def hour(self) -> str:
         """A start on the half hour within office hours."""
         return f"{self.rng.randint(9, 16):02}:{self.rng.choice(('00', '30'))}"
@@ -105,7 +111,37 @@ class Scene:
         letters = "".join(self.rng.sample(_LETTERS, 4))
         return f"{prefix}{letters}-{self.rng.randint(1000, 9999)}"
 
+    def amount(self, least: int = 20, most: int = 900) -> str:
+        """A sum of money with cents."""
+        return f"{self.rng.randint(least, most)}.{self.rng.randint(1, 9)}{self.rng.randint(1, 9)}"
+
+    def say(self, *wordings: str) -> str:
+        """One of several wordings of a request."""
+        return self.rng.choice(wordings)
+
+    def free_day(self, *people: Person, least: int = 5) -> date:
+        """A weekday on which none of these people, nor the user, has anything in the calendar."""
+        mails = [one.mail for one in (self.user, *people)]
+        busy = {str(row[2]) for row in self._events() if any(m in f"{row[6:8]}" for m in mails)}
+        days = (self.content.today + timedelta(days=n) for n in range(least, 150))
+        free = [day for day in days if day.weekday() < 5 and day.isoformat() not in busy]
+        return self.rng.choice(free[:20])
+
     # --- what is added ---
+
+    def namesake(self, person: Person) -> Person:
+        """Add a colleague with somebody's family name; no other scene of the office adds the same."""
+        self.base += 1
+        given = _NAMESAKES[self.base % len(_NAMESAKES)]
+        middle = _LETTERS[self.base // len(_NAMESAKES) % len(_LETTERS)]
+        name = f"{given} {middle}. {person.name.split()[-1]}"
+        mail = f"{name.lower().replace('. ', '.').replace(' ', '.')}@{self.content.domain}"
+        desk, extension = f"4.{self.rng.randint(1, 29):02}", f"49{self.rng.randint(10, 99)}"
+        other = Person(
+            f"p-{self.base}", name, mail, person.team, "trainee", person.manager, desk, extension
+        )
+        self.add("person", *other)
+        return other
 
     def add(self, table: str, *values: Scalar) -> None:
         """Add a row, its values in the order of the table's columns."""
@@ -115,6 +151,15 @@ class Scene:
         """The next id of a kind of row: m, e, t, s, r."""
         self.base += 1
         return f"{letter}-{self.base}"
+
+    def row(self, name: str) -> Row:
+        """An added row by its id."""
+        return next(row for row in self.rows if row.values[0] == name)
+
+    def path(self, folder: str, stem: str, ending: str = "txt") -> str:
+        """A path that no other task in the office has."""
+        self.base += 1
+        return f"{folder}/{stem}-{self.base}.{ending}"
 
     def mail(
         self, sender: str, subject: str, body: str, day: date | None = None, to: str | None = None
@@ -156,6 +201,10 @@ class Scene:
         name = self.id("t")
         self.add("ticket", name, title, text, queue, assignee, priority, status)
         return name
+
+    def _events(self) -> list[Sequence[Scalar]]:
+        added = [row.values for row in self.rows if row.table == "event"]
+        return [*(values for table, values in self.content.rows if table == "event"), *added]
 
     def _new(self, among: Sequence[_One], what: str) -> _One:
         left = [one for one in among if f"{what}:{one.id}" not in self._seen]
