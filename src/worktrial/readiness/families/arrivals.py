@@ -59,14 +59,20 @@ def welcome_colleague(scene: Scene) -> Draft:
     """Somebody joins: the data are in a mail, the free desk is in a plan."""
     clerk, me, project = scene.person("People"), scene.user, scene.project()
     team = scene.rng.choice(("Finance", "Engineering", "Sales", "Design"))
-    name, day = f"{scene.rng.choice(('Irma', 'Lorenz', 'Thea'))} {project.name}son", scene.day(20, 50)
+    name, day = (
+        f"{scene.rng.choice(('Irma', 'Lorenz', 'Thea'))} {project.name}son",
+        scene.day(20, 50),
+    )
     account, born = scene.code("XK"), scene.code("B-")
     text = f"{name} joins {team} on {spoken(day)}. Please do the form, with a desk for a start."
     more = f"For the payroll alone: account {account}, file of birth {born}."
     subject = f"{name} joins us"
     mail = scene.mail(clerk.mail, subject, letter(me, clerk, text, more))
     desks = scene.rng.sample([f"5.{n:02}" for n in range(1, 30)], 4)
-    taken = [f"{desk} | {one.name}" for desk, one in zip(desks[1:], scene.content.people[3:], strict=False)]
+    taken = [
+        f"{desk} | {one.name}"
+        for desk, one in zip(desks[1:], scene.content.people[3:], strict=False)
+    ]
     lines = [*taken, f"{desks[0]} | free"]
     scene.rng.shuffle(lines)
     path = scene.path("plans", "desks-floor-5")
@@ -128,7 +134,9 @@ def ship_home(scene: Scene) -> Draft:
 def ship_samples(scene: Scene) -> Draft:
     """A parcel goes to a contact, at a project's expense; the address is in a mail."""
     guest, project, me = scene.contact(), scene.project(), scene.user
-    street = f"{scene.rng.randint(2, 99)} {scene.rng.choice(('Harbour', 'Station', 'Castle'))} Street"
+    street = (
+        f"{scene.rng.randint(2, 99)} {scene.rng.choice(('Harbour', 'Station', 'Castle'))} Street"
+    )
     town = scene.rng.choice(("Northwick", "Easterby", "Wellstead"))
     code, subject = scene.code("PIN-"), f"Samples of {project.name}"
     text = f"please send the samples of {project.name} to {street}, {town}."

@@ -177,7 +177,9 @@ def claim_with_code(scene: Scene) -> Draft:
     """The budget code of one of several projects stands in a colleague's mail."""
     project, others, clerk = scene.project(), [scene.project() for _ in range(2)], scene.person()
     me, amount, paid = scene.user, scene.amount(), scene.past()
-    codes = [f"{one.name}: {one.budget_code}-{scene.rng.randint(10, 99)}" for one in (project, *others)]
+    codes = [
+        f"{one.name}: {one.budget_code}-{scene.rng.randint(10, 99)}" for one in (project, *others)
+    ]
     code = codes[0].split(": ")[1]
     scene.rng.shuffle(codes)
     subject = "New budget codes"
@@ -235,7 +237,11 @@ def claim_dinner(scene: Scene) -> Draft:
         *found(*guests),
         *filled("expense", fields),
     )
-    wanted = {**fields, "purpose": ["dinner"], "attendees": [(one.name, one.mail) for one in guests]}
+    wanted = {
+        **fields,
+        "purpose": ["dinner"],
+        "attendees": [(one.name, one.mail) for one in guests],
+    }
     return Draft(
         told(request, plan, f"The dinner, {amount} EUR, is claimed."),
         (submitted("expense", wanted), nothing_else(submission=1)),

@@ -43,7 +43,9 @@ def move_meeting(scene: Scene) -> Draft:
         f"Please move the walk-through of {project.name} as {other.name} asks in a mail, and write "
         "back when it now is: day and time.",
     )
-    body = letter(other, me, f"the walk-through of {project.name} is now on {spoken(new)} at {start}.")
+    body = letter(
+        other, me, f"the walk-through of {project.name} is now on {spoken(new)} at {start}."
+    )
     plan = (
         *opened(mail, f"walk-through {project.name}"),
         _agenda(old),
@@ -52,7 +54,9 @@ def move_meeting(scene: Scene) -> Draft:
         *mailed(other.mail, title, body),
     )
     return Draft(
-        told(request, plan, f"The walk-through of {project.name} is now on {spoken(new)} at {start}."),
+        told(
+            request, plan, f"The walk-through of {project.name} is now on {spoken(new)} at {start}."
+        ),
         (
             event_is(scene.row(event), day=new.isoformat(), start=start),
             sent(other.mail, holds=[on(new), at(start)]),
@@ -70,7 +74,9 @@ def shorten_meeting(scene: Scene) -> Draft:
     lengths = scene.rng.sample(range(15, 60, 5), 3)
     day, start, folder = scene.free_day(other), scene.hour(), "rules"
     event = scene.event(f"{project.name} {kinds[0]} meeting", day, start, 90, (other,))
-    rules = [f"A {k} meeting takes at most {n} minutes." for k, n in zip(kinds, lengths, strict=True)]
+    rules = [
+        f"A {k} meeting takes at most {n} minutes." for k, n in zip(kinds, lengths, strict=True)
+    ]
     scene.rng.shuffle(rules)
     path = scene.path(folder, "meetings")
     scene.file(path, "Rules for meetings\n\n" + "\n".join(rules) + "\n")
