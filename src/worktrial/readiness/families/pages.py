@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from worktrial.readiness.families.parts import (
-    Trap,
     family,
     grievance,
     label,
@@ -12,7 +11,7 @@ from worktrial.readiness.families.parts import (
     spoken,
 )
 from worktrial.readiness.goals import file_is, nothing_else
-from worktrial.readiness.items import Field, Page
+from worktrial.readiness.items import Field, Page, Trap
 from worktrial.readiness.scene import Draft, Scene, step, told
 
 
@@ -137,13 +136,13 @@ def revise_policy(scene: Scene) -> Draft:
     was, now = scene.rng.sample(range(5, 30, 5), 2)
     text = [
         "Remote work", "", "1. Days",
-        f"Up to {{days}} days a week can be worked at home.",
+        "Up to {days} days a week can be worked at home.",
         "The team agrees on them by Friday of the week before.", "",
         "2. {title}", "The company lends a screen and a chair.",
         "Everything else is bought for up to {sum} euros a month.",
         "Receipts are kept for five years.", "",
         "3. Reach", "Everybody can be reached from 10:00 to 15:00.",
-        f"Who cannot says so {{days}} days ahead in the calendar.",
+        "Who cannot says so {days} days ahead in the calendar.",
     ]  # fmt: skip
     lines = [line.format(days=old, title="Things", sum=was) for line in text]
     after = [line.format(days=old, title="Equipment", sum=now) for line in text]
@@ -151,7 +150,7 @@ def revise_policy(scene: Scene) -> Draft:
     request = scene.say(
         f"Please revise {path}: {new} days a week at home instead of {old} (only there, not under "
         f"Reach), {now} euros a month instead of {was}, and section 2 is called Equipment.",
-        f"Three changes to {path}, please: the days a week at home go from {old} to {new} (the days "
+        f"Three changes to {path}, please: the days a week at home go from {old} to {new} (those "
         f"under Reach stay), the euros a month from {was} to {now}, and the heading of section 2 "
         "becomes Equipment.",
     )
