@@ -17,9 +17,7 @@ from worktrial.errors import ConfigError
 
 SCHEMA = "worktrial/calibration@1"
 _QUICK = 20
-"""A quick calibration runs one replicate in so many."""
-_FEWEST = 20
-"""Replicates of a quick calibration at least."""
+"""A quick calibration runs one replicate in so many, at the fewest clusters alone."""
 _CONTROL = 400
 """Of a control: fewer than these would not always refute it."""
 _CHUNK = 100
@@ -75,7 +73,8 @@ def calibrate(
 
     Args:
         seed: Of the simulations.
-        quick: One replicate in twenty.
+        quick: One replicate in twenty, and of each claim only the fewest clusters, where a method
+            fails first.
         only: Estimators; all by default.
         processes: As many as cores by default.
         listen: Called with each result as it comes.
@@ -83,7 +82,7 @@ def calibrate(
     Raises:
         ConfigError: If there is no such estimator.
     """
-    chosen = _chosen(only)
+    chosen = _hardest(_chosen(only)) if quick else _chosen(only)
     jobs = [(case, chunk) for case in chosen for chunk in _chunks(_replicates(case, quick=quick))]
     results = []
     workers = min(processes or os.cpu_count() or 1, len(jobs))
@@ -109,11 +108,24 @@ def _chosen(only: Sequence[str]) -> list[Case]:
     return [case for case in cases() if not only or case.estimator in only]
 
 
+def _hardest(chosen: Sequence[Case]) -> list[Case]:
+    """Of every claim under every truth the case with the fewest clusters; every control."""
+    fewest: dict[tuple[str, str, str], int] = {}
+    for case in chosen:
+        key = (case.estimator, case.claim, case.truth)
+        fewest[key] = min(case.clusters, fewest.get(key, case.clusters))
+    return [
+        case
+        for case in chosen
+        if case.control or case.clusters == fewest[case.estimator, case.claim, case.truth]
+    ]
+
+
 def _replicates(case: Case, *, quick: bool) -> int:
     """All of them, or one in twenty; of a control enough to be refuted in either."""
     if not quick:
         return case.replicates
-    fewest = _CONTROL if case.control else _FEWEST
+    fewest = _CONTROL if case.control else case.fewest
     return max(case.replicates // _QUICK, min(case.replicates, fewest))
 
 

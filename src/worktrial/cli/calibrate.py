@@ -16,7 +16,11 @@ MISSED = 1
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="One replicate in twenty: about a minute on two cores.")
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="One replicate in twenty, fewest clusters alone: about a minute on two cores.",
+)
 @click.option("--only", multiple=True, metavar="ESTIMATOR", help="Only its cases. Repeatable.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--processes", type=click.IntRange(1), help="[default: one a core]")

@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 import click
 
-from worktrial.gate.verdicts import Check, GateReport, Result
+if TYPE_CHECKING:
+    from worktrial.gate.verdicts import Check, GateReport, Result
 
 _WORDS = {"met": "met", "missed": "missed", "cannot-tell": "cannot tell", "skipped": "skipped"}
 _WIDTH = 110
@@ -59,7 +61,7 @@ def _write(path: Path, text: str) -> None:
         raise ConfigError(f"`--junit` {path} cannot be written: {error.strerror}") from None
 
 
-def _lines(result: Result) -> Iterator[str]:
+def _lines(result: "Result") -> Iterator[str]:
     """A gate's line: verdict, name, what it asks, and the number that decided."""
     from worktrial.report.words import one_line
 
@@ -78,7 +80,7 @@ def _lines(result: Result) -> Iterator[str]:
             )
 
 
-def _number(check: Check) -> str:
+def _number(check: "Check") -> str:
     if check.value is None:
         return ""
     text = _shown(check.value)
@@ -91,11 +93,11 @@ def _shown(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
-def _settled(check: Check) -> str:
+def _settled(check: "Check") -> str:
     return f"what would settle it: {check.settles}" if check.settles else ""
 
 
-def _verdict(report: GateReport) -> str:
+def _verdict(report: "GateReport") -> str:
     count = [sum(r.verdict == v for r in report.results) for v in _WORDS]
     said = ", ".join(f"{n} {word}" for n, word in zip(count, _WORDS.values(), strict=True) if n)
     levels = {c.level for r in report.results for c in r.checks if c.low is not None and c.level}

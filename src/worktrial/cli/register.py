@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from worktrial.protocol.registration import Endpoint, Registration
+if TYPE_CHECKING:
+    from worktrial.protocol.registration import Endpoint, Registration
 
 
 @click.command()
@@ -24,7 +26,7 @@ def register(file: Path, out: Path) -> None:
     click.echo("\n".join(_lines(fix(file, out))))
 
 
-def _lines(registration: Registration) -> Iterator[str]:
+def _lines(registration: "Registration") -> Iterator[str]:
     from worktrial.report.words import one_line
 
     declared = registration.declaration
@@ -42,7 +44,7 @@ def _lines(registration: Registration) -> Iterator[str]:
         yield f"previous   {declared.previous}"
 
 
-def _endpoint(endpoint: Endpoint) -> str:
+def _endpoint(endpoint: "Endpoint") -> str:
     """An endpoint in a line: `order: difference of fidelity, a against b, margin 0.03`."""
     about = [*endpoint.workers, *(f"{one} against {two}" for one, two in endpoint.pairs)]
     what = f"{endpoint.gap} gap" if endpoint.gap else endpoint.kind

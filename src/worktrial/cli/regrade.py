@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worktrial.evidence import RunFolder
-
 if TYPE_CHECKING:
     from worktrial.running.regrade import FindingChange, Regraded
 
@@ -23,6 +21,7 @@ def regrade(run: Path, as_json: bool) -> None:
     Prints each score that changed and what that does to the findings. Twice in a row, the second
     time changes nothing.
     """
+    from worktrial.evidence import RunFolder
     from worktrial.evidence.findings import Findings
     from worktrial.report import publish
     from worktrial.running.regrade import finding_changes

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from worktrial.relay.items import COURSES
-
+COURSES = ("pocket", "standard", "full")
 DEFAULT_WORKER = "embedded/smollm2-135m"
 
 
@@ -26,7 +25,7 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     show_default=True,
     help="relay or search. Repeatable.",
 )
-@click.option("--course", type=click.Choice(list(COURSES)), default="pocket", show_default=True)
+@click.option("--course", type=click.Choice(COURSES), default="pocket", show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
 @click.option(
     "--arm",

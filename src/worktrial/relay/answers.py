@@ -1,6 +1,5 @@
 """What an answer of a worker holds: files to hand on, or a reason why there is nothing to."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -9,14 +8,9 @@ from worktrial.documents.blocks import Applied, apply_blocks, read_blocks
 from worktrial.documents.editor import Call, Result
 from worktrial.documents.handover import Unusable, read_files
 from worktrial.documents.unit import Files
+from worktrial.refusal import refuses
 
 Outcome = Literal["ok", "noop", "refusal", "protocol", "truncated", "infrastructure"]
-_REFUSAL = re.compile(
-    r"\b(?:I(?:'m| am) (?:sorry|unable|not able)|I (?:can(?:no|')t|won't|will not|must decline)|"
-    r"(?:can|could)(?:no|n')t (?:help|assist|comply|do that)|as an AI)\b",
-    re.IGNORECASE,
-)
-_REFUSAL_WITHIN = 400
 _MOST_NAMED = 20
 """Blocks that failed and are named to the worker; the rest are counted."""
 
@@ -122,7 +116,7 @@ def read_end(answer: Answer, files: Files, before: Files, *, worked: bool) -> Fi
     if files == before:
         if not worked and not answer.text.strip():
             return Refused("protocol", "it was empty, and no tool was called")
-        if _refuses(answer):
+        if refuses(answer.text):
             return Refused("refusal", "nothing was changed")
     return files or Refused("protocol", "every file was deleted")
 
@@ -141,8 +135,4 @@ def _unsaid(answer: Answer) -> Refused | None:
 
 
 def _unusable(answer: Answer, found: Unusable) -> Refused:
-    return Refused("refusal" if _refuses(answer) else "protocol", found.why)
-
-
-def _refuses(answer: Answer) -> bool:
-    return _REFUSAL.search(answer.text[:_REFUSAL_WITHIN]) is not None
+    return Refused("refusal" if refuses(answer.text) else "protocol", found.why)

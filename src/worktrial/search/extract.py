@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample
 from inspect_ai.util import Store
 
 from worktrial.evidence import Observation, SampleLog
+from worktrial.evidence.usage import usage_of
 from worktrial.search.arms import Arm
 from worktrial.search.arms import arm as find_arm
 from worktrial.search.asking import Heard, NameIndex, hear
@@ -168,7 +168,7 @@ def _outcome(
 def of_sample(found: SampleLog) -> Iterator[Observation]:
     """Every observation of one sample of a search's log: of the whole, and of every turn."""
     played = replay(found.sample)
-    for metric, value in {**_measures(played), **_cost(found.sample)}.items():
+    for metric, value in {**_measures(played), **usage_of(found.sample)}.items():
         yield _row(found, played, 0, played.item.persona.style, "conversation", metric, value)
     for step, turn in enumerate(played.turns, 1):
         for metric, count in (("questions", turn.questions), ("words", turn.words)):
@@ -203,23 +203,6 @@ def _measures(played: Replay) -> Mapping[str, float | None]:
             "words_per_turn": score.words_per_turn,
         }
     return dict.fromkeys(measured) if played.missing else measured
-
-
-def _cost(sample: EvalSample) -> Mapping[str, float]:
-    spent: dict[str, float] = {}
-    for event in sample.events:
-        if isinstance(event, ModelEvent) and not event.error and event.role is None:
-            usage = event.output.usage
-            costs = {"seconds": event.output.time or 0.0}
-            if usage is not None:
-                costs |= {
-                    "tokens_in": usage.input_tokens,
-                    "tokens_out": usage.output_tokens,
-                    "tokens_cached": usage.input_tokens_cache_read or 0,
-                }
-            for name, value in costs.items():
-                spent[name] = spent.get(name, 0.0) + value
-    return spent
 
 
 def _row(

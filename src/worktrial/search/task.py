@@ -15,7 +15,7 @@ from inspect_ai.util import LimitExceededError, span, store_as, turn_limit
 from worktrial import steps
 from worktrial.errors import EngineError
 from worktrial.randomness import derive
-from worktrial.search.agents import SEEDS, named, plain
+from worktrial.workers.agents import SEEDS, named, plain
 from worktrial.search.arms import Arm
 from worktrial.search.arms import arm as find_arm
 from worktrial.search.extract import replayed

@@ -10,7 +10,7 @@ from worktrial.evidence import Evidence, Observation, SampleLog
 from worktrial.protocol import Measurement, Scorer
 from worktrial.protocol.registration import Endpoint
 from worktrial.search import protocol, reference
-from worktrial.search.agents import named
+from worktrial.workers.agents import named
 from worktrial.search.arms import ARMS, FULL, PROXY, WORK
 from worktrial.search.arms import arm as find_arm
 from worktrial.search.check import check

@@ -1,0 +1,27 @@
+"""What a sample's worker used: tokens and seconds."""
+
+from collections.abc import Mapping
+
+from inspect_ai.event import ModelEvent
+from inspect_ai.log import EvalSample
+
+
+def usage_of(sample: EvalSample) -> Mapping[str, float]:
+    """Tokens and seconds of a sample's calls, those of models in a role left out."""
+    spent: dict[str, float] = {}
+    for event in sample.events:
+        if isinstance(event, ModelEvent) and not event.error and event.role is None:
+            for name, value in _of_call(event).items():
+                spent[name] = spent.get(name, 0.0) + value
+    return spent
+
+
+def _of_call(event: ModelEvent) -> Mapping[str, float]:
+    usage, seconds = event.output.usage, {"seconds": event.output.time or 0.0}
+    if usage is None:
+        return seconds
+    return seconds | {
+        "tokens_in": usage.input_tokens,
+        "tokens_out": usage.output_tokens,
+        "tokens_cached": usage.input_tokens_cache_read or 0,
+    }

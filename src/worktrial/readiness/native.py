@@ -1,0 +1,63 @@
+"""The office's tools as Inspect's: thin, so that what they do is what the surface does."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool
+from inspect_ai.tool import Tool, ToolDef, ToolError, ToolParams
+
+from worktrial.documents.editor import DESCRIPTION, TOOL, Editor, schema
+from worktrial.documents.editor import Call as EditorCall
+from worktrial.office.office import Office
+from worktrial.office.surface import Surface
+from worktrial.readiness.desk import SILENT, malformed
+from worktrial.readiness.modes import FAILED, WrittenCall
+
+
+def tools_of(surface: Surface) -> list[Tool]:
+    """Every tool that a surface offers."""
+    return [_tool(surface, *offer) for offer in surface.offers()]
+
+
+def call_in_text(surface: Surface, call: WrittenCall) -> str:
+    """What a call that was written in text returns."""
+    reply = surface.call(call.tool, call.arguments)
+    failed = reply.trouble is not None and reply.trouble not in SILENT
+    return f"{FAILED if failed else ''}{reply.text}"
+
+
+def editor_tool(editor: Editor) -> Tool:
+    """The text editor of the relay's third hand-over."""
+
+    async def execute(**kwargs: Any) -> str:
+        (result,) = editor.turn([EditorCall(TOOL, kwargs)])
+        if result.mistaken:
+            raise ToolError(result.text)
+        return result.text
+
+    return ToolDef(execute, TOOL, DESCRIPTION, ToolParams.model_validate(schema())).as_tool()
+
+
+def note_malformed(office: Office, messages: Sequence[ChatMessage]) -> None:
+    """Note calls that Inspect turned away before they reached the office."""
+    calls = {
+        call.id: call
+        for message in messages
+        if isinstance(message, ChatMessageAssistant)
+        for call in message.tool_calls or []
+    }
+    for message in messages:
+        if isinstance(message, ChatMessageTool) and message.error and message.tool_call_id in calls:
+            if message.error.type == "parsing":
+                call = calls[message.tool_call_id]
+                malformed(office, call.function, call.arguments)
+
+
+def _tool(surface: Surface, name: str, text: str, parameters: dict[str, Any]) -> Tool:
+    async def execute(**kwargs: Any) -> str:
+        reply = surface.call(name, kwargs)
+        if reply.trouble is not None and reply.trouble not in SILENT:
+            raise ToolError(reply.text)
+        return reply.text
+
+    return ToolDef(execute, name, text, ToolParams.model_validate(parameters)).as_tool()
