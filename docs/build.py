@@ -43,12 +43,18 @@ def command_reference() -> str:
     context = click.Context(commands, info_name="worktrial", max_content_width=100)
     parts.append(f"## worktrial\n\n```text\n{commands.get_help(context)}\n```\n")
     for name in sorted(commands.commands):
-        inner = click.Context(
-            commands.commands[name], info_name=name, parent=context, max_content_width=100
-        )
-        text = commands.commands[name].get_help(inner)
-        parts.append(f"## worktrial {name}\n\n```text\n{text}\n```\n")
+        parts += _help(commands.commands[name], name, context)
     return "\n".join(parts)
+
+
+def _help(command: click.Command, name: str, parent: click.Context) -> list[str]:
+    """What `--help` says of a command, and of the commands within it."""
+    context = click.Context(command, info_name=name, parent=parent, max_content_width=100)
+    parts = [f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"]
+    if isinstance(command, click.Group):
+        for inner in sorted(command.commands):
+            parts += _help(command.commands[inner], inner, context)
+    return parts
 
 
 def json_schema(name: str) -> str:

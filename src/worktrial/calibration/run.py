@@ -18,8 +18,6 @@ from worktrial.errors import ConfigError
 SCHEMA = "worktrial/calibration@1"
 _QUICK = 20
 """A quick calibration runs one replicate in so many, at the fewest clusters alone."""
-_FEWEST = 20
-"""Replicates of a quick calibration at least."""
 _CONTROL = 400
 """Of a control: fewer than these would not always refute it."""
 _CHUNK = 100
@@ -127,7 +125,7 @@ def _replicates(case: Case, *, quick: bool) -> int:
     """All of them, or one in twenty; of a control enough to be refuted in either."""
     if not quick:
         return case.replicates
-    fewest = _CONTROL if case.control else _FEWEST
+    fewest = _CONTROL if case.control else case.fewest
     return max(case.replicates // _QUICK, min(case.replicates, fewest))
 
 

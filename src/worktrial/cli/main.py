@@ -11,6 +11,7 @@ from worktrial import __version__
 from worktrial.cli.calibrate import calibrate
 from worktrial.cli.compare import compare
 from worktrial.cli.gate import gate
+from worktrial.cli.office import office
 from worktrial.cli.plan import plan
 from worktrial.cli.register import register
 from worktrial.cli.regrade import regrade
@@ -32,7 +33,7 @@ def commands() -> None:
     """
 
 
-for command in (run, report, compare, gate, plan, register, regrade, calibrate):
+for command in (run, report, compare, gate, plan, register, regrade, calibrate, office):
     commands.add_command(command)
 
 
