@@ -1,6 +1,7 @@
 """`worktrial office`: the mock office, served to any client of the Model Context Protocol."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,13 +71,16 @@ def serve(
     condition = Condition.of(conditions)
     if desk.request:
         click.echo(desk.request, err=True)
-    if transport == "stdio":
-        serve_stdio(desk.surface(database, condition))
-        return
-    serve_http(
-        lambda name: desk.surface(keep / f"{name}.db" if keep else None, condition),
-        host=host, port=port, ready=lambda address: click.echo(f"serving at {address}", err=True),
-    )  # fmt: skip
+    # Interrupting is how a server ends.
+    with suppress(KeyboardInterrupt):
+        if transport == "stdio":
+            serve_stdio(desk.surface(database, condition))
+        else:
+            serve_http(
+                lambda name: desk.surface(keep / f"{name}.db" if keep else None, condition),
+                host=host, port=port,
+                ready=lambda address: click.echo(f"serving at {address}", err=True),
+            )  # fmt: skip
 
 
 class _Desk(NamedTuple):
@@ -100,7 +104,9 @@ class _Desk(NamedTuple):
 
 def _fits(transport: str, database: Path | None, keep: Path | None) -> None:
     if database is not None and transport == "http":
-        raise ConfigError("`--database` is for stdio, as HTTP has an office a session; use `--keep`")
+        raise ConfigError(
+            "`--database` is for stdio, as HTTP has an office a session; use `--keep`"
+        )
     if keep is not None and transport == "stdio":
         raise ConfigError("`--keep` is for HTTP; over stdio there is one office: use `--database`")
     if keep is not None:
