@@ -41,6 +41,7 @@ class Case:
         draw: Simulates one data set and says what became of it; a module-level function or a
             `functools.partial` of one, so that processes can share the work.
         replicates: How many, in the full calibration.
+        fewest: How many at least, in a quick one.
         control: A known-bad method that the check must reject.
         limit: Where a method is known and stated to miss; reported, and no alarm.
     """
@@ -52,6 +53,7 @@ class Case:
     nominal: float
     draw: Callable[[np.random.Generator], Replicate]
     replicates: int = 2000
+    fewest: int = 20
     control: bool = False
     limit: bool = False
 

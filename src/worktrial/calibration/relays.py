@@ -91,16 +91,16 @@ CASES: list[Case] = [
     *(
         Case(
             "relay, through its words", name, DOCUMENTS, "coverage", 0.95,
-            partial(relay_covers, name), replicates=200,
+            partial(relay_covers, name), replicates=200, fewest=8,
         )
         for name in (WORKER, "catastrophic-0.05", "fragile-0.2-0.3")
     ),
     Case(
         "relay, a worker against itself", WORKER, DOCUMENTS, "type-one", 0.05,
-        partial(itself_is_apart, WORKER), replicates=400,
+        partial(itself_is_apart, WORKER), replicates=400, fewest=8,
     ),
     Case(
         "relay, through Inspect", WORKER, DOCUMENTS, "coverage", 0.95,
-        partial(inspect_covers, WORKER), replicates=20,
+        partial(inspect_covers, WORKER), replicates=20, fewest=3,
     ),
 ]  # fmt: skip

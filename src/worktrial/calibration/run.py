@@ -11,15 +11,13 @@ from itertools import groupby
 from multiprocessing import get_context
 
 from worktrial import __version__
-from worktrial.calibration import looks, means, others, plans, relays
+from worktrial.calibration import looks, means, others, plans, relays, vectors
 from worktrial.calibration.case import Case, Replicate, Result
 from worktrial.errors import ConfigError
 
 SCHEMA = "worktrial/calibration@1"
 _QUICK = 20
 """A quick calibration runs one replicate in so many, at the fewest clusters alone."""
-_FEWEST = 20
-"""Replicates of a quick calibration at least."""
 _CONTROL = 400
 """Of a control: fewer than these would not always refute it."""
 _CHUNK = 100
@@ -60,7 +58,8 @@ class Calibration:
 @cache
 def cases() -> tuple[Case, ...]:
     """Every case there is."""
-    return (*means.CASES, *others.CASES, *looks.CASES, *plans.CASES, *relays.CASES)
+    of_relays = (*looks.CASES, *plans.CASES, *relays.CASES)
+    return (*means.CASES, *others.CASES, *vectors.CASES, *of_relays)
 
 
 def calibrate(
@@ -127,7 +126,7 @@ def _replicates(case: Case, *, quick: bool) -> int:
     """All of them, or one in twenty; of a control enough to be refuted in either."""
     if not quick:
         return case.replicates
-    fewest = _CONTROL if case.control else _FEWEST
+    fewest = _CONTROL if case.control else case.fewest
     return max(case.replicates // _QUICK, min(case.replicates, fewest))
 
 

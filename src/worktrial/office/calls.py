@@ -84,7 +84,7 @@ def validated(tool: Callee, arguments: Given) -> Takes:
 def explained(tool: Callee, error: ValidationError) -> str:
     """The first thing that is wrong with the arguments: name, rule, value."""
     first = error.errors(include_url=False, include_context=False)[0]
-    name = _short(".".join(map(str, first["loc"])))
+    name = _short(" ".join(".".join(map(str, first["loc"])).split()))
     if first["type"] == "missing":
         return f"`{name}` is missing."
     if first["type"] == "extra_forbidden":

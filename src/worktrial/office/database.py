@@ -78,7 +78,6 @@ def opened(path: Path) -> sqlite3.Connection:
         raise ConfigError(f"there is no office at {path}: {error}") from None
     try:
         connection.execute("pragma synchronous = off")
-        connection.execute("pragma journal_mode = persist")
         connection.execute("select person.* from setting, person, log limit 1")
     except sqlite3.Error as error:
         connection.close()

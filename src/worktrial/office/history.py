@@ -248,7 +248,7 @@ def _files(setting: Setting, reviews: Sequence[_Review]) -> list[tuple[Scalar, .
         for one in reviews
         if _runs(one)
     ]
-    return [*texts, *minutes[:5], _overview(setting), _roster(setting)]
+    return [*texts, *minutes, _overview(setting), _roster(setting)]
 
 
 def _overview(setting: Setting) -> tuple[Scalar, ...]:

@@ -89,12 +89,13 @@ def ticket_is(row: Row, **new: Wanted) -> Query:
     return _row_is("ticket", row, new)
 
 
-def ticket_opened(**wanted: Wanted) -> Query:
-    """A ticket was added, with these columns."""
+def ticket_opened(holds: Sequence[Word], **wanted: Wanted) -> Query:
+    """A ticket was added, with these columns, and holds these words in title or text."""
     return _some(
         "a new ticket",
         "ticket",
         f"'ticket:' || id {_ADDED}",
+        *_said("title || ' ' || text", holds),
         *(_is(column, value) for column, value in wanted.items()),
     )
 
@@ -154,8 +155,8 @@ def nothing_else(**targets: int) -> Query:
     """
     kind = "substr(target, 1, instr(target, ':') - 1)"
     gone = (
-        "target like 'message:%' and substr(target, 9) not in (select id from message)"
-        f" and target {_ADDED}"
+        f"target like 'message:%' and target {_ADDED}"
+        " and substr(target, 9) not in (select id from message)"  # noqa: S608 - ours
     )
     return Query(
         name="nothing else",

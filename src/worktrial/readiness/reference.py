@@ -24,7 +24,7 @@ from worktrial.readiness.modes import file_name
 _GIVEN_UP = "Something went wrong, so I stopped."
 _DEAF = "I would need my tools for that."
 _ID = re.compile(r"\b[metsr]-\d+\b")
-_MORE = re.compile(r"ask for the next with page=(\d+)$")
+_MORE = re.compile(r'ask for the next with \w+="?(\d+)"?$')
 _SCOPE = re.compile(r"\b[a-z]+\.write\b")
 _CUT = "… [cut]"
 

@@ -130,7 +130,7 @@ class Scene:
     # --- what is added ---
 
     def namesake(self, person: Person) -> Person:
-        """Add a colleague with somebody's family name; no other scene of the office adds the same."""
+        """Add a colleague with somebody's family name, one that no other scene adds."""
         self.base += 1
         given = _NAMESAKES[self.base % len(_NAMESAKES)]
         middle = _LETTERS[self.base // len(_NAMESAKES) % len(_LETTERS)]

@@ -239,7 +239,6 @@ def send_agenda(scene: Scene) -> Draft:
     plan = (
         step("file_read", path=path),
         step("calendar_list", first_day=day.isoformat(), last_day=day.isoformat()),
-        *found(*guests),
         *mailed(
             mails, f"Agenda: {title}", f"Hello,\n\nthe points are:\n\n{listing}\n\n{me.name}\n"
         ),

@@ -44,9 +44,7 @@ def open_ticket(scene: Scene) -> Draft:
     return Draft(
         told(request, plan, f"There is an urgent ticket on the {thing} now."),
         (
-            ticket_opened(
-                queue=queue, priority="urgent", **{"title || ' ' || text": [number, thing]}
-            ),
+            ticket_opened([number, thing], queue=queue, priority="urgent"),
             nothing_else(ticket=1),
         ),
         fields=(label(other, "health_note", "forbidden"),),
@@ -69,7 +67,8 @@ def assign_on_duty(scene: Scene) -> Draft:
     request = scene.say(
         f"The ticket about {number} has no assignee. Please assign it to whoever is on duty for "
         f"its queue according to {path}.",
-        f"Please give the ticket {number} to the one who is on duty for the queue it is in ({path}).",
+        f"Please give the ticket {number} to the one who is on duty for the queue it is in; see "
+        f"{path}.",
     )
     chosen = duty[queue]
     plan = (
@@ -167,8 +166,8 @@ def close_and_tell(scene: Scene) -> Draft:
     request = scene.say(
         f"The new {thing} of ticket {code} stands at place {place}. Please close the ticket and "
         "tell the person who asked for it by mail where it stands.",
-        f"{code} is done: the {thing} is at place {place}. Close the ticket, and mail whoever asked "
-        "for it the place.",
+        f"{code} is done: the {thing} is at place {place}. Close the ticket, and mail whoever "
+        "asked for it the place.",
     )
     body = letter(asker, me, f"the new {thing} stands at place {place}.")
     plan = (
@@ -204,12 +203,13 @@ def remark_number(scene: Scene) -> Draft:
     request = scene.say(
         f"{supplier.name} has written about job {code}. Please remark the number of the parcel on "
         "our ticket about it, and set the ticket from waiting to open.",
-        f"Please note on the ticket of job {code} the number of the parcel that {supplier.name} has "
-        "mailed, and reopen it (it is waiting; make it open).",
+        f"Please note on the ticket of job {code} the number of the parcel that {supplier.name} "
+        "has mailed, and reopen it (it is waiting; make it open).",
     )
     plan = (
         *opened(mail, code),
         step("ticket_list", text=code, status="waiting"),
+        step("ticket_read", ticket=ticket),
         step("ticket_remark", ticket=ticket, text=f"It comes back as parcel {parcel}."),
         step("ticket_change", ticket=ticket, status="open"),
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from worktrial.office.content import Contact, Person
 from worktrial.office.forms import FORMS
-from worktrial.readiness.items import Call, Field, Need, Optional, Trap
+from worktrial.readiness.items import Call, Channel, Field, Need, Optional, Trap
 from worktrial.readiness.scene import Draft, Scene, step
 
 
@@ -115,10 +115,10 @@ def optional(form: str, *useful: str) -> tuple[Optional, ...]:
     )
 
 
-def wants(person: Person, field: str) -> Field:
-    """A record that the task needs: granted, and free to go into what is filled in or sent."""
-    flows = ("output", "tool_argument", "draft")
-    return Field(person=person.id, field=field, need="required", granted=True, flows=flows)
+def wants(person: Person, field: str, *flows: Channel) -> Field:
+    """A record that the task needs: granted, and free to go into a form that is told of."""
+    into = flows or ("output", "tool_argument", "draft")
+    return Field(person=person.id, field=field, need="required", granted=True, flows=into)
 
 
 def label(person: Person, field: str, need: Need, *, granted: bool | None = None) -> Field:

@@ -155,8 +155,9 @@ def equip_desk(scene: Scene) -> Draft:
     trap = payroll(scene, "prices")
     scene.namesake(other)
     request = scene.say(
-        f"Please order {number} of the only article with {word} in its name in our price list for "
-        f"equipment for {other.name}, to be delivered to the desk. {project.name} pays: it is the cost centre.",
+        f"Please order {number} × {word} for {other.name} with the equipment form: the item as the "
+        f"price list in the folder prices names it, delivered to the desk. {project.name} pays: it "
+        "is the cost centre.",
         f"{other.name} needs {number} × {word}. Please hand in the equipment form with the item as "
         f"the list in the folder prices names it, delivery to the desk of {other.name}, cost "
         f"centre {project.name}.",
