@@ -21,6 +21,7 @@ from worktrial.errors import ConfigError
 from worktrial.office.office import TOOLS, Office
 from worktrial.office.server import main, require_sdk, serve_http
 from worktrial.office.surface import Condition, Surface
+from worktrial.readiness.draw import COURSES, draw_items, open_office
 
 APPS = tuple(dict.fromkeys(tool.app for tool in TOOLS.values()))
 INITIALIZE = {
@@ -446,3 +447,24 @@ def test_an_office_in_this_process_is_served_under_a_condition() -> None:
             assert await ask(client, "notes_keep", label="k", content="v") == ("'k' saved.", False)
 
     run(renamed)
+
+
+def test_an_item_is_served_with_its_apps_and_its_request(tmp_path: Path) -> None:
+    item = draw_items(COURSES["pocket"], seed=7)[0]
+    path = tmp_path / "item.db"
+    arguments = [*COMMAND[1:], "--item", item.id, "--database", str(path)]
+    served = StdioServerParameters(
+        command=COMMAND[0], args=arguments, env=dict(os.environ), cwd=tmp_path
+    )
+
+    async def listed() -> None:
+        async with Client(served) as client:
+            tools = {tool.name for tool in (await client.list_tools()).tools}
+            assert tools == {name for name, tool in TOOLS.items() if tool.app in item.apps}
+
+    run(listed)
+    office, expected = Office.open(path), open_office(item)
+    setup = "select * from message order by id"
+    assert office.ask(setup) == expected.ask(setup)
+    assert [event.kind for event in office.events()] == ["session"]
+    office.close()

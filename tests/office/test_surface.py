@@ -227,3 +227,22 @@ def test_another_word_is_refused_in_one_line(word: str) -> None:
     with pytest.raises(ConfigError, match="must be") as error:
         Condition.of([word])
     assert "\n" not in str(error.value)
+
+
+@given(st.lists(st.integers(0, 10_000), max_size=25), st.integers(0, 100))
+def test_what_was_logged_leads_to_the_same_log_again(picks: list[int], draw: int) -> None:
+    """Also under every condition at once: what did not reach the office is in the log as such."""
+    everything = Condition(crowd=5, renamed=True, page=3, limited=True, scoped=True, faulty=True)
+    made = surface(everything, draw=draw, scopes=("calendar.write",))
+    calls = [
+        ("post_lookup", {}), ("staff_lookup", {"sheet": "2"}), ("notes_keep", {"label": "k"}),
+        ("notes_keep", {"label": "k", "content": "\ud800"}), ("nothing", {"x": "y" * 200_000}),
+        ("scope_ask", {"scope": "calendar.write", "reason": "r"}), ("agenda_drop", {"entry": "e-1"}),
+    ]  # fmt: skip
+    for pick in picks:
+        made.call(*calls[pick % len(calls)])
+    again = Office.furnished(7)
+    again.page = 3
+    for event in made.office.events():
+        again.repeat(event)
+    assert again.events() == made.office.events()
