@@ -11,7 +11,7 @@ from itertools import groupby
 from multiprocessing import get_context
 
 from worktrial import __version__
-from worktrial.calibration import looks, means, others, plans, relays
+from worktrial.calibration import looks, means, others, plans, relays, vectors
 from worktrial.calibration.case import Case, Replicate, Result
 from worktrial.errors import ConfigError
 
@@ -58,7 +58,8 @@ class Calibration:
 @cache
 def cases() -> tuple[Case, ...]:
     """Every case there is."""
-    return (*means.CASES, *others.CASES, *looks.CASES, *plans.CASES, *relays.CASES)
+    of_relays = (*looks.CASES, *plans.CASES, *relays.CASES)
+    return (*means.CASES, *others.CASES, *vectors.CASES, *of_relays)
 
 
 def calibrate(

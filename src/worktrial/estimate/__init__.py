@@ -55,10 +55,18 @@ from worktrial.estimate.reliability import pass_at_k, pass_hat_k
 from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
 from worktrial.estimate.shape import Shape, Trend, decline_shape, decline_trend
 from worktrial.estimate.survival import EventTimes, event_times
+from worktrial.estimate.vectors import (
+    AxisFlips,
+    axis_agreement,
+    axis_flips,
+    best_by_weights,
+    pareto_probability,
+)
 
 __all__ = [
     "Adjusted",
     "Agreement",
+    "AxisFlips",
     "Chances",
     "Contenders",
     "Corrected",
@@ -80,6 +88,9 @@ __all__ = [
     "Trend",
     "VarianceComponents",
     "Verdict",
+    "axis_agreement",
+    "axis_flips",
+    "best_by_weights",
     "bradley_terry",
     "bridged_difference",
     "conclude",
@@ -100,6 +111,7 @@ __all__ = [
     "p_flip",
     "p_non_dominated",
     "paired_difference",
+    "pareto_probability",
     "pass_at_k",
     "pass_hat_k",
     "prediction_powered_mean",

@@ -150,8 +150,14 @@ def p_best(scores: npt.ArrayLike, *, seed: int, draws: int = 2000) -> Chances:
         why = f"{clusters} cluster(s); resampling needs {SPARSE}"
         return Chances(np.full(workers, np.nan), clusters, why)
     means = _resampled_means(complete, seed, draws)
+    return Chances(share_of_best(means), clusters)
+
+
+def share_of_best(means: FloatArray) -> FloatArray:
+    """How often each worker is best, shape (workers,); `means` has shape (draws, workers)."""
     best = means >= means.max(axis=1, keepdims=True) - SAME
-    return Chances(np.mean(best / best.sum(axis=1, keepdims=True), axis=0), clusters)
+    shares: FloatArray = np.mean(best / best.sum(axis=1, keepdims=True), axis=0)
+    return shares
 
 
 def p_non_dominated(scores: npt.ArrayLike, *, seed: int, draws: int = 2000) -> Chances:
@@ -185,11 +191,23 @@ def p_non_dominated(scores: npt.ArrayLike, *, seed: int, draws: int = 2000) -> C
         return Chances(np.full(workers, np.nan), clusters, why)
     # Shape (draws, workers, axes).
     means = np.stack([_axis_means(*axis, seed, draws) for axis in _axes(values, applies)], axis=2)
-    dominated = np.zeros((draws, workers))
-    for other in range(workers):
+    return Chances(np.mean(on_front(means), axis=0), clusters)
+
+
+def on_front(means: FloatArray) -> npt.NDArray[np.bool_]:
+    """Which workers no other one is as good as on every axis and better than on one.
+
+    Args:
+        means: Shape (draws, workers, axes); higher is better.
+
+    Returns:
+        Shape (draws, workers).
+    """
+    dominated = np.zeros(means.shape[:2], dtype=np.bool_)
+    for other in range(means.shape[1]):
         ahead = order_of(means[:, [other]] - means)
-        dominated += np.all(ahead >= 0, axis=2) & np.any(ahead > 0, axis=2)
-    return Chances(np.mean(dominated == 0, axis=0), clusters)
+        dominated |= np.all(ahead >= 0, axis=2) & np.any(ahead > 0, axis=2)
+    return ~dominated
 
 
 def _axes(

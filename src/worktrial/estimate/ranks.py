@@ -258,6 +258,24 @@ def rank_agreement(
     if workers < fewest:
         why = f"{workers} worker(s); rank agreement needs {fewest}"
         return unbounded(np.nan, level=level, clusters=clusters, why=why)
+    return order_agreement(first, second, level=level, seed=seed)
+
+
+def order_agreement(
+    first: FloatArray, second: FloatArray, *, level: float, seed: int = 0
+) -> Interval:
+    """The agreement of two orders of the same workers, each by clusters of its own.
+
+    Args:
+        first: Complete scores, shape (workers, clusters).
+        second: Of the same workers; of the same clusters or of others.
+        level: Two-sided confidence level, in (0, 1).
+        seed: Draws the subsets of `paired_difference`.
+
+    Returns:
+        As `rank_agreement`.
+    """
+    workers, clusters = len(first), min(first.shape[1], second.shape[1])
     if not clusters:
         return unbounded(np.nan, level=level, clusters=0, why="no cluster is complete")
     # Rounded, since floating-point dust breaks no tie.

@@ -30,7 +30,7 @@ def read_declared(path: Path, model: type[Declared], *, name: str) -> Declared:
     Raises:
         ConfigError: If it cannot be read, breaks a limit, or is not what `model` says.
     """
-    text = _text(path, name)
+    text = read_text(path, name=name)
     try:
         _checked_shape(text)
         return model.model_validate(yaml.safe_load(text))
@@ -40,7 +40,16 @@ def read_declared(path: Path, model: type[Declared], *, name: str) -> Declared:
         raise ConfigError(f"`{name}` {path} is not plain YAML: {_reason(error)}") from None
 
 
-def _text(path: Path, name: str) -> str:
+def read_text(path: Path, *, name: str) -> str:
+    """Read a text of bounded size.
+
+    Args:
+        path: The file.
+        name: What the file is called in messages, such as `--policy`.
+
+    Raises:
+        ConfigError: If it cannot be read, is too large, or is not UTF-8.
+    """
     try:
         # One byte more than may be there: a device or a huge file is not read to its end.
         with path.open("rb") as file:

@@ -1,0 +1,178 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worktrial.errors import ConfigError
+from worktrial.estimate import (
+    axis_agreement,
+    axis_flips,
+    best_by_weights,
+    pareto_probability,
+    rank_agreement,
+    rank_flips,
+)
+
+NOISE = np.array([-0.02, -0.01, 0.0, 0.01, 0.02, 0.0])
+
+
+def _axis(*means: float) -> np.ndarray:
+    """Shape (workers, 6 items)."""
+    return np.array(means)[:, None] + NOISE
+
+
+def _vectors(*axes: np.ndarray) -> np.ndarray:
+    """Each axis on items of its own, shape (workers, 6 items an axis, axes)."""
+    workers, items = len(axes[0]), [axis.shape[1] for axis in axes]
+    values = np.full((workers, sum(items), len(axes)), np.nan)
+    for number, axis in enumerate(axes):
+        start = sum(items[:number])
+        values[:, start : start + items[number], number] = axis
+    return values
+
+
+def test_agreement_of_axes_on_the_same_items_is_rank_agreement() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.random((6, 30, 2))
+    assert axis_agreement(values, seed=3)[0, 1] == rank_agreement(
+        values[:, :, 0], values[:, :, 1], seed=3
+    )
+
+
+def test_axes_that_share_no_item_can_agree() -> None:
+    order = _axis(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+    found = axis_agreement(_vectors(order, order[::-1], order))
+    # All of the 15 pairs are ordered the other way round by the second axis.
+    taus = [found[pair].value for pair in ((0, 1), (0, 2), (1, 2))]
+    assert taus == pytest.approx([-1, 1, -1])
+    assert found[0, 2].low <= 1 <= found[0, 2].high
+
+
+def test_agreement_is_withheld_below_six_workers() -> None:
+    found = axis_agreement(_vectors(_axis(0.1, 0.2, 0.3), _axis(0.3, 0.2, 0.1)))[0, 1]
+    assert np.isnan(found.value)
+    assert found.why == "3 worker(s); agreement of axes needs 6"
+
+
+def test_axes_turn_a_clear_order_for_sure_and_keep_a_clear_order() -> None:
+    found = axis_flips(_vectors(_axis(0.2, 0.8), _axis(0.8, 0.2), _axis(0.3, 0.9)), seed=1)
+    turned = found.probability[:, :, 0, 1]
+    assert (turned[0, 1], turned[0, 2], turned[1, 2]) == (1, 0, 1)
+    assert np.isnan(np.diag(turned)).all()
+    assert found.clusters.tolist() == [6, 6, 6]
+    assert found.mean()[0, 1] == 1
+
+
+def test_without_strata_flips_are_those_of_two_arms() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.random((3, 12, 2))
+    ours = axis_flips(values, seed=1).probability[0, 1]
+    assert ours == pytest.approx(
+        rank_flips(values[:, :, 0], values[:, :, 1], seed=1).probability, nan_ok=True
+    )
+
+
+def test_axis_of_four_items_is_left_out_alone() -> None:
+    values = _vectors(_axis(0.2, 0.8), _axis(0.8, 0.2)[:, :4], _axis(0.3, 0.9))
+    found = axis_flips(values, seed=1)
+    assert found.why == (None, "4 item(s) have the axis; resampling needs 5", None)
+    assert found.probability[0, 2, 0, 1] == 0
+    assert np.isnan(found.probability[1]).all()
+    assert pareto_probability(values, seed=1).why == found.why[1]
+
+
+def test_duplicated_worker_shares_the_front_and_a_dominated_one_is_not_on_it() -> None:
+    values = _vectors(_axis(0.9, 0.9, 0.7, 0.2), _axis(0.3, 0.3, 0.2, 0.8))
+    assert pareto_probability(values, seed=1).probability.tolist() == [1, 1, 0, 1]
+
+
+def test_close_worker_is_on_the_front_some_of_the_time() -> None:
+    # On both axes the second worker is ahead on half of the items, behind on half, by as much.
+    rng = np.random.default_rng(1)
+    swing = np.concatenate([np.full(20, 0.2), np.full(20, -0.2)])
+    values = np.stack([np.full(40, 0.5), 0.5 + rng.permutation(swing)])[:, :, None]
+    found = pareto_probability(np.repeat(values, 1, axis=2), seed=1, draws=20_000)
+    # One axis: on the front with the chance to be at least as good, one half and the ties.
+    assert 0.5 < found.probability[1] < 0.62
+
+
+def test_strata_take_what_they_explain_out_of_the_resamples() -> None:
+    """Between the kinds lies all the spread: within them the order never turns."""
+    kinds = ["task"] * 10 + ["session"] * 10
+    worker = np.repeat([0.1, 0.9], 10)
+    values = np.stack([worker, np.full(20, 0.45)])[:, :, None]
+    assert best_by_weights(values, [1], seed=1, strata=kinds).probability.tolist() == [1, 0]
+    assert best_by_weights(values, [1], seed=1).probability[0] < 0.9
+
+
+def test_stratum_of_one_item_is_pooled() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.random((2, 12, 2))
+    pooled = axis_flips(values, seed=1, strata=["a"] * 11 + ["b"]).probability
+    assert pooled == pytest.approx(axis_flips(values, seed=1).probability, nan_ok=True)
+
+
+def test_weights_decide_who_is_best() -> None:
+    values = _vectors(_axis(0.9, 0.4), _axis(0.3, 0.6))
+    # .9 w + .3 (1 − w) > .4 w + .6 (1 − w) where w > .375.
+    for weights, best in (([1, 1], [1, 0]), ([1, 9], [0, 1]), ([0, 2], [0, 1])):
+        found = best_by_weights(values, weights, seed=1, perturbation=0.01)
+        assert found.probability.tolist() == best
+    even = best_by_weights(values, [3, 5], seed=1, draws=20_000).probability
+    assert even == pytest.approx([0.5, 0.5], abs=0.03)
+
+
+def test_weight_of_nothing_needs_no_items() -> None:
+    values = _vectors(_axis(0.9, 0.4), _axis(0.3, 0.6)[:, :2])
+    assert best_by_weights(values, [1, 0], seed=1).probability.tolist() == [1, 0]
+    assert best_by_weights(values, [1, 1], seed=1).why is not None
+
+
+def test_weight_of_one_half_moves_by_the_perturbation() -> None:
+    from worktrial.estimate.vectors import _drawn_weights
+
+    drawn = _drawn_weights(np.array([0.5, 0.5]), 0.1, 1, 20_000)
+    assert drawn.std(axis=0) == pytest.approx([0.1, 0.1], abs=0.003)
+    assert drawn.mean(axis=0) == pytest.approx([0.5, 0.5], abs=0.003)
+
+
+@pytest.mark.parametrize(
+    ("weights", "more", "says"),
+    [
+        ([1], {}, "one an axis, 2"),
+        ([0, 0], {}, "at least 0, one of them more"),
+        ([1, -1], {}, "at least 0"),
+        ([1, np.nan], {}, "at least 0"),
+        ([1, np.inf], {}, "at least 0"),
+        ([1, 1], {"perturbation": 0.5}, r"`perturbation` must be in \[0, 0.5\)"),
+        ([1, 1], {"strata": ["a"]}, "`strata` must be one an item"),
+    ],
+)
+def test_what_makes_no_sense_is_said(
+    weights: list[float], more: dict[str, object], says: str
+) -> None:
+    with pytest.raises(ConfigError, match=says):
+        best_by_weights(_vectors(_axis(0.9, 0.4), _axis(0.3, 0.6)), weights, seed=1, **more)
+
+
+@given(
+    st.integers(1, 5), st.integers(5, 12), st.integers(1, 4), st.integers(0, 2**32 - 1), st.data()
+)
+def test_laws_of_vectors(
+    workers: int, items: int, axes: int, seed: int, data: st.DataObject
+) -> None:
+    rng = np.random.default_rng(seed)
+    values = rng.integers(0, 3, (workers, items, axes)) / 2
+    strata = data.draw(st.lists(st.sampled_from("ab"), min_size=items, max_size=items))
+    front = pareto_probability(values, seed=1, strata=strata, draws=200).probability
+    best = best_by_weights(values, np.ones(axes), seed=1, strata=strata, draws=200).probability
+    assert np.all((front >= 0) & (front <= 1))
+    assert front.sum() >= 1 - 1e-9
+    assert best.sum() == pytest.approx(1)
+    # Whoever is best by positive weights is on the front, but for ties that weights cannot see.
+    assert np.all(best <= front + 1e-9)
+    order = rng.permutation(workers)
+    turned = pareto_probability(values[order], seed=1, strata=strata, draws=200).probability
+    assert turned == pytest.approx(front[order])
+    flips = axis_flips(values, seed=1, strata=strata, draws=200).probability
+    assert flips == pytest.approx(flips.transpose(1, 0, 3, 2), nan_ok=True)
