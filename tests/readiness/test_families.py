@@ -269,9 +269,6 @@ def test_goal_wants_only_what_was_told_or_shown(family: Family) -> None:
             for ways in wanted(query):
                 found = [way for way in ways if " ".join(way.lower().split()) in known]
                 assert found, (query.name, ways)
-                    query.name,
-                    ways,
-                )
 
 
 def wanted(query: Query) -> Iterator[list[str]]:
