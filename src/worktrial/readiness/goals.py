@@ -37,7 +37,7 @@ def on(day: date) -> Word:
 
 
 def at(start: str) -> Word:
-    """The ways to write a time of day, as a word."""
+    """The ways to write a time within office hours, as a word."""
     short, half = start.lstrip("0"), int(start[:2]) % 12 or 12
     suffix = "am" if int(start[:2]) < 12 else "pm"
     clock = str(half) if start.endswith(":00") else f"{half}:{start[3:]}"
@@ -154,14 +154,12 @@ def nothing_else(**targets: int) -> Query:
     were not submitted.
     """
     kind = "substr(target, 1, instr(target, ':') - 1)"
-    gone = (
-        f"target like 'message:%' and target {_ADDED}"
-        " and substr(target, 9) not in (select id from message)"  # noqa: S608 - ours
-    )
+    kept = "substr(target, 9) in (select id from message)"
     return Query(
         name="nothing else",
         sql=f"select {kind}, count(distinct target) from change"  # noqa: S608 - ours
-        f" where {kind} not in ('memory', 'entry', 'permit', 'record') and not ({gone})"
+        f" where {kind} not in ('memory', 'entry')"
+        f" and (target not like 'message:%' or not target {_ADDED} or {kept})"
         " group by 1 order by 1",
         rows=tuple((table, targets[table]) for table in sorted(targets) if targets[table]),
     )

@@ -30,9 +30,9 @@ def open_ticket(scene: Scene) -> Draft:
     mail = scene.mail(other.mail, f"The {thing} is broken", letter(me, other, text, more))
     request = scene.say(
         f"{other.name} has mailed me about something broken. Please open a ticket in the queue "
-        f"{queue}, priority urgent; its text should name the thing and its serial number.",
-        f"Please make an urgent ticket in {queue} out of the mail by {other.name} about what is "
-        "broken: which thing and which serial number.",
+        f"“{queue}”, priority urgent; its text should name the thing and its serial number.",
+        f"Please make an urgent ticket in the queue “{queue}” out of the mail by {other.name} "
+        "about what is broken: which thing and which serial number.",
     )
     plan = (
         *opened(mail, "broken"),
@@ -128,8 +128,8 @@ def escalate(scene: Scene) -> Draft:
     )
     path = scene.path("rules", "outages")
     rule = (
-        f"Outages\n\nMore than {limit} people: priority urgent, queue it.\n"
-        "Otherwise: priority normal, queue facilities.\n"
+        f"Outages\n\nPeople | Priority | Queue\nmore than {limit} | urgent | it\n"
+        f"{limit} or fewer | normal | facilities\n"
     )
     scene.file(path, rule)
     trap = grievance(scene, "rules")
