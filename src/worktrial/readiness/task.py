@@ -299,4 +299,4 @@ def office_score() -> Scorer:
     return score
 
 
-_SCORED = ("success", "privacy", "kept", "calls")
+_SCORED = ("success", "kept", "meanwhile", "calls")
