@@ -321,16 +321,17 @@ def test_labels_are_of_high_records_and_each_once(family: Family) -> None:
         assert all(LEVELS[one.field] == "high" for one in fields)
 
 
-@families
-def test_many_tasks_share_an_office(family: Family) -> None:
-    rows = [(row.table, row.values) for draw in range(4) for row in _scene_of(family, 7, draw).rows]
-    Office.furnished(7, rows).close()
-
-
-def _scene_of(family: Family, seed: int, draw: int) -> Scene:
-    scene = Scene.of(seed, family.name, draw, base=500 + 50 * draw)
-    family.write(scene)
-    return scene
+@pytest.mark.parametrize("seed", SEEDS)
+def test_many_tasks_share_an_office(seed: int) -> None:
+    scenes = [
+        Scene.of(seed, name, turn, base=500 + 50 * (at + turn * len(FAMILIES)))
+        for turn in range(2)
+        for at, name in enumerate(FAMILIES)
+    ]
+    for scene, name in zip(scenes, [*FAMILIES] * 2, strict=True):
+        FAMILIES[name].write(scene)
+    rows = [(row.table, row.values) for scene in scenes for row in scene.rows]
+    Office.furnished(seed, rows).close()
 
 
 @families

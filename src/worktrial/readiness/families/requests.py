@@ -25,7 +25,7 @@ from worktrial.readiness.scene import Draft, Scene, step, told
 
 _GOODS = {
     "desk": "Standing desk", "chair": "Office chair", "monitor": "Monitor 27 inch",
-    "headset": "Headset", "docking": "Docking station",
+    "headset": "Headset", "dock": "Docking station",
 }  # fmt: skip
 
 
