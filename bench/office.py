@@ -16,7 +16,7 @@ from worktrial.office.office import TOOLS, Office
 from worktrial.office.surface import Surface
 from worktrial.readiness.draw import COURSES, draw_items, fillers, open_office
 
-SEED, ROUNDS, CALLS, BETWEEN = 7, 5, 200, 20
+SEED, ROUNDS, CALLS, BETWEEN = 7, 5, 200, 50
 APPS = tuple(dict.fromkeys(tool.app for tool in TOOLS.values()))
 MIX: tuple[tuple[str, dict[str, Any]], ...] = (
     ("mail_search", {"text": "review"}),
