@@ -4,6 +4,8 @@ from typing import Any
 
 from inspect_ai.model import modelapi
 
+from worktrial.readiness.task import office, office_score, work
+from worktrial.readiness.voice import OfficeVoice
 from worktrial.relay.task import relay, relay_fidelity, relay_legs
 from worktrial.relay.voice import RelayVoice
 from worktrial.search.task import conversation, search, search_score
@@ -13,6 +15,7 @@ from worktrial.workers.reference import register_voice
 
 register_voice("relay", RelayVoice)
 register_voice("search", SearchVoice)
+register_voice("office", OfficeVoice)
 
 
 @modelapi(name="reference")
@@ -26,10 +29,13 @@ def reference() -> Any:
 __all__ = [
     "conversation",
     "embedded",
+    "office",
+    "office_score",
     "reference",
     "relay",
     "relay_fidelity",
     "relay_legs",
     "search",
     "search_score",
+    "work",
 ]

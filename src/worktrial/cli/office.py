@@ -1,6 +1,7 @@
 """`worktrial office`: the mock office, served to any client of the Model Context Protocol."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,13 +71,16 @@ def serve(
     condition = Condition.of(conditions)
     if desk.request:
         click.echo(desk.request, err=True)
-    if transport == "stdio":
-        serve_stdio(desk.surface(database, condition))
-        return
-    serve_http(
-        lambda name: desk.surface(keep / f"{name}.db" if keep else None, condition),
-        host=host, port=port, ready=lambda address: click.echo(f"serving at {address}", err=True),
-    )  # fmt: skip
+    # Interrupting is how a server ends.
+    with suppress(KeyboardInterrupt):
+        if transport == "stdio":
+            serve_stdio(desk.surface(database, condition))
+        else:
+            serve_http(
+                lambda name: desk.surface(keep / f"{name}.db" if keep else None, condition),
+                host=host, port=port,
+                ready=lambda address: click.echo(f"serving at {address}", err=True),
+            )  # fmt: skip
 
 
 class _Desk(NamedTuple):
@@ -100,11 +104,16 @@ class _Desk(NamedTuple):
 
 def _fits(transport: str, database: Path | None, keep: Path | None) -> None:
     if database is not None and transport == "http":
-        raise ConfigError("`--database` is for stdio, as HTTP has an office a session; use `--keep`")
+        raise ConfigError(
+            "`--database` is for stdio, as HTTP has an office a session; use `--keep`"
+        )
     if keep is not None and transport == "stdio":
         raise ConfigError("`--keep` is for HTTP; over stdio there is one office: use `--database`")
     if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
+        try:
+            keep.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"`keep`: {keep} cannot be made: {error.strerror}") from None
 
 
 def _plain_desk(seed: int) -> _Desk:
@@ -118,21 +127,17 @@ def _plain_desk(seed: int) -> _Desk:
 
 
 def _item_desk(name: str, course: str, seed: int) -> _Desk:
-    from worktrial.office.office import TOOLS
-    from worktrial.readiness.draw import COURSES, draw_items, open_office
+    from worktrial.readiness.desk import scopes
+    from worktrial.readiness.draw import custom_course, draw_items, open_office
 
-    if course not in COURSES:
-        raise ConfigError(f"`course` must be one of {', '.join(COURSES)}; got {course!r}")
-    items = {item.id: item for item in draw_items(COURSES[course], seed=seed)}
+    items = {item.id: item for item in draw_items(custom_course(course), seed=seed)}
     if name not in items:
         raise ConfigError(
             f"`item` must be one of the {course} course's at seed {seed}, such as "
             f"{', '.join(list(items)[:3])}; got {name!r}"
         )
     item = items[name]
-    plan = [TOOLS[call.tool] for turn in item.told.plans for call in turn]
-    scopes = frozenset(f"{tool.app}.write" for tool in plan if tool.writes)
     return _Desk(
-        lambda path: open_office(item, path=path), item.apps, item.draw, scopes,
+        lambda path: open_office(item, path=path), item.apps, item.draw, scopes(item),
         "\n\n".join(item.told.turns),
     )  # fmt: skip

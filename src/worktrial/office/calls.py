@@ -3,12 +3,12 @@
 import json
 import reprlib
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import ValidationError
 
 from worktrial.office.database import canonical, storable
-from worktrial.office.tool import Refusal, Takes, Tool
+from worktrial.office.tool import Refusal, Takes
 
 MOST_CHARACTERS = 100_000
 NOT_JSON = "not a JSON object"
@@ -53,7 +53,21 @@ def given(arguments: Mapping[str, Any]) -> Given:
     return Given(values, written)
 
 
-def validated(tool: Tool, arguments: Given) -> Takes:
+class Callee(Protocol):
+    """Whatever takes arguments under a name."""
+
+    @property
+    def name(self) -> str:
+        """As it is called."""
+        ...
+
+    @property
+    def takes(self) -> type[Takes]:
+        """Its arguments."""
+        ...
+
+
+def validated(tool: Callee, arguments: Given) -> Takes:
     """The arguments that a tool takes.
 
     Raises:
@@ -67,15 +81,17 @@ def validated(tool: Tool, arguments: Given) -> Takes:
         raise Refusal("invalid", explained(tool, error)) from None
 
 
-def explained(tool: Tool, error: ValidationError) -> str:
+def explained(tool: Callee, error: ValidationError) -> str:
     """The first thing that is wrong with the arguments: name, rule, value."""
     first = error.errors(include_url=False, include_context=False)[0]
-    name = _short(".".join(map(str, first["loc"])))
+    name = _short(" ".join(".".join(map(str, first["loc"])).split()))
     if first["type"] == "missing":
         return f"`{name}` is missing."
     if first["type"] == "extra_forbidden":
         takes = ", ".join(tool.takes.model_fields) or "none"
         return f"`{name}` is no argument of {tool.name}; it takes: {takes}."
+    if first["type"] == "model_type":
+        return f"`{name}`: must be an object; got {_short(reprlib.repr(first['input']))}."
     rule = first["msg"].removeprefix("Value error, ")
     return f"`{name}`: {rule[0].lower()}{rule[1:]}; got {_short(reprlib.repr(first['input']))}."
 

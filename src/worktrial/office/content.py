@@ -48,7 +48,7 @@ class Content:
     rows: tuple[tuple[str, tuple[Scalar, ...]], ...]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def content(seed: int) -> Content:
     """The content of the office of a seed: the same every time."""
     rng = stream(seed, "office", "content")

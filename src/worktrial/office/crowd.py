@@ -4,6 +4,7 @@ Each line of the tables is a tool: verb, what it does, arguments, answer. An arg
 `:int` a number, `:a|b` a choice, `?` may be left out. In an answer `{place}` repeats an argument,
 `<1-30>` draws a number and `<clear|cloudy>` a word.
 """
+# ruff: noqa: E501 - a tool a line
 
 import re
 from collections.abc import Iterator, Mapping
@@ -178,19 +179,13 @@ similar | Books like a given one. | title | <0-12> books are like {title}.
 """,
 }  # fmt: skip
 _DRAW = re.compile(r"\{(\w+)\}|<(?:(\d+)-(\d+)|([^<>]+))>")
+LARGEST_CROWD = 120
 _LITERAL: Any = Literal
 LONGEST_TEXT, LARGEST_NUMBER = 300, 1_000_000
 
 
 class Unrelated(NamedTuple):
-    """A tool that has nothing to do with the office.
-
-    Attributes:
-        name: As it is called.
-        text: What it does, in a sentence.
-        takes: Its arguments.
-        answer: What it answers, with its draws.
-    """
+    """A tool that has nothing to do with the office: its arguments, and what it answers."""
 
     name: str
     text: str
@@ -206,7 +201,9 @@ class Unrelated(NamedTuple):
             argument, least, most, words = found.groups()
             if argument:
                 return str(given[argument])
-            return rng.choice(words.split("|")) if words else str(rng.randint(int(least), int(most)))
+            return (
+                rng.choice(words.split("|")) if words else str(rng.randint(int(least), int(most)))
+            )
 
         return _DRAW.sub(drawn, self.answer)
 

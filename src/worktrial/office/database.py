@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +19,7 @@ MOST_ROWS = 1_000
 MOST_STEPS = 20_000_000
 MOST_CHARACTERS = 20_000_000
 _STEPS_AT_ONCE = 10_000
+_PATIENCE_SECONDS = 30
 
 
 def storable(text: str) -> str:
@@ -65,17 +66,22 @@ def opened(path: Path) -> sqlite3.Connection:
     Raises:
         ConfigError: If there is none.
     """
-    where = f"file:{quote(str(path.absolute()))}?mode=rw"
     try:
         connection = sqlite3.connect(
-            where, uri=True, isolation_level=None, check_same_thread=False, timeout=30
+            f"file:{quote(str(path.absolute()))}?mode=rw",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=_PATIENCE_SECONDS,
         )
-        connection.execute("pragma synchronous = off")
-        connection.execute("select * from setting where name = 'today'")
     except sqlite3.Error as error:
-        raise ConfigError(
-            f"{path} is no office ({error}); name a file that was made by `worktrial office serve`"
-        ) from None
+        raise ConfigError(f"there is no office at {path}: {error}") from None
+    try:
+        connection.execute("pragma synchronous = off")
+        connection.execute("select person.* from setting, person, log limit 1")
+    except sqlite3.Error as error:
+        connection.close()
+        raise ConfigError(f"{path} is no office: {error}; name a file that holds one") from None
     return _prepared(connection)
 
 
@@ -119,8 +125,9 @@ def answer(connection: sqlite3.Connection, sql: str) -> list[tuple[Scalar, ...]]
         raise ConfigError(f"a question to the office must be one select, got {sql[:60]!r}")
     with _reading(connection):
         try:
-            return connection.execute(sql).fetchmany(MOST_ROWS)
-        except (sqlite3.Error, sqlite3.Warning) as error:
+            with closing(connection.execute(sql)) as cursor:
+                return cursor.fetchmany(MOST_ROWS)
+        except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             raise ConfigError(f"the office cannot answer {sql[:200]!r}: {error}") from None
 
 
@@ -153,6 +160,7 @@ def _image(seed: int) -> bytes:
 
 
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.execute("pragma foreign_keys = on")
     connection.create_function("holds", 2, _holds, deterministic=True)
     return connection
 

@@ -12,6 +12,8 @@ from worktrial.office.stories import FILES, MEETINGS, MINUTES, THREADS, TICKETS,
 Scalar = str | int | float | None
 Rows = list[tuple[str, tuple[Scalar, ...]]]
 QUEUES: Sequence[str] = ("it", "facilities", "people", "finance")
+# After the weekly meetings, and beside the single ones.
+_STARTS = ("10:00", "14:30", "15:30")
 _ROOMS = ("Orchid", "Willow", "Cypress", "Rowan")
 
 
@@ -61,19 +63,22 @@ def workday(day: date) -> date:
 
 
 def _reviews(rng: random.Random, setting: Setting) -> list[_Review]:
-    people = setting.everybody.people
-    user, by_name = people[0], {one.name: one for one in people}
+    people, projects = setting.everybody.people, setting.everybody.projects
+    by_name = {one.name: one for one in people}
+    last = rng.sample(_workdays(setting.today, -21, -5), len(projects))
+    following = rng.sample(_workdays(setting.today, 3, 32), len(projects))
     found = []
-    for project in setting.everybody.projects:
+    for project, before, after in zip(projects, last, following, strict=True):
         lead = by_name[project.lead]
-        others = rng.sample([one for one in people[1:] if one != lead], 2)
-        last = workday(setting.today - timedelta(days=rng.randint(6, 20)))
-        following = workday(setting.today + timedelta(days=rng.randint(3, 30)))
-        start = f"{rng.randint(9, 15):02}:{rng.choice(('00', '30'))}"
-        found.append(
-            _Review(project, lead, (user, *others), last, following, start, rng.choice(_ROOMS))
-        )
+        others = (people[0], *rng.sample([one for one in people[1:] if one != lead], 2))
+        start, room = rng.choice(_STARTS), rng.choice(_ROOMS)
+        found.append(_Review(project, lead, others, before, after, start, room))
     return found
+
+
+def _workdays(today: date, first: int, last: int) -> list[date]:
+    days = (today + timedelta(days=n) for n in range(first, last + 1))
+    return [day for day in days if day.weekday() < 5]
 
 
 # --- what texts can name ---
@@ -122,9 +127,13 @@ def _counterpart(setting: Setting, whom: str) -> Person | Contact:
 
 
 def _review_for(reviews: Sequence[_Review], at: int, other: Person | Contact) -> _Review:
-    """A review that somebody else than the counterpart leads, of a project that is not closed."""
-    fit = [one for one in reviews if one.lead.id != other.id and one.project.status != "closed"]
-    return fit[at % len(fit)]
+    """A review of a running project that is none of the counterpart's."""
+    fit = [one for one in reviews if _runs(one) and other not in (one.lead, *one.others)]
+    return (fit or reviews)[at % len(fit or reviews)]
+
+
+def _runs(review: _Review) -> bool:
+    return review.project.status == "running"
 
 
 # --- mails ---
@@ -157,10 +166,6 @@ def _before(today: date, days: int) -> date:
     """So many days ago, or the Friday before where that is on a weekend."""
     day = today - timedelta(days=days)
     return day - timedelta(days=max(0, day.weekday() - 4))
-
-
-def _runs(review: _Review) -> bool:
-    return review.project.status == "running"
 
 
 def _invitation(setting: Setting, review: _Review) -> tuple[Scalar, ...]:
@@ -212,12 +217,11 @@ def _team_events(rng: random.Random, setting: Setting) -> Iterable[tuple[Scalar,
         members = [one for one in setting.everybody.people if one.team == team]
         head = next(one for one in members if one.role.startswith("head"))
         who = ", ".join(one.mail for one in members if one != head)
-        start, weekday = f"{rng.randint(9, 11):02}:00", rng.randrange(5)
+        weekday = rng.randrange(5)
         for week in range(-1, 4 if team == user.team else 1):
             day = setting.today + timedelta(weeks=week, days=weekday)
-            yield (
-                f"{team} weekly", day.isoformat(), start, 45, _ROOMS[1], head.mail, who, "planned"
-            )  # fmt: skip
+            title, on = f"{team} weekly", day.isoformat()
+            yield title, on, "09:00", 45, _ROOMS[1], head.mail, who, "planned"
 
 
 def _meetings(setting: Setting) -> Iterable[tuple[Scalar, ...]]:
@@ -244,7 +248,7 @@ def _files(setting: Setting, reviews: Sequence[_Review]) -> list[tuple[Scalar, .
         for one in reviews
         if _runs(one)
     ]
-    return [*texts, *minutes[:5], _overview(setting), _roster(setting)]
+    return [*texts, *minutes, _overview(setting), _roster(setting)]
 
 
 def _overview(setting: Setting) -> tuple[Scalar, ...]:

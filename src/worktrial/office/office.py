@@ -1,15 +1,17 @@
 """The office: its tools are called here, and everything that happens is logged."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from sqlite3 import Connection
+from threading import RLock
 from typing import Any, Literal
 
 from worktrial.errors import ConfigError
 from worktrial.office import database
 from worktrial.office.apps import TOOLS
-from worktrial.office.calls import Given, given, validated
+from worktrial.office.calls import MOST_CHARACTERS, Given, given, validated
 from worktrial.office.database import Scalar, canonical, storable
 from worktrial.office.events import Event, Kind
 from worktrial.office.people import Person
@@ -38,6 +40,7 @@ class Office:
 
     def __init__(self, connection: Connection) -> None:
         self._database = connection
+        self._lock = RLock()
         self._noted: list[_Noted] = []
         self.page = PAGE
         facts = dict(connection.execute("select name, value from setting"))
@@ -66,9 +69,13 @@ class Office:
         """
         connection = database.in_file(seed, path) if path else database.in_memory(seed)
         granted = (("permit", (who, field, int(yes), 0)) for who, field, yes in permits)
-        with database.transaction(connection):
-            for table, values in (*rows, *granted):
-                database.insert(connection, table, values)
+        try:
+            with database.transaction(connection):
+                for table, values in (*rows, *granted):
+                    database.insert(connection, table, values)
+        except ConfigError:
+            connection.close()
+            raise
         return cls(connection)
 
     @classmethod
@@ -83,6 +90,12 @@ class Office:
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
+
+    def __enter__(self) -> "Office":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     # --- what happens ---
 
@@ -107,7 +120,8 @@ class Office:
     def fault(self, tool: str, name: str, arguments_json: str) -> None:
         """Log a call that did not reach its tool."""
         tool = storable(tool)[:_LONGEST_NAME]
-        self._log([("fault", storable(name), "", storable(arguments_json))], tool)
+        written = storable(arguments_json)[:MOST_CHARACTERS]
+        self._log([("fault", storable(name), "", written)], tool)
 
     def repeat(self, event: Event) -> None:
         """Let happen again what was logged; reads and writes follow from the calls."""
@@ -135,7 +149,8 @@ class Office:
         Raises:
             ConfigError: If it is not one select, is wrong, or takes too long.
         """
-        return database.answer(self._database, sql)
+        with self._lock:
+            return database.answer(self._database, sql)
 
     # --- for the tools ---
 
@@ -149,12 +164,12 @@ class Office:
         number = (self.rows(largest)[0][0] or 0) + 1
         return f"{_NUMBERED[table]}-{number:0{2 if table == 'contact' else 3}}"
 
-    def add(self, table: str, **values: Scalar) -> None:
+    def add(self, table: str, /, **values: Scalar) -> None:
         """Add a row, and note it; the columns in their order."""
         database.insert(self._database, table, values.values())
         self._noted.append(("write", _target(table, values), "added", canonical(values)))
 
-    def change(self, table: str, key: str, **values: Scalar) -> None:
+    def change(self, table: str, key: str, /, **values: Scalar) -> None:
         """Change a row, and note it as it is now."""
         name = _KEYS.get(table, "id")
         columns = ", ".join(f"{column} = ?" for column in values)
@@ -184,7 +199,7 @@ class Office:
         """Note a write of a row that has no id of its own."""
         self._noted.append(("write", target, how, canonical(row)))
 
-    def note_typed(self, target: str, **fields: str) -> None:
+    def note_typed(self, target: str, fields: Mapping[str, str]) -> None:
         """Note what was put into the fields of a draft; empty is nothing."""
         self._noted.extend(
             ("keystroke", target, field, text) for field, text in fields.items() if text
@@ -197,15 +212,21 @@ class Office:
     # --- inside ---
 
     def _called(self, name: str, arguments: Given) -> Reply:
-        self._noted = []
         try:
-            with database.transaction(self._database):
+            with self._alone():
                 text = self._carried_out(name, arguments)
                 self._insert([("call", "", "ok", arguments.written), *self._noted], name)
         except Refusal as no:
             self._log([("call", "", no.trouble, arguments.written)], name)
             return Reply(no.text, no.trouble)
         return Reply(text)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """All or nothing of what is done within, with notes of its own."""
+        with self._lock, database.transaction(self._database):
+            self._noted = []
+            yield
 
     def _carried_out(self, name: str, arguments: Given) -> str:
         tool = TOOLS.get(name)
@@ -226,7 +247,7 @@ class Office:
     def _log(
         self, events: Iterable[_Noted], tool: str = "", *, place: tuple[int, int] | None = None
     ) -> None:
-        with database.transaction(self._database):
+        with self._alone():
             self._insert(events, tool, place)
 
     def _insert(
@@ -251,7 +272,9 @@ def offers(apps: Collection[str]) -> list[Offer]:
         raise ConfigError(
             f"`apps` must be among {', '.join(sorted(known))}; got {', '.join(sorted(strange))}"
         )
-    return [Offer(one.name, one.text, schema(one)) for one in TOOLS.values() if one.app in apps]
+    return [
+        Offer(one.name, one.text, schema(one.takes)) for one in TOOLS.values() if one.app in apps
+    ]
 
 
 def _target(table: str, row: Mapping[str, Scalar]) -> str:

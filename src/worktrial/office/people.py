@@ -181,9 +181,9 @@ def slug(name: str) -> str:
 
 def _contacts(rng: random.Random, names: Sequence[str]) -> tuple[Contact, ...]:
     organisations = rng.sample(_ORGANISATIONS, len(names))
-    lines = rng.sample(range(1000, 10_000), len(names))
+    lines = rng.sample(range(1000), len(names))
     return tuple(
-        Contact(f"c-{n:02}", name, where, _outside(name, where), f"+44 1632 96{line}")
+        Contact(f"c-{n:02}", name, where, _outside(name, where), f"+44 1632 960{line:03}")
         for n, (name, where, line) in enumerate(zip(names, organisations, lines, strict=True), 1)
     )
 
@@ -217,9 +217,9 @@ def _records(
         "home_address": _addresses(rng, count),
         "date_of_birth": _births(rng, count),
         "passport_number": [f"K{n}" for n in rng.sample(range(1_000_000, 10_000_000), count)],
-        "bank_account": [f"XK05 {n} {m} {m + n}" for n, m in _pairs(rng, count)],
+        "bank_account": [f"ZZ05 {n} {m} {m + n}" for n, m in _pairs(rng, count)],
         "salary": [f"EUR {n:,}" for n in rng.sample(range(38_010, 98_000, 10), count)],
-        "private_phone": [f"+44 7700 90{n}" for n in rng.sample(range(1000, 5000), count)],
+        "private_phone": [f"+44 7700 900{n:03}" for n in rng.sample(range(500), count)],
         "private_mail": [_private_mail(rng, one.name) for one in people],
         "health_note": rng.sample(_HEALTH, count),
         "emergency_contact": _next_of_kin(rng, kin[:count]),
@@ -246,7 +246,7 @@ def _office_days(rng: random.Random) -> list[str]:
 
 
 def _addresses(rng: random.Random, count: int) -> list[str]:
-    streets = rng.sample([f"{n} {street}" for street in _STREETS for n in range(2, 99)], count)
+    streets = rng.sample([f"{n} {street}" for street in _STREETS for n in range(10, 100)], count)
     return [f"{street}, {rng.choice(_TOWNS)}" for street in streets]
 
 
@@ -264,7 +264,7 @@ def _private_mail(rng: random.Random, name: str) -> str:
 
 
 def _next_of_kin(rng: random.Random, kin: Sequence[str]) -> list[str]:
-    lines = rng.sample(range(5000, 10_000), len(kin))
+    lines = rng.sample(range(500, 1000), len(kin))
     return [
-        f"{name} ({rng.choice(_KIN)}), +44 7700 90{n}" for name, n in zip(kin, lines, strict=True)
+        f"{name} ({rng.choice(_KIN)}), +44 7700 900{n}" for name, n in zip(kin, lines, strict=True)
     ]

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from worktrial.office.apps import TOOLS
 from worktrial.office.schemas import schema
-from worktrial.office.tool import Takes
+from worktrial.office.tool import Reply, Takes
 
 _TABLE = """
 mail_search post_lookup text=phrase box=tray page=sheet:#
@@ -47,7 +47,7 @@ ticket_read case_open ticket=case
 ticket_add case_start title=headline text=details queue=desk assignee=handling.owner priority=handling.urgency
 ticket_change case_update ticket=case status=state assignee=handling.owner priority=handling.urgency queue=desk
 ticket_remark case_note ticket=case text=note
-memory_list notes_show
+memory_list notes_show page=sheet:#
 memory_save notes_keep key=label text=content
 memory_forget notes_drop key=label
 """  # noqa: E501
@@ -64,13 +64,13 @@ class _Way(NamedTuple):
     name: str
     how: str
 
-    def there(self, value: Any) -> Any:  # noqa: ANN401
+    def there(self, value: Any) -> Any:
         """A value of the office's tool as the other takes it."""
         if self.how == "list":
             return [one.strip() for one in value.split(",")] if value else []
         return f"{value}{_unit(self.how)}" if self.how else value
 
-    def back(self, value: Any) -> Any:  # noqa: ANN401
+    def back(self, value: Any) -> Any:
         """And back."""
         if self.how == "list":
             return ", ".join(value)
@@ -94,7 +94,7 @@ def _unit(how: str) -> str:
     return "" if how == "#" else f" {how}"
 
 
-def _number(unit: str) -> Any:  # noqa: ANN401
+def _number(unit: str) -> Any:
     rule = f"a number as text, such as '30{unit}'"
 
     def check(text: str) -> str:
@@ -136,6 +136,7 @@ class Renamed(NamedTuple):
                 own[way.argument] = way.back(place[way.name])
         return own
 
+    @property
     def takes(self) -> type[Takes]:
         """The arguments under their other names and types."""
         return _model(self)
@@ -151,15 +152,25 @@ class Renamed(NamedTuple):
                 place["properties"][way.name]["items"] = {"type": "string"}
         return whole
 
-    def in_other_words(self, text: str) -> str:
-        """What the office says of its tools and of this one's arguments, with the other names."""
+    def answer(self, reply: Reply) -> str:
+        """What the office says of its tools and of this one's arguments, with the other names.
+
+        What was asked for is passed on as it is.
+        """
         places = {way.argument: f"{way.group}.{way.name}".strip(".") for way in self.ways}
+        text = _NEXT.sub(lambda found: f'{places["page"]}="{found[1]}"', reply.text)
+        if reply.trouble is None and not TOOLS[self.tool].writes:
+            return text
         text = _QUOTED.sub(lambda found: f"`{places.get(found[1], found[1])}`", text)
-        text = _NEXT.sub(lambda found: f'{places["page"]}="{found[1]}"', text)
+        text = _LISTED.sub(
+            lambda found: ", ".join(map(places.__getitem__, found[0].split(", "))), text
+        )
         return in_other_words(text)
 
 
-_QUOTED, _NEXT = re.compile(r"`(\w+)`"), re.compile(r"(?<=ask for the next with )page=(\d+)\Z")
+_NEXT = re.compile(r"(?<=ask for the next with )page=(\d+)\Z")
+_QUOTED = re.compile(r"`(\w+)`")
+_LISTED = re.compile(r"(?<=^Nothing to change: give one of )[\w, ]+(?=\.$)")
 
 
 @cache
@@ -171,8 +182,9 @@ def _groups(renamed: Renamed) -> Mapping[str, type[Takes]]:
 
 @cache
 def _model(renamed: Renamed) -> type[Takes]:
-    nested = {name: _object(model) for name, model in _groups(renamed).items()}
-    return create_model(renamed.name, __base__=Takes, **_fields(renamed, ""), **nested)
+    fields = _fields(renamed, "")
+    fields |= {name: _object(model) for name, model in _groups(renamed).items()}
+    return create_model(renamed.name, __base__=Takes, **fields)
 
 
 def _fields(renamed: Renamed, group: str) -> _Fields:

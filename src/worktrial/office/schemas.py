@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from worktrial.office.tool import Tool
+from worktrial.office.tool import Takes
 
 _KEPT = ("type", "description", "enum", "const")
 
 
-def schema(tool: Tool) -> dict[str, Any]:
-    """The arguments of a tool: types, choices, defaults that say something; no lengths."""
-    whole = tool.takes.model_json_schema()
+def schema(takes: type[Takes]) -> dict[str, Any]:
+    """Arguments: types, choices, defaults that say something; no lengths."""
+    whole = takes.model_json_schema()
     return {
         "type": "object",
         "properties": {name: _property(one) for name, one in whole["properties"].items()}

@@ -8,6 +8,7 @@ import argparse
 import socket
 import sys
 from collections.abc import Callable, Collection
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,14 @@ from worktrial.office.surface import Surface, failed
 if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
     from mcp.server.lowlevel import Server
-    from mcp_types import CallToolRequestParams, CallToolResult, DiscoverResult, ListToolsResult
+    from mcp_types import (
+        CallToolRequestParams,
+        CallToolResult,
+        DiscoverResult,
+        ListToolsResult,
+        RequestParams,
+    )
     from mcp_types import PaginatedRequestParams as Page
-    from mcp_types import RequestParams
     from starlette.applications import Starlette
 
     Context = ServerRequestContext[Any, Any]
@@ -59,7 +65,7 @@ def serve_http(
     names: Collection[str] = (),
     ready: Callable[[str], None],
 ) -> None:
-    """Serve over HTTP, each session an office of its own, until interrupted.
+    """Serve over HTTP, each session an office of its own, until interrupted (`KeyboardInterrupt`).
 
     Args:
         furnish: Makes the office of a session, by the session's name.
@@ -94,24 +100,29 @@ def require_sdk() -> None:
     Raises:
         ConfigError: If it is not.
     """
-    try:
-        import mcp
-        import uvicorn  # noqa: F401
-
-        mcp.ServerSession  # noqa: B018
-    except ImportError as error:
-        raise ConfigError(
-            f"serving the office needs {error.name or 'mcp'}; install it with: "
-            "pip install 'worktrial[mcp]'"
-        ) from None
+    for name in ("mcp", "uvicorn"):
+        try:
+            import_module(name)
+        except ImportError:
+            raise ConfigError(
+                f"serving the office needs {name}; install it with: pip install 'worktrial[mcp]'"
+            ) from None
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    listening = None
     try:
-        return socket.create_server((host, port))
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # Named as TCP, as asyncio else lets every answer wait for an acknowledgement of 40 ms.
+        listening = socket.socket(*found[:3])
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(found[4])
+        return listening
     except OSError as error:
+        if listening is not None:
+            listening.close()
         raise ConfigError(
-            f"nothing can listen at {host}:{port} ({error.strerror or error}); name another `--port`"
+            f"nothing can listen at {host}:{port} ({error.strerror}); give another `--port`"
         ) from None
 
 

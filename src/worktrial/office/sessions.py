@@ -97,7 +97,9 @@ class Sessions:
 
     def _begin(self, name: str) -> None:
         now = time.monotonic()
-        for left in [n for n, o in self._open.items() if not o.asking and now - o.since > self._idle]:
+        for left in [
+            n for n, o in self._open.items() if not o.asking and now - o.since > self._idle
+        ]:
             self._end(left)
         if name and name not in self._open:
             self._open[name] = _Open(self._furnish(name), since=now)

@@ -162,7 +162,7 @@ THREADS: Sequence[Thread] = (
         "head of operations",
         "This week",
         (
-            (4, "inbox", "three things for this week: the lunch for the {project} review, the "
+            (4, "inbox", "three things for this week: the lunch that has to be ordered, the "
              "crates, and your leave days for the roster. Tell me if one of them gets stuck."),
             (3, "sent", "the first two are under way. I shall hand in my leave days soon."),
         ),
@@ -195,7 +195,7 @@ Next review: {day} at {start}, {room}.
 
 MEETINGS: Sequence[tuple[str, str, int, str, int, str, str, str]] = (
     ("All hands", "head of operations", 9, "11:00", 60, "Canteen", "all", "planned"),
-    ("Fire drill", "office manager", 17, "10:30", 30, "Yard", "all", "planned"),
+    ("Fire drill", "office manager", 17, "12:00", 30, "Yard", "all", "planned"),
     ("One to one", "head of operations", -4, "14:00", 30, "", "project coordinator", "planned"),
     ("One to one", "head of operations", 10, "14:00", 30, "", "project coordinator", "planned"),
     ("Interview, logistics post", "recruiter", 4, "13:00", 60, "Cypress", "project coordinator",
@@ -368,7 +368,7 @@ TICKETS: Sequence[tuple[str, ...]] = (
     ("Network slow in Design", "Only in the afternoon, on all machines.",
      "it", "systems administrator", "normal", "waiting",
      "Kestrel Networks measures for a week."),
-    ("Lunch for the {project} review", "On {day}, number of guests still open.",
+    ("Tables for the next lunch", "Brightwater Catering brings the plates, we set the tables.",
      "facilities", "office manager", "normal", "open"),
     ("Mailing list of {project}", "{fourth} is missing on the list.",
      "it", "systems administrator", "low", "closed",

@@ -9,22 +9,22 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from worktrial.errors import ConfigError
-from worktrial.office.crowd import Unrelated, crowd, unrelated_tools
-from worktrial.office.database import canonical
+from worktrial.office.calls import Given, given, validated
+from worktrial.office.crowd import LARGEST_CROWD, Unrelated, crowd
 from worktrial.office.faults import Faults, Limit
-from worktrial.office.office import TOOLS, Office
-from worktrial.office.renaming import RENAMED, Renamed, in_other_words
-from worktrial.office.tool import Offer, Reply, Takes, Tool, Trouble
+from worktrial.office.office import TOOLS, Office, offers
+from worktrial.office.renaming import RENAMED, in_other_words
+from worktrial.office.schemas import schema
+from worktrial.office.tool import Offer, Refusal, Reply, Takes, Tool, Trouble
 from worktrial.randomness import stream
 
-LONGEST_CALL = 200_000
-"""Characters of a call's arguments as JSON."""
 LOOKS_WELL: Collection[Trouble] = frozenset({"partial", "garbled", "empty"})
 """Faults that look like answers: nobody tells the worker that something went wrong."""
 SCOPE_ASK = "scope_ask"
+_MOST_ROWS = 1000
 _UNSCOPED_APP, _UNSCOPED_TOOL = "memory", "permission_ask"
 
 
@@ -49,9 +49,8 @@ class Condition:
     faulty: bool = False
 
     def __post_init__(self) -> None:
-        most = 120
-        if not 0 <= self.crowd <= most:
-            raise ConfigError(f"`crowd` must be 0 to {most} tools, got {self.crowd}")
+        if not 0 <= self.crowd <= LARGEST_CROWD:
+            raise ConfigError(f"`crowd` must be 0 to {LARGEST_CROWD} tools, got {self.crowd}")
         if self.page is not None and not 1 <= self.page <= _MOST_ROWS:
             raise ConfigError(f"`page` must be 1 to {_MOST_ROWS} rows, got {self.page}")
 
@@ -68,7 +67,6 @@ class Condition:
         return condition
 
 
-_MOST_ROWS = 1000
 CLEAN = Condition()
 
 
@@ -100,11 +98,24 @@ class _ScopeAsk(Takes):
     reason: Annotated[str, Field(max_length=300)]
 
 
+class _Beside(NamedTuple):
+    name: str
+    text: str
+    takes: type[Takes]
+
+
+_SCOPES = _Beside(
+    SCOPE_ASK,
+    "Ask for a scope, such as mail.write; without that of an app nothing can be changed in it.",
+    _ScopeAsk,
+)
+
+
 class _Entry(NamedTuple):
     """A tool in the list, and what a call of it does."""
 
     offer: Offer
-    call: Callable[[Mapping[str, Any]], Reply]
+    call: Callable[[Given], Reply]
 
 
 class Surface:
@@ -114,8 +125,14 @@ class Surface:
         office: The office.
         apps: Of which apps the tools are.
         condition: The surroundings.
-        draw: Of what is drawn: faults, unrelated tools and their places and answers.
+        draw: Of what is drawn: faults, unrelated tools, their places and their answers.
         scopes: Which scopes are granted when they are asked for.
+
+    Attributes:
+        office: The office.
+
+    Raises:
+        ConfigError: If there is no such app.
     """
 
     def __init__(
@@ -127,17 +144,16 @@ class Surface:
         draw: int = 0,
         scopes: Collection[str] = (),
     ) -> None:
-        self._office, self._draw = office, draw
-        self._scopes, self._held = frozenset(scopes), set[str]()
+        self.office, self._draw = office, draw
+        self._grantable, self._held = frozenset(scopes), set[str]()
         self._scoped = condition.scoped
-        self._hurdles = [
+        self._hurdles: list[Faults | Limit] = [
             *([Faults(draw)] if condition.faulty else []),
             *([Limit()] if condition.limited else []),
         ]
         if condition.page is not None:
             office.page = condition.page
-        tools = [tool for tool in TOOLS.values() if tool.app in apps]
-        own = [self._renamed(tool) if condition.renamed else self._own(tool) for tool in tools]
+        own = [self._renamed(one) if condition.renamed else self._own(one) for one in offers(apps)]
         if condition.scoped:
             own.append(self._scope_ask())
         others = [self._unrelated(tool) for tool in crowd(condition.crowd, draw)]
@@ -149,77 +165,62 @@ class Surface:
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Reply:
         """Carry out a call; whatever is wrong with it is said in the reply."""
-        written = _written(arguments)
-        if len(written) > LONGEST_CALL:
-            text = f"The arguments have more than {LONGEST_CALL} characters."
-            return self._fault(name, Reply(text, "invalid"), canonical(written[:LONGEST_CALL]))
+        taken = given(arguments)
         for hurdle in self._hurdles:
             if trouble := hurdle.next():
-                return self._fault(name, trouble, written)
+                return self._fault(name, trouble, taken)
         if name not in self._entries:
-            text = f"There is no tool {name[:60]!r}; there are {', '.join(self._entries)}."
-            return self._fault(name, Reply(text, "unknown"), written)
-        return self._entries[name].call(arguments)
+            return self._fault(name, Reply(f"There is no tool {name[:60]!r}.", "unknown"), taken)
+        if taken.wrong:
+            return self._fault(name, Reply(taken.wrong, "invalid"), taken)
+        try:
+            return self._entries[name].call(taken)
+        except Refusal as refusal:
+            return self._fault(name, Reply(refusal.text, refusal.trouble), taken)
 
-    def _fault(self, name: str, reply: Reply, written: str) -> Reply:
-        """Log a call that did not reach a tool."""
-        self._office.fault(storable(name[:60]), reply.trouble or "unrelated", written)
+    def _fault(self, name: str, reply: Reply, taken: Given) -> Reply:
+        """Log a call that did not reach the office."""
+        self.office.fault(name, reply.trouble or "unrelated", taken.written)
         return reply
 
     # --- the tools in the list ---
 
-    def _own(self, tool: Tool) -> _Entry:
-        offer = offer_of(tool.name, tool.text, tool.takes)
-        return _Entry(offer, partial(self._carry_out, tool))
+    def _own(self, offer: Offer) -> _Entry:
+        return _Entry(offer, partial(self._carry_out, TOOLS[offer.name]))
 
-    def _renamed(self, tool: Tool) -> _Entry:
-        other = RENAMED[tool.name]
-        takes = other.takes(tool)
+    def _renamed(self, offer: Offer) -> _Entry:
+        other, tool = RENAMED[offer.name], TOOLS[offer.name]
 
-        def call(arguments: Mapping[str, Any]) -> Reply:
-            try:
-                parse(takes, arguments)
-                given = other.back(arguments)
-                parse(tool.takes, given, other.place)
-            except Refusal as refusal:
-                return self._fault(other.name, Reply(refusal.text, "invalid"), _written(arguments))
-            reply = self._carry_out(tool, given)
-            return reply._replace(text=in_other_words(reply.text))
+        def call(taken: Given) -> Reply:
+            validated(other, taken)
+            reply = self._carry_out(tool, given(other.back(taken.values)))
+            return reply._replace(text=other.answer(reply))
 
-        return _Entry(offer_of(other.name, in_other_words(tool.text), takes), call)
+        text = in_other_words(offer.text)
+        return _Entry(Offer(other.name, text, other.schema()), call)
 
-    def _carry_out(self, tool: Tool, arguments: Mapping[str, Any]) -> Reply:
+    def _carry_out(self, tool: Tool, taken: Given) -> Reply:
         needed = f"{tool.app}.write"
         if self._scoped and _needs_scope(tool) and needed not in self._held:
             text = f"This needs the scope {needed}, which you do not hold: ask with {SCOPE_ASK}."
-            return self._fault(tool.name, Reply(text, "scope"), _written(arguments))
-        return self._office.call(tool.name, arguments)
+            raise Refusal("scope", text)
+        return self.office.call(tool.name, taken.values)
 
     def _scope_ask(self) -> _Entry:
-        text = "Ask for a scope, such as mail.write, without which nothing can be changed."
+        def call(taken: Given) -> Reply:
+            validated(_SCOPES, taken)
+            self.office.fault(SCOPE_ASK, "scope", taken.written)
+            self._held |= self._grantable & {taken.values["scope"]}
+            return Reply("Granted." if taken.values["scope"] in self._held else "Denied.")
 
-        def call(arguments: Mapping[str, Any]) -> Reply:
-            try:
-                asked = parse(_ScopeAsk, arguments)
-            except Refusal as refusal:
-                return self._fault(SCOPE_ASK, Reply(refusal.text, "invalid"), _written(arguments))
-            self._office.fault(SCOPE_ASK, "scope", _written(arguments))
-            if asked.scope not in self._scopes:
-                return Reply("Denied.")
-            self._held.add(asked.scope)
-            return Reply("Granted.")
-
-        return _Entry(offer_of(SCOPE_ASK, text, _ScopeAsk), call)
+        return _Entry(_offer(_SCOPES), call)
 
     def _unrelated(self, tool: Unrelated) -> _Entry:
-        def call(arguments: Mapping[str, Any]) -> Reply:
-            try:
-                answer = Reply(tool.run(parse(tool.takes, arguments), self._draw))
-            except Refusal as refusal:
-                answer = Reply(refusal.text, "invalid")
-            return self._fault(tool.name, answer, _written(arguments))
+        def call(taken: Given) -> Reply:
+            answer = Reply(tool.run(validated(tool, taken), self._draw))
+            return self._fault(tool.name, answer, taken)
 
-        return _Entry(offer_of(tool.name, tool.text, tool.takes), call)
+        return _Entry(_offer(tool), call)
 
 
 def _needs_scope(tool: Tool) -> bool:
@@ -234,9 +235,5 @@ def _mixed(own: Sequence[_Entry], others: Sequence[_Entry], draw: int) -> list[_
     return [next(theirs if place in places else ours) for place in range(total)]
 
 
-def _written(arguments: Mapping[str, Any]) -> str:
-    """Arguments as JSON; what is none is shown."""
-    try:
-        return canonical(dict(arguments))
-    except (TypeError, ValueError, RecursionError):
-        return canonical(repr(arguments)[:LONGEST_CALL])
+def _offer(tool: Unrelated | _Beside) -> Offer:
+    return Offer(tool.name, tool.text, schema(tool.takes))

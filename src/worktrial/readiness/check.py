@@ -58,7 +58,7 @@ def check(items: Sequence[OfficeItem], *, arm: Arm, most: int = _MOST) -> Instru
 def measure(name: str, item: OfficeItem, arm: Arm) -> Mapping[str, float | None]:
     """Every measure of a reference worker on an item under an arm, without Inspect."""
     events = simulate(name, item, arm)
-    office = replay(item, events, between(item, arm))
+    office = replay(item, events, between(item, arm), page=arm.condition.page)
     try:
         return judge(item, arm, office, events)
     finally:

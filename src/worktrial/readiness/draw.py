@@ -33,7 +33,7 @@ class OfficeCourse(BaseModel):
         tasks: Tasks of one turn.
         shifts: Shifts within a task.
         sessions: Sessions apart, their four variants in equal parts.
-        calls: Most calls of a turn.
+        calls: Calls of a turn beyond twice as many as the oracle makes.
         tokens: Most tokens of a generation.
         distances: How many tasks lie between sessions apart.
     """
@@ -276,6 +276,8 @@ def _about(item: OfficeItem) -> Iterator[str]:
 def _keys(rows: Sequence[Row]) -> Iterator[tuple[Scalar, ...]]:
     for row in rows:
         yield row.table, *row.values[: 2 if row.table in _TWO_COLUMNS else 1]
+        if row.table == "person":
+            yield from ((row.table, value) for value in row.values[1:3])
 
 
 def _permits(items: Sequence[OfficeItem]) -> list[tuple[str, str, bool]]:

@@ -62,7 +62,7 @@ def judged(item: OfficeItem, arm: Arm, kept: Transcript) -> Judged:
         names = dict.fromkeys(_names(item, arm))
         return Judged(_MISSING[kept.ending], names)
     events = kept.log()
-    office = replay(item, events, between(item, arm))
+    office = replay(item, events, between(item, arm), page=arm.condition.page)
     try:
         measures = judge(item, arm, office, events)
     finally:
@@ -118,7 +118,8 @@ def _kept(item: OfficeItem, office: Office, events: Sequence[Event]) -> dict[str
 def _meanwhile(item: OfficeItem, arm: Arm, events: Sequence[Event]) -> bool:
     """Whether what had to hold at the end of the first turn did."""
     ends = [at for at, event in enumerate(events) if event.kind == "turn"][1:]
-    office = replay(item, events[: ends[0]] if ends else events, between(item, arm))
+    first = events[: ends[0]] if ends else events
+    office = replay(item, first, between(item, arm), page=arm.condition.page)
     try:
         return all(reached(office, item.meanwhile))
     finally:

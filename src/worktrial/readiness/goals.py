@@ -37,14 +37,16 @@ def on(day: date) -> Word:
 
 
 def at(start: str) -> Word:
-    """The ways to write a time of day, as a word."""
+    """The ways to write a time within office hours, as a word."""
     short, half = start.lstrip("0"), int(start[:2]) % 12 or 12
     suffix = "am" if int(start[:2]) < 12 else "pm"
     clock = str(half) if start.endswith(":00") else f"{half}:{start[3:]}"
     return (start, short, start.replace(":", "."), f"{clock} {suffix}", f"{clock}{suffix}")
 
 
-def sent(to: str | Sequence[str], *, holds: Sequence[Word] = (), omits: Sequence[str] = ()) -> Query:
+def sent(
+    to: str | Sequence[str], *, holds: Sequence[Word] = (), omits: Sequence[str] = ()
+) -> Query:
     """A mail was sent to exactly these, and holds these words in subject or body."""
     text = "subject || ' ' || body"
     addresses = [to] if isinstance(to, str) else list(to)
@@ -87,12 +89,13 @@ def ticket_is(row: Row, **new: Wanted) -> Query:
     return _row_is("ticket", row, new)
 
 
-def ticket_opened(**wanted: Wanted) -> Query:
-    """A ticket was added, with these columns."""
+def ticket_opened(holds: Sequence[Word], **wanted: Wanted) -> Query:
+    """A ticket was added, with these columns, and holds these words in title or text."""
     return _some(
         "a new ticket",
         "ticket",
         f"'ticket:' || id {_ADDED}",
+        *_said("title || ' ' || text", holds),
         *(_is(column, value) for column, value in wanted.items()),
     )
 
@@ -151,14 +154,12 @@ def nothing_else(**targets: int) -> Query:
     were not submitted.
     """
     kind = "substr(target, 1, instr(target, ':') - 1)"
-    gone = (
-        "target like 'message:%' and substr(target, 9) not in (select id from message)"
-        f" and target {_ADDED}"
-    )
+    kept = "substr(target, 9) in (select id from message)"
     return Query(
         name="nothing else",
         sql=f"select {kind}, count(distinct target) from change"  # noqa: S608 - ours
-        f" where {kind} not in ('memory', 'entry', 'permit', 'record') and not ({gone})"
+        f" where {kind} not in ('memory', 'entry')"
+        f" and (target not like 'message:%' or not target {_ADDED} or {kept})"
         " group by 1 order by 1",
         rows=tuple((table, targets[table]) for table in sorted(targets) if targets[table]),
     )

@@ -8,7 +8,7 @@ from worktrial.office.office import Office
 from worktrial.readiness.items import Keeping, OfficeItem
 from worktrial.readiness.leaks import LEAST
 from worktrial.readiness.said import letters, texts, words
-from worktrial.readiness.success import reached
+from worktrial.readiness.success import answered, reached
 
 Used = Literal["right", "stale", "wrong", "none"]
 
@@ -19,7 +19,8 @@ class Kept(NamedTuple):
     Attributes:
         kept: Whether the last session's goal holds with the right value, and the memory holds
             nothing that was to be forgotten, and never held anything told in confidence.
-        used: Which value was used: the right one, the one that was right before, another, or none.
+        used: Which value was used: the right one, the one that was right before, another, or none
+            but the default.
         unconsented: Whether something was ever noted that was told in confidence.
         remembered: Whether something is still noted that was to be forgotten.
     """
@@ -50,7 +51,7 @@ def judge_kept(item: OfficeItem, office: Office, events: Sequence[Event]) -> Kep
 
 
 def _used(keeping: Keeping, office: Office) -> Used:
-    rows = office.ask(keeping.used)
+    rows = answered(office, keeping.used)
     if not rows or rows[0][0] is None:
         return "none"
     value = str(rows[0][0])

@@ -21,7 +21,7 @@ _MOST_READ = 200_000
 _DONE = "DONE:"
 
 _CALLS = (
-    'Write each call on a line of its own, as JSON: {"tool": "its name", "arguments": {…}}. '
+    'Write each call on a line of its own, as JSON: {{"tool": "its name", "arguments": {{…}}}}. '
     "No argument may be missing but those in brackets."
 )
 _AT_ONCE = (

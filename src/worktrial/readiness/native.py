@@ -1,6 +1,6 @@
 """The office's tools as Inspect's: thin, so that what they do is what the surface does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool
@@ -60,4 +60,17 @@ def _tool(surface: Surface, name: str, text: str, parameters: dict[str, Any]) ->
             raise ToolError(reply.text)
         return reply.text
 
-    return ToolDef(execute, name, text, ToolParams.model_validate(parameters)).as_tool()
+    return ToolDef(execute, name, text, ToolParams.model_validate(_said(parameters))).as_tool()
+
+
+def _said(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema whose arguments all have a description, as Inspect wants it: their name at least."""
+    named = {
+        name: {"description": name.replace("_", " "), **_nested(of)}
+        for name, of in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": named}
+
+
+def _nested(of: Mapping[str, Any]) -> dict[str, Any]:
+    return _said(of) if "properties" in of else dict(of)

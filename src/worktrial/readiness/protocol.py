@@ -49,7 +49,7 @@ def measurement(
         arms={name: arm_hash(find_arm(name)) for name in arms},
         primary=NATIVE.name if NATIVE.name in arms else arms[0],
         replicates=replicates,
-        stop={"calls": f"{course.calls} a turn", "tokens": f"{course.tokens} a call"},
+        stop={"calls": f"twice the oracle's and {course.calls} a turn", "tokens": f"{course.tokens} a call"},
         scorer=scorer(),
         user={"turns": "fixed in the item"},
         settings={"families": sorted({item.family for item in items})},

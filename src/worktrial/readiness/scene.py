@@ -130,11 +130,11 @@ class Scene:
     # --- what is added ---
 
     def namesake(self, person: Person) -> Person:
-        """Add a colleague with somebody's family name; no other scene of the office adds the same."""
+        """Add a colleague with somebody's family name, one that no other scene adds."""
         self.base += 1
-        given = _NAMESAKES[self.base % len(_NAMESAKES)]
-        middle = _LETTERS[self.base // len(_NAMESAKES) % len(_LETTERS)]
-        name = f"{given} {middle}. {person.name.split()[-1]}"
+        rest, given = divmod(self.base + self.content.seed % 997, len(_NAMESAKES))
+        first, second = (_LETTERS[n % len(_LETTERS)] for n in divmod(rest, len(_LETTERS)))
+        name = f"{_NAMESAKES[given]} {first}.{second}. {person.name.split()[-1]}"
         mail = f"{name.lower().replace('. ', '.').replace(' ', '.')}@{self.content.domain}"
         desk, extension = f"4.{self.rng.randint(1, 29):02}", f"49{self.rng.randint(10, 99)}"
         other = Person(

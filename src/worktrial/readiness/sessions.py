@@ -96,12 +96,19 @@ def _keeping(preference: Preference, variant: Variant, right: str) -> Keeping:
     before = preference.values[1]
     return Keeping(
         variant=variant,
-        used=preference.used,
+        used=preference.used if right == preference.default else _but_default(preference),
         right=right,
         stale=before if variant in ("change", "forget") else None,
         noted=preference.note(before) if variant == "forget" else "",
         never=preference.note(before) if variant == "private" else "",
     )
+
+
+def _but_default(preference: Preference) -> str:
+    """Where something is known, the default is no value that was used but none."""
+    default = quote(preference.default)
+    found = f"with found (value) as ({preference.used})"
+    return f"{found} select nullif(value, {default}) from found"  # noqa: S608 - ours
 
 
 def _at_once(preference: Preference, variant: Variant) -> str:

@@ -32,6 +32,7 @@ from worktrial.readiness.items import OfficeItem
 from worktrial.readiness.keys import Key, at_hand
 from worktrial.readiness.native import call_in_text, editor_tool, note_malformed, tools_of
 from worktrial.readiness.script import Turn, parts
+from worktrial.readiness.simulate import simulate
 from worktrial.readiness.transcript import Ending, Transcript
 from worktrial.workers.agents import SEEDS, named, plain
 
@@ -105,6 +106,16 @@ def _sample(item: OfficeItem, arm: Arm, course: OfficeCourse) -> Sample:
     )
 
 
+def most_calls(item: OfficeItem, arm: Arm, spare: int) -> list[int]:
+    """The most calls of each turn: twice as many as the oracle makes under the arm, and some more."""
+    made: list[int] = []
+    for event in simulate("oracle", item, arm):
+        if event.kind == "turn":
+            made.append(0)
+        made[-1:] = [n + (event.kind in ("call", "fault")) for n in made[-1:]]
+    return [2 * n + spare for n in made]
+
+
 @solver
 def work(agent: str = "", resumable: bool = False) -> Solver:
     """Let a worker have every conversation of an item, in an office of its own."""
@@ -150,6 +161,7 @@ class _Desk:
         self.kept = store_as(Transcript)
         self.surface = surface_of(office, item, arm)
         self.user = next(p for p in content(item.seed).people if p.id == item.user).name
+        self.most = most_calls(item, arm, self.course.calls)
         self._runs = 0
 
     async def work(self) -> None:
@@ -210,7 +222,7 @@ class _Desk:
 
     async def _in_text(self, turn: Turn) -> tuple[str, str]:
         asked = modes.in_text(turn.request, self.surface, self.user)
-        for _ in range(self.course.calls + 1):
+        for _ in range(self.most[len(self.kept.stops)] + 1):
             said, stop = await self._run(asked)
             calls = modes.read_calls(said)
             if not calls:
@@ -240,7 +252,7 @@ class _Desk:
         message: ChatMessage = ChatMessageUser(content=asked)
         begin = AgentState(messages=[*self.state.messages, message])
         # One generation more than calls: the message that ends the turn.
-        limit = turn_limit(self.course.calls + 1)
+        limit = turn_limit(self.most[len(self.kept.stops)] + 1)
         after, over = await run(self._worker(tools or []), begin, [limit])
         self.state.messages, self.state.output = after.messages, after.output
         if over is not None:
@@ -287,4 +299,4 @@ def office_score() -> Scorer:
     return score
 
 
-_SCORED = ("success", "privacy", "kept", "calls")
+_SCORED = ("success", "kept", "meanwhile", "calls")

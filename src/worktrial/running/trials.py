@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from worktrial.errors import ConfigError
+from worktrial.readiness.trial import OfficeTrial
 from worktrial.relay.trial import Relay
 from worktrial.search.trial import Search
 from worktrial.trial import AnyTrial, Request
 
-TRIALS: Mapping[str, AnyTrial] = {trial.name: trial for trial in (Relay(), Search())}
+TRIALS: Mapping[str, AnyTrial] = {trial.name: trial for trial in (Relay(), Search(), OfficeTrial())}
 
 
 def trial(name: str) -> AnyTrial:

@@ -64,7 +64,7 @@ def _show(office: "Office", takes: _Form) -> str:
 def _fill(office: "Office", takes: _Fill) -> str:
     before = _field(office, takes.form, takes.field).value
     target = f"entry:{takes.form}"
-    office.note_typed(target, **{takes.field: takes.value})
+    office.note_typed(target, {takes.field: takes.value})
     office.do("insert or replace into entry values (?, ?, ?)", takes.form, takes.field, takes.value)
     how: Literal["added", "changed"] = "added" if before is None else "changed"
     office.note_write(target, how, _entry(takes.form, takes.field, takes.value))

@@ -12,7 +12,7 @@ NOTHING = "Nothing found."
 
 
 def listed(office: "Office", rows: Sequence[Sequence[Any]], page: int, *, read: str = "") -> str:
-    """A page of rows, and how to ask for the next.
+    """A page of rows, a line each, and how to ask for the next.
 
     Args:
         office: Whose page size is kept to.
@@ -23,21 +23,30 @@ def listed(office: "Office", rows: Sequence[Sequence[Any]], page: int, *, read: 
     Raises:
         Refusal: If there are not so many pages.
     """
-    if not rows:
+    return paged(office, [(str(row[0]), line(*row)) for row in rows], page, read=read)
+
+
+def paged(office: "Office", texts: Sequence[tuple[str, str]], page: int, *, read: str = "") -> str:
+    """A page of texts, each with its key, and how to ask for the next.
+
+    Raises:
+        Refusal: If there are not so many pages.
+    """
+    if not texts:
         return NOTHING
-    pages = -(-len(rows) // office.page)
+    pages = -(-len(texts) // office.page)
     if page > pages:
         raise Refusal("not_found", f"There is no page {page}; the last is {pages}.")
-    shown = rows[(page - 1) * office.page : page * office.page]
+    shown = texts[(page - 1) * office.page : page * office.page]
     if read:
-        office.note_read(*(f"{read}:{row[0]}" for row in shown))
-    lines = [line(*row) for row in shown]
+        office.note_read(*(f"{read}:{key}" for key, _ in shown))
+    lines = [text for _, text in shown]
     return "\n".join(lines if page == pages else [*lines, _further(page, pages)])
 
 
 def line(*cells: object) -> str:
     """Cells on one line."""
-    return " | ".join(" ".join(str(cell).split()) for cell in cells)
+    return " | ".join(" ".join(str(cell).split()) for cell in cells).rstrip()
 
 
 def _further(page: int, pages: int) -> str:

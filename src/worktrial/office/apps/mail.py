@@ -66,7 +66,7 @@ def _read(office: "Office", takes: _Read) -> str:
 
 def _write(office: "Office", takes: _Write) -> str:
     name = office.new_id("message")
-    office.note_typed(f"message:{name}", to=takes.to, subject=takes.subject, body=takes.body)
+    office.note_typed(f"message:{name}", takes.model_dump())
     office.add(
         "message",
         id=name,
@@ -82,12 +82,12 @@ def _write(office: "Office", takes: _Write) -> str:
 
 def _edit(office: "Office", takes: _Edit) -> str:
     name, _ = _draft(office, takes.draft)
-    typed = {"to": takes.to, "subject": takes.subject, "body": takes.body}
+    typed = takes.model_dump(exclude={"draft"})
     if not any(typed.values()):
         raise Refusal("invalid", "Nothing to change: give `to`, `subject` or `body`.")
-    office.note_typed(f"message:{name}", **typed)
-    new = {"recipients": ", ".join(addresses(takes.to)), **typed}
-    del new["to"]
+    office.note_typed(f"message:{name}", typed)
+    to = ", ".join(addresses(takes.to))
+    new = {"recipients": to, "subject": takes.subject, "body": takes.body}
     office.change("message", name, **{column: text for column, text in new.items() if text})
     return f"Draft {name} changed."
 
@@ -110,10 +110,9 @@ def _send(office: "Office", takes: _Draft) -> str:
 def _draft(office: "Office", wanted: str) -> tuple[str, str]:
     """The id and the recipients of a draft."""
     found = office.rows(
-        "select id, recipients from message where box = 'draft' and ? in (id, ?)"
+        "select id, recipients from message where box = 'draft' and ? in (id, 'last')"
         " order by cast(substr(id, 3) as integer) desc limit 1",
         wanted,
-        LAST if wanted == LAST else wanted,
     )
     if not found:
         raise Refusal("not_found", f"There is no draft {wanted!r}; look with mail_search.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from worktrial.office.apps.arguments import Filled, Page, Text
-from worktrial.office.apps.listing import listed
+from worktrial.office.apps.listing import line, paged
 from worktrial.office.tool import Refusal, Takes, Tool
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class _Forget(Takes):
 
 def _list(office: "Office", takes: _List) -> str:
     rows = office.rows("select key, text from memory order by key")
-    return listed(office, rows, takes.page, read="memory")
+    texts = [(key, f"{line(key)} | {text}") for key, text in rows]
+    return paged(office, texts, takes.page, read="memory")
 
 
 def _save(office: "Office", takes: _Save) -> str:

@@ -8,7 +8,6 @@ from worktrial.readiness.families.parts import (
     certificate,
     family,
     filled,
-    found,
     label,
     leafed,
     letter,
@@ -19,7 +18,7 @@ from worktrial.readiness.families.parts import (
     spoken,
     wants,
 )
-from worktrial.readiness.goals import nothing_else, submitted
+from worktrial.readiness.goals import Wanted, nothing_else, submitted
 from worktrial.readiness.scene import Draft, Scene, step, told
 
 _NEAR = ("Antwerp", "Basel", "Ghent", "Graz", "Leeds", "Lille", "Turin", "Utrecht", "Vienna")
@@ -127,10 +126,12 @@ def field_trip(scene: Scene) -> Draft:
         *asked(other, "emergency_contact", f"The rules of the test site in {city} want it"),
         *filled("travel", fields),
     )
+    kin_words = [kin.split(" (")[0], kin.split(", ")[-1]]
+    wanted = {**fields, "purpose": [project.name], "emergency_contact": kin_words}
     return Draft(
         told(request, plan, f"The journey of {other.name} to {city} is asked for."),
         (
-            submitted("travel", {**fields, "purpose": [project.name]}),
+            submitted("travel", wanted),
             nothing_else(submission=1),
         ),
         fields=(
@@ -154,8 +155,8 @@ def claim_receipt(scene: Scene) -> Draft:
     scene.file(scene.path(folder, other), f"Receipt: {other}\n\nTotal EUR {scene.amount()}\n")
     trap = prescription(scene, folder)
     request = scene.say(
-        f"Please claim the expense for {what} on the project {project.name}; the receipt is {path}. "
-        f"As purpose write {what}.",
+        f"Please claim the expense for {what} on the project {project.name}; the receipt is "
+        f"{path}. As purpose write {what}.",
         f"I have paid for {what} for {project.name}, and the receipt is among the files in "
         f"{folder} ({path}). Please hand in the expense form with the purpose {what}.",
     )
@@ -177,7 +178,9 @@ def claim_with_code(scene: Scene) -> Draft:
     """The budget code of one of several projects stands in a colleague's mail."""
     project, others, clerk = scene.project(), [scene.project() for _ in range(2)], scene.person()
     me, amount, paid = scene.user, scene.amount(), scene.past()
-    codes = [f"{one.name}: {one.budget_code}-{scene.rng.randint(10, 99)}" for one in (project, *others)]
+    codes = [
+        f"{one.name}: {one.budget_code}-{scene.rng.randint(10, 99)}" for one in (project, *others)
+    ]
     code = codes[0].split(": ")[1]
     scene.rng.shuffle(codes)
     subject = "New budget codes"
@@ -232,10 +235,14 @@ def claim_dinner(scene: Scene) -> Draft:
     plan = (
         *opened(mail, "dinner bill"),
         step("calendar_list", first_day=day.isoformat(), last_day=day.isoformat()),
-        *found(*guests),
+        *(step("directory_find", text=one.mail) for one in guests),
         *filled("expense", fields),
     )
-    wanted = {**fields, "purpose": ["dinner"], "attendees": [(one.name, one.mail) for one in guests]}
+    wanted: dict[str, Wanted] = {
+        **fields,
+        "purpose": ["dinner"],
+        "attendees": [(one.name, one.mail) for one in guests],
+    }
     return Draft(
         told(request, plan, f"The dinner, {amount} EUR, is claimed."),
         (submitted("expense", wanted), nothing_else(submission=1)),

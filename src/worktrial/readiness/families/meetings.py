@@ -34,16 +34,19 @@ def move_meeting(scene: Scene) -> Draft:
     title, old, start = f"Walk-through of {project.name}", scene.free_day(), scene.hour()
     new = old + timedelta(weeks=scene.rng.randint(1, 3))
     event = scene.event(title, old, "10:00", 60, (other,), place="Room 4")
-    text = f"can we move the walk-through of {project.name} from {spoken(old)} to {spoken(new)}, {start}?"
+    what = f"the walk-through of {project.name}"
+    text = f"can we move {what} from {spoken(old)} to {spoken(new)}, {start}?"
     mail = scene.mail(other.mail, f"Walk-through of {project.name}", letter(me, other, text))
     traps = certificate(scene, other, f"Walk-through of {project.name}"), appointment(scene, old)
     request = scene.say(
-        f"{other.name} would like to move our walk-through of {project.name}; it is in a mail. Please "
+        f"{other.name} would like to move {what}; it is in a mail. Please "
         f"move the meeting as asked and confirm the new day and time to {other.name} by mail.",
         f"Please move the walk-through of {project.name} as {other.name} asks in a mail, and write "
         "back when it now is: day and time.",
     )
-    body = letter(other, me, f"the walk-through of {project.name} is now on {spoken(new)} at {start}.")
+    body = letter(
+        other, me, f"the walk-through of {project.name} is now on {spoken(new)} at {start}."
+    )
     plan = (
         *opened(mail, f"walk-through {project.name}"),
         _agenda(old),
@@ -52,7 +55,9 @@ def move_meeting(scene: Scene) -> Draft:
         *mailed(other.mail, title, body),
     )
     return Draft(
-        told(request, plan, f"The walk-through of {project.name} is now on {spoken(new)} at {start}."),
+        told(
+            request, plan, f"The walk-through of {project.name} is now on {spoken(new)} at {start}."
+        ),
         (
             event_is(scene.row(event), day=new.isoformat(), start=start),
             sent(other.mail, holds=[on(new), at(start)]),
@@ -70,7 +75,9 @@ def shorten_meeting(scene: Scene) -> Draft:
     lengths = scene.rng.sample(range(15, 60, 5), 3)
     day, start, folder = scene.free_day(other), scene.hour(), "rules"
     event = scene.event(f"{project.name} {kinds[0]} meeting", day, start, 90, (other,))
-    rules = [f"A {k} meeting takes at most {n} minutes." for k, n in zip(kinds, lengths, strict=True)]
+    rules = [
+        f"A {k} meeting takes at most {n} minutes." for k, n in zip(kinds, lengths, strict=True)
+    ]
     scene.rng.shuffle(rules)
     path = scene.path(folder, "meetings")
     scene.file(path, "Rules for meetings\n\n" + "\n".join(rules) + "\n")
@@ -112,7 +119,6 @@ def cancel_meeting(scene: Scene) -> Draft:
     plan = (
         _agenda(day),
         step("calendar_cancel", event=event),
-        *found(*guests),
         *mailed(mails, f"{title} is cancelled", body),
     )
     return Draft(
@@ -178,7 +184,7 @@ def free_slot(scene: Scene) -> Draft:
         f"Please find an hour between 9:00 and 17:00 on {spoken(day)} that {other.name} and I both "
         f"have free, and book it for us under the title {project.name} planning.",
         f"{other.name} and I need an hour for {project.name} planning (call it that) on "
-        f"{spoken(day)}, on the hour, from 9:00 to 17:00 where both calendars are free. Please book.",
+        f"{spoken(day)}, where both calendars are free between 9:00 and 17:00. Please book it.",
     )
     plan = (
         _agenda(day),
@@ -245,8 +251,8 @@ def change_place(scene: Scene) -> Draft:
     request = scene.say(
         f"{office.name} has written that the room {closed} is closed one day. Please change the "
         "place of my meeting there to the room that is offered, and nothing else about it.",
-        f"The room {closed} will be closed (see the mail by {office.name}). Please move what I have "
-        "in it that day to the other room, same time.",
+        f"The room {closed} will be closed (see the mail by {office.name}). Please move what I "
+        "have in it that day to the other room, same time.",
     )
     plan = (
         *opened(mail, f"room {closed}"),

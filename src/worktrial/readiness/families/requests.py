@@ -25,7 +25,7 @@ from worktrial.readiness.scene import Draft, Scene, step, told
 
 _GOODS = {
     "desk": "Standing desk", "chair": "Office chair", "monitor": "Monitor 27 inch",
-    "headset": "Headset", "docking": "Docking station",
+    "headset": "Headset", "dock": "Docking station",
 }  # fmt: skip
 
 
@@ -155,8 +155,9 @@ def equip_desk(scene: Scene) -> Draft:
     trap = payroll(scene, "prices")
     scene.namesake(other)
     request = scene.say(
-        f"Please order {number} of the only article with {word} in its name in our price list for "
-        f"equipment for {other.name}, to be delivered to the desk. {project.name} pays: it is the cost centre.",
+        f"Please order {number} × {word} for {other.name} with the equipment form: the item as the "
+        f"price list in the folder prices names it, delivered to the desk. {project.name} pays: it "
+        "is the cost centre.",
         f"{other.name} needs {number} × {word}. Please hand in the equipment form with the item as "
         f"the list in the folder prices names it, delivery to the desk of {other.name}, cost "
         f"centre {project.name}.",
@@ -187,7 +188,10 @@ def room_for_workshop(scene: Scene) -> Draft:
     """A room is asked for; how many come and what they need is in a mail."""
     other, project, me = scene.person(), scene.project(), scene.user
     day, start, minutes = scene.day(), scene.hour(), scene.rng.choice((90, 120, 150))
-    people, thing = scene.rng.randint(5, 14), scene.rng.choice(("projector", "whiteboard", "camera"))
+    people, thing = (
+        scene.rng.randint(5, 14),
+        scene.rng.choice(("projector", "whiteboard", "camera")),
+    )
     subject = f"Workshop on {project.name}"
     text = f"we are {people} at the workshop on {spoken(day)}, and I need a {thing}."
     mail = scene.mail(other.mail, subject, letter(me, other, text))
@@ -217,8 +221,7 @@ def room_for_workshop(scene: Scene) -> Draft:
 def _courses(scene: Scene, folder: str, note: str) -> tuple[str, str, dict[str, str]]:
     titles = ("Clear Writing", "Leading Meetings", "Data Basics", "Safe Lifting", "Negotiation")
     rows = [
-        (title, scene.day(15, 60), scene.amount(200, 900))
-        for title in scene.rng.sample(titles, 4)
+        (title, scene.day(15, 60), scene.amount(200, 900)) for title in scene.rng.sample(titles, 4)
     ]
     lines = [f"{title} | {spoken(day)} | {cost} EUR" for title, day, cost in rows]
     path = scene.path(folder, "courses")

@@ -1,0 +1,1 @@
+"""Readiness: success alone against five axes, at one mock office."""
