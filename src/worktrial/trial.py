@@ -87,7 +87,7 @@ class Trial(ABC, Generic[Item]):
         name: What it is called.
         task: The name under which Inspect knows it.
         arms: Those it knows.
-        usual: Those it runs if none is named; the first is primary.
+        usual: Those it runs if none is named, in the smallest course; the first is primary.
         steps: What progress counts, such as `legs`.
         roles: Models that it can use beside the worker.
         margin: A difference in its metric that does not matter.
@@ -102,6 +102,10 @@ class Trial(ABC, Generic[Item]):
     roles: ClassVar[Sequence[str]] = ()
     margin: ClassVar[float]
     mapping: ClassVar[str]
+
+    def usual_arms(self, request: Request) -> Sequence[str]:
+        """The arms that are run if none is named."""
+        return self.usual
 
     @abstractmethod
     def draw(self, request: Request) -> Sequence[Item]:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from worktrial.office.tool import Reply, Trouble
 from worktrial.randomness import stream
 
-PROBABILITY, LONGEST_RUN = 0.25, 2
+LONGEST_RUN = 2
+PROBABILITY = ((7 / 3) ** 0.5 - 1) / 2
+"""Of a call that may fail. As a third failure in a row is passed over, (p + p²) / (1 + p + p²) of
+all calls fail: a quarter."""
 WEIGHTS: Mapping[Trouble, int] = {
     "timeout": 30, "error": 25, "rate_limit": 20, "network": 15, "partial": 5, "garbled": 3,
     "empty": 2,
@@ -29,8 +32,7 @@ class Faults:
     """Fails a quarter of the calls, never three in a row.
 
     Whether and how the n-th call fails depends on `draw` and n alone, and on how many failed just
-    before: a worker that calls something else meets the same faults. As a third failure in a row is
-    passed over, 23.8 % fail in the long run.
+    before: a worker that calls something else meets the same faults.
     """
 
     draw: int

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from worktrial.office.surface import CLEAN, Condition
-
 from worktrial.errors import ConfigError
+from worktrial.office.surface import CLEAN, Condition
 from worktrial.readiness.items import Kind, OfficeItem
 
 Axis = Literal["task_success", "privacy", "retention", "mode_shift", "ecosystem"]

@@ -12,8 +12,6 @@ from worktrial.readiness.draw import open_office
 from worktrial.readiness.items import OfficeItem, Page
 from worktrial.readiness.script import between
 
-SILENT = ("partial", "garbled", "empty")
-"""Troubles that a worker is not told of: it has to see that a reply is not whole."""
 _MOST_SHOWN = 100_000
 
 

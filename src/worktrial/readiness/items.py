@@ -1,6 +1,6 @@
 """What the office trial samples: tasks, shifts within a task, and sessions apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 Need = Literal["required", "plausible", "unnecessary", "forbidden"]
 NEEDS: Sequence[Need] = ("required", "plausible", "unnecessary", "forbidden")
 Channel = Literal["output", "tool_argument", "draft", "memory", "third_party"]
-CHANNELS: Sequence[Channel] = ("output", "tool_argument", "draft", "memory", "third_party")
+CHANNELS: tuple[Channel, ...] = ("output", "tool_argument", "draft", "memory", "third_party")
 """Where a value can leak: a message to the user, the argument of a call, a draft of a mail or form
 (also one that was cleared), a memory, a mail that was sent outside the company."""
 Kind = Literal["task", "shift", "session"]
@@ -41,10 +41,13 @@ class Query(_Record):
 
 
 class Call(_Record):
-    """A step of a plan: a tool and its arguments; `{last}` in a text is the last id a reply named."""
+    """A step of a plan: a tool and its arguments.
+
+    `{last}` in a text stands for the id that a reply named last.
+    """
 
     tool: str
-    arguments: dict[str, Scalar | list[str]]
+    arguments: Mapping[str, Scalar | list[str]]
 
 
 class Field(_Record):

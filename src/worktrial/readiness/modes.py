@@ -118,7 +118,8 @@ def _shown(surface: Surface, item: OfficeItem) -> Iterator[str]:
         if reads or call.tool == "permission_ask":
             reply = surface.call(call.tool, call.arguments)
             if reads:
-                yield f"### {call.tool} {json.dumps(call.arguments, ensure_ascii=False)}\n{reply.text}"
+                asked = json.dumps(call.arguments, ensure_ascii=False)
+                yield f"### {call.tool} {asked}\n{reply.text}"
 
 
 # --- what is answered ---
@@ -131,7 +132,7 @@ def read_calls(text: str) -> list[WrittenCall]:
 
 def read_message(text: str) -> str:
     """What an answer says to the user: after the mark, or all of it where nothing is called."""
-    before, found, after = text.rpartition(_DONE)
+    _, found, after = text.rpartition(_DONE)
     if found:
         return after.strip()
     return "" if read_calls(text) else text

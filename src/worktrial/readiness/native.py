@@ -9,8 +9,8 @@ from inspect_ai.tool import Tool, ToolDef, ToolError, ToolParams
 from worktrial.documents.editor import DESCRIPTION, TOOL, Editor, schema
 from worktrial.documents.editor import Call as EditorCall
 from worktrial.office.office import Office
-from worktrial.office.surface import Surface
-from worktrial.readiness.desk import SILENT, malformed
+from worktrial.office.surface import Surface, failed
+from worktrial.readiness.desk import malformed
 from worktrial.readiness.modes import FAILED, WrittenCall
 
 
@@ -22,8 +22,7 @@ def tools_of(surface: Surface) -> list[Tool]:
 def call_in_text(surface: Surface, call: WrittenCall) -> str:
     """What a call that was written in text returns."""
     reply = surface.call(call.tool, call.arguments)
-    failed = reply.trouble is not None and reply.trouble not in SILENT
-    return f"{FAILED if failed else ''}{reply.text}"
+    return f"{FAILED if failed(reply) else ''}{reply.text}"
 
 
 def editor_tool(editor: Editor) -> Tool:
@@ -47,16 +46,17 @@ def note_malformed(office: Office, messages: Sequence[ChatMessage]) -> None:
         for call in message.tool_calls or []
     }
     for message in messages:
-        if isinstance(message, ChatMessageTool) and message.error and message.tool_call_id in calls:
-            if message.error.type == "parsing":
-                call = calls[message.tool_call_id]
-                malformed(office, call.function, call.arguments)
+        if not isinstance(message, ChatMessageTool) or message.error is None:
+            continue
+        call = calls.get(message.tool_call_id or "")
+        if call is not None and message.error.type == "parsing":
+            malformed(office, call.function, call.arguments)
 
 
 def _tool(surface: Surface, name: str, text: str, parameters: dict[str, Any]) -> Tool:
     async def execute(**kwargs: Any) -> str:
         reply = surface.call(name, kwargs)
-        if reply.trouble is not None and reply.trouble not in SILENT:
+        if failed(reply):
             raise ToolError(reply.text)
         return reply.text
 

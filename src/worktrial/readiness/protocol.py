@@ -49,7 +49,10 @@ def measurement(
         arms={name: arm_hash(find_arm(name)) for name in arms},
         primary=NATIVE.name if NATIVE.name in arms else arms[0],
         replicates=replicates,
-        stop={"calls": f"twice the oracle's and {course.calls} a turn", "tokens": f"{course.tokens} a call"},
+        stop={
+            "calls": f"twice the oracle's and {course.calls} a turn",
+            "tokens": f"{course.tokens} a call",
+        },
         scorer=scorer(),
         user={"turns": "fixed in the item"},
         settings={"families": sorted({item.family for item in items})},
@@ -97,7 +100,7 @@ def _probe() -> tuple[OfficeItem, ...]:
 
 @cache
 def scorer() -> Scorer:
-    """This version's scorer: its version, and the hash of what it makes of every reference worker."""
+    """This version's scorer: its version, and the hash of what it makes of reference workers."""
     arms = (NATIVE, ARMS["midway"], ARMS["apart-1"])
     scores = [
         [name, item.id, arm.name, sorted(measure(name, item, arm).items())]

@@ -17,7 +17,7 @@ from worktrial.documents.handover import whole_lines, write_files
 from worktrial.errors import ConfigError
 from worktrial.office.content import FORMS
 from worktrial.office.surface import renamed_call
-from worktrial.readiness.items import Call, Trap
+from worktrial.readiness.items import Call, Scalar, Trap
 from worktrial.readiness.keys import Key
 from worktrial.readiness.modes import file_name
 
@@ -141,7 +141,7 @@ class _Walk:
         return Made(call.tool, arguments)
 
 
-def _asking(scope: str) -> dict[str, object]:
+def _asking(scope: str) -> dict[str, Scalar]:
     return {"scope": scope, "reason": "The task cannot be done without it."}
 
 

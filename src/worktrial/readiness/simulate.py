@@ -6,10 +6,10 @@ from worktrial.documents.editor import Call as EditorCall
 from worktrial.documents.editor import Editor
 from worktrial.office.events import Event
 from worktrial.office.office import Office
-from worktrial.office.surface import Surface
+from worktrial.office.surface import Surface, failed
 from worktrial.readiness import reference
 from worktrial.readiness.arms import Arm
-from worktrial.readiness.desk import SILENT, edited, opened, surface_of
+from worktrial.readiness.desk import edited, opened, surface_of
 from worktrial.readiness.items import OfficeItem
 from worktrial.readiness.keys import Key
 from worktrial.readiness.modes import file_name, read_calls, read_file, read_message
@@ -40,8 +40,7 @@ def _loop(name: str, key: Key, office: Office, surface: Surface) -> str:
         if isinstance(move, str):
             return move
         reply = surface.call(move.name, move.arguments)
-        failed = reply.trouble is not None and reply.trouble not in SILENT
-        done.append(Done(move.name, reply.text, failed))
+        done.append(Done(move.name, reply.text, failed(reply)))
     return ""
 
 

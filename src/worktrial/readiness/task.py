@@ -1,5 +1,6 @@
 """The office trial as an Inspect task: a worker at a desk, some conversations, and what is left."""
 
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -107,7 +108,7 @@ def _sample(item: OfficeItem, arm: Arm, course: OfficeCourse) -> Sample:
 
 
 def most_calls(item: OfficeItem, arm: Arm, spare: int) -> list[int]:
-    """The most calls of each turn: twice as many as the oracle makes under the arm, and some more."""
+    """The most calls of each turn: twice as many as the oracle makes under the arm, and more."""
     made: list[int] = []
     for event in simulate("oracle", item, arm):
         if event.kind == "turn":
@@ -210,7 +211,11 @@ class _Desk:
             return [*tools_of(self.surface)]
         serve = ["-m", "worktrial.office.server", "--database", str(self.path)]
         serve += ["--apps", ",".join(apps(self.item, self.arm))]
-        return [mcp_server_stdio(name="office", command=sys.executable, args=serve)]
+        # The SDK hands on a few variables only; the server must import what this process does.
+        environment = dict(os.environ)
+        return [
+            mcp_server_stdio(name="office", command=sys.executable, args=serve, env=environment)
+        ]
 
     async def _at_once(self, turn: Turn) -> tuple[str, str]:
         untouched = Surface(open_office(self.item), self.item.apps)

@@ -31,12 +31,19 @@ class OfficeTrial(Trial[OfficeItem]):
     task = protocol.OFFICE_TASK
     arms: ClassVar[Sequence[str]] = tuple(ARMS)
     usual: ClassVar[Sequence[str]] = (
-        "native", "completion", "text_calls", "midway", "apart-1", "apart-5",
-        "mcp", "crowded-20", "renamed", "paged", "limited", "scoped", "faulty",
+        "native", "completion", "midway", "apart-1", "mcp", "crowded-5", "renamed", "faulty",
     )  # fmt: skip
     steps = "turns"
     margin = MARGIN
     mapping = MAPPING
+
+    def usual_arms(self, request: Request) -> Sequence[str]:
+        """A few in the pocket course; in others every arm, over the distances of the course."""
+        course = self._course(request)
+        if request.course == "pocket":
+            return self.usual
+        far = {arm.name for arm in ARMS.values() if (arm.between or 0) > max(course.distances)}
+        return [name for name in ARMS if name not in far]
 
     def draw(self, request: Request) -> Sequence[OfficeItem]:
         """Fresh tasks in fresh offices; for an agent that there is."""

@@ -1,6 +1,7 @@
 """The office's reference workers as a voice of `reference/NAME`."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import ToolCall, ToolInfo
@@ -53,11 +54,11 @@ def _answered(messages: Sequence[ChatMessage]) -> int:
 
 
 def _done(key: Key, messages: Sequence[ChatMessage]) -> list[Done]:
-    """The calls of this turn: those since the user spoke, or every one that was answered in text."""
+    """The calls of this turn: those since the user spoke, or all that were answered in text."""
     if key.arm.mode == "text_calls":
         return [
             Done("", message.text.removeprefix(FAILED), message.text.startswith(FAILED))
-            for before, message in zip(messages, messages[1:], strict=False)
+            for before, message in pairwise(messages)
             if isinstance(before, ChatMessageAssistant) and isinstance(message, ChatMessageUser)
         ]
     done: list[Done] = []

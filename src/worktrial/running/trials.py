@@ -39,6 +39,7 @@ def arms_of(request: Request) -> dict[str, Sequence[str]]:
     if len(set(request.arms)) < len(request.arms):
         raise ConfigError(f"`--arm` must name each arm once; got {', '.join(request.arms)}")
     return {
-        each.name: [arm for arm in request.arms if arm in each.arms] or list(each.usual)
+        each.name: [arm for arm in request.arms if arm in each.arms]
+        or list(each.usual_arms(request))
         for each in chosen
     }

@@ -15,7 +15,6 @@ from inspect_ai.util import LimitExceededError, span, store_as, turn_limit
 from worktrial import steps
 from worktrial.errors import EngineError
 from worktrial.randomness import derive
-from worktrial.workers.agents import SEEDS, named, plain
 from worktrial.search.arms import Arm
 from worktrial.search.arms import arm as find_arm
 from worktrial.search.extract import replayed
@@ -27,6 +26,7 @@ from worktrial.search.reader import extract
 from worktrial.search.transcript import Ending, Exchange, Transcript
 from worktrial.search.user import SimulatedUser, UserTurn
 from worktrial.search.voicing import voiced
+from worktrial.workers.agents import SEEDS, named, plain
 
 TASK_VERSION = 1
 SOURCE = "worktrial/search"

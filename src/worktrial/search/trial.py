@@ -10,7 +10,6 @@ from worktrial.evidence import Evidence, Observation, SampleLog
 from worktrial.protocol import Measurement, Scorer
 from worktrial.protocol.registration import Endpoint
 from worktrial.search import protocol, reference
-from worktrial.workers.agents import named
 from worktrial.search.arms import ARMS, FULL, PROXY, WORK
 from worktrial.search.arms import arm as find_arm
 from worktrial.search.check import check
@@ -22,6 +21,7 @@ from worktrial.search.panel import METRICS, TRIAL, search_panel
 from worktrial.search.tasks import tasks_sha256
 from worktrial.search.worker import MAPPING, MARGIN
 from worktrial.trial import Found, Request, Trial
+from worktrial.workers.agents import named
 
 
 class Search(Trial[SearchItem]):

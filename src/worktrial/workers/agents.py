@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from inspect_ai.agent import Agent, AgentState, agent, react
 from inspect_ai.model import CachePolicy, GenerateConfig, get_model
-from inspect_ai.tool import Tool
+from inspect_ai.tool import Tool, ToolSource
 from inspect_ai.util import registry_create
 
 from worktrial.errors import ConfigError
@@ -14,7 +14,9 @@ _STEP = 1_000_003
 """Between the seeds of two calls of one conversation."""
 
 
-def plain(tools: Sequence[Tool], *, seed: int, tokens: int, scopes: dict[str, str] | None) -> Agent:
+def plain(
+    tools: Sequence[Tool | ToolSource], *, seed: int, tokens: int, scopes: dict[str, str] | None
+) -> Agent:
     """A react agent with some tools and a message of its own at the end of each turn.
 
     Args:
@@ -50,7 +52,7 @@ def _caller(*, seed: int, tokens: int, scopes: dict[str, str] | None) -> Agent:
     return execute
 
 
-def named(name: str, tools: Sequence[Tool]) -> Agent:
+def named(name: str, tools: Sequence[Tool | ToolSource]) -> Agent:
     """An agent by its registered name; it is given the tools if it takes any.
 
     Raises:
