@@ -67,7 +67,7 @@ def test_sentence_names_the_lowest_axis(found: Findings) -> None:
 def test_checklist_points_only_at_what_was_run(found: Findings, tmp_path: Path) -> None:
     reading = ReadinessReading(found)
     standard = next(row for row in evidence_of(reading) if row[0] == "Standardisation")
-    assert standard[2] == "success over MCP"
+    assert standard[2] == "success over MCP (success under mcp)"
     nothing = found.model_copy(update={"estimates": ()})
     assert all(evidence == "" for _, _, evidence, _ in evidence_of(ReadinessReading(nothing)))
     assert len(evidence_of(reading)) == 5
@@ -110,7 +110,7 @@ def test_long_logs_are_cut_and_say_so(found: Findings) -> None:
     text = render(found, offices.manifest(), {}, items=items)
     assert len(text) < 1_500_000
     assert "440 more events are in the log" in text
-    assert "5 conversations about other things" in text
+    assert "about other things that lay between: 5" in text
 
 
 def test_empty_findings_still_make_a_page() -> None:

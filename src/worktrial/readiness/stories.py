@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 from worktrial.evidence.logs import SampleLog, read_samples
 from worktrial.office.events import Event
+from worktrial.readiness.arms import arm as find_arm
+from worktrial.readiness.extract import events_of
+from worktrial.readiness.items import OfficeItem
+from worktrial.readiness.script import parts
 
 _HEADINGS = ("session", "turn")
 
@@ -65,11 +69,6 @@ def stories(log: Path, samples: set[str]) -> Iterator[ItemStory]:
 
 
 def _story(found: SampleLog) -> ItemStory:
-    from worktrial.readiness.arms import arm as find_arm
-    from worktrial.readiness.extract import events_of
-    from worktrial.readiness.items import OfficeItem
-    from worktrial.readiness.script import parts
-
     sample = found.sample
     item, arm = OfficeItem.model_validate(sample.metadata["item"]), find_arm(sample.metadata["arm"])
     conversations = parts(item, arm)

@@ -122,11 +122,12 @@ def _turn(turn: TurnStory) -> ShownTurn:
     return ShownTurn(
         heading=f"session {turn.session}, turn {turn.number}",
         request=cut(turn.request),
-        lines=tuple(
-            line._replace(
-                text=cut(line.text) if line.kind == "said" else one_line(line.text, _TEXT)
-            )
-            for line in turn.lines[:_MOST_EVENTS]
-        ),
+        lines=tuple(map(_line, turn.lines[:_MOST_EVENTS])),
         left_out=max(0, len(turn.lines) - _MOST_EVENTS),
     )
+
+
+def _line(line: Line) -> Line:
+    if line.kind != "said":
+        return line._replace(text=one_line(line.text, _TEXT))
+    return line._replace(text=cut(line.text)) if line.text.strip() else Line("said nothing", "")

@@ -59,6 +59,9 @@ def render(
     """
     reading = Reading(findings)
     shown = evidence(reading, stories)
+    measured = manifest.measurement
+    search = SearchPage(findings, told or {}) if "search" in measured else None
+    office = OfficePage(findings, items or {}, public) if "office" in measured else None
     return (
         _environment()
         .get_template("report.html.j2")
@@ -68,10 +71,17 @@ def render(
             manifest=manifest,
             trials=", ".join(manifest.measurement),
             relay="relay" in manifest.measurement,
-            search=SearchPage(findings, told or {}) if "search" in manifest.measurement else None,
-            office=OfficePage(findings, items or {}, public)
-            if "office" in manifest.measurement
-            else None,
+            search=search,
+            office=office,
+            anchors={
+                (trial, each.name): each.anchor
+                for trial, of in (
+                    ("relay", shown.values()),
+                    ("search", search.evidence if search else ()),
+                    ("office", office.evidence if office else ()),
+                )
+                for each in of
+            },
             reading=reading,
             tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
             charts=_charts(reading) if "relay" in manifest.measurement else [],
@@ -115,11 +125,11 @@ def _unbroken(reading: Reading, worker: str) -> str:
     return re.sub(r"(?<=\d), (?=[−\d.])", ",\N{NO-BREAK SPACE}", sentence(reading, worker))
 
 
-def _rests_on(reading: Reading, claim: Claim) -> list[tuple[str, str, str]]:
-    """Each estimate of a claim: what it is, its number, and whose evidence it is."""
+def _rests_on(reading: Reading, claim: Claim) -> list[tuple[str, str, tuple[str, str]]]:
+    """Each estimate of a claim: what it is, its number, its trial and worker."""
     known = {e.id: e for e in reading.findings.estimates}
     found = [known[name] for name in claim.estimates if name in known]
-    return [(_name(e), _number(e), e.worker) for e in found]
+    return [(_name(e), _number(e), (e.trial, e.worker)) for e in found]
 
 
 def _name(estimate: Estimate) -> str:

@@ -9,6 +9,7 @@ from worktrial.evidence.findings import Findings, RunFacts
 from worktrial.evidence.folder import write_whole
 from worktrial.protocol import Manifest
 from worktrial.protocol.registration import Endpoint, Registration, registered
+from worktrial.readiness.arms import ARMS
 from worktrial.readiness.findings import ranked_findings, weighed_findings
 from worktrial.readiness.stories import ItemStory
 from worktrial.readiness.stories import stories as item_stories
@@ -206,7 +207,7 @@ def public_tables(folder: RunFolder, brought: Brought) -> list[PublicTable]:
 def _items(logs: list[FinishedLog], evidence: Evidence) -> dict[str, list[ToldItem]]:
     """The worst items of each worker under each arm of an office, in order of the arms."""
     shown: dict[str, list[ToldItem]] = {}
-    for log in logs:
+    for log in sorted(logs, key=lambda log: list(ARMS).index(log.arm)):
         under = evidence.of(_OFFICE).under(log.arm)
         rows = under.query(
             "select sample, min(value) from evidence where worker = ? and metric = 'success' "

@@ -161,7 +161,7 @@ def evidence_of(reading: ReadinessReading) -> Sequence[tuple[str, str, str, str]
     """
     run = {*reading.axes, *reading.arms}
     return [
-        (name, asks, ", ".join(text for needs, text in pointers if needs in run), lacks)
+        (name, asks, "; ".join(text for needs, text in pointers if needs in run), lacks)
         for name, asks, pointers, lacks in _CONDITIONS
     ]
 
@@ -171,8 +171,8 @@ _CONDITIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
         "Value generation",
         "Does its work come to more than what it costs?",
         (
-            ("task_success", "task success and pass^k"),
-            ("native", "calls, tokens and seconds (Cost)"),
+            ("task_success", "task success (axis, pass_k)"),
+            ("native", "calls, and what they cost (calls, Cost)"),
         ),
         "what a finished task is worth, and what a failed one costs",
     ),
@@ -180,8 +180,8 @@ _CONDITIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
         "Adaptable personalisation",
         "Does it learn what a person wants, and follow when that changes?",
         (
-            ("retention", "retention by distance; stale values used"),
-            ("midway", "success when the request changes midway"),
+            ("retention", "what was kept, by distance (kept, used_right, used_stale)"),
+            ("midway", "success when the request changes (success under midway)"),
         ),
         "what nobody said in words; habits over months",
     ),
@@ -189,9 +189,9 @@ _CONDITIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
         "Trustworthiness",
         "Does it keep to what it may see, and bear up when things fail?",
         (
-            ("privacy", "privacy, leaks by channel, PQSR"),
-            ("scoped", "success where writing needs a scope"),
-            ("faulty", "success where calls fail"),
+            ("privacy", "privacy and leaks (axis, pqsr, leaks_any)"),
+            ("scoped", "success where writing needs a scope (success under scoped)"),
+            ("faulty", "success where calls fail (success under faulty)"),
         ),
         "an adversary; whether it says truly what it did",
     ),
@@ -199,8 +199,8 @@ _CONDITIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
         "Social acceptability",
         "Would the people around it be content with how it deals with them?",
         (
-            ("privacy", "permissions asked for; leaks to third parties"),
-            ("retention", "what was told in confidence and noted; what was to be forgotten"),
+            ("privacy", "what it asks for and sends out (requests, leaks_third_party)"),
+            ("retention", "confidences noted, things not forgotten (unconsented, remembered)"),
         ),
         "what people say: nobody was asked",
     ),
@@ -208,10 +208,10 @@ _CONDITIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
         "Standardisation",
         "Does it work with tools that it has not met, over standard ways?",
         (
-            ("mcp", "success over MCP"),
-            ("renamed", "success under other names and types"),
-            ("paged", "success with pages"),
-            ("crowded-20", "success among unrelated tools"),
+            ("mcp", "success over MCP (success under mcp)"),
+            ("renamed", "success under other names and types (success under renamed)"),
+            ("paged", "success with pages (success under paged)"),
+            ("crowded-20", "success among unrelated tools (success under crowded-20)"),
         ),
         "tools of others: all of these are our office's",
     ),

@@ -250,7 +250,7 @@ class ReadinessTables:
         return Table(
             "Not a measurement: five conditions to be judged by a person, and where this run has "
             "evidence",
-            ["condition", "asks", "evidence in this run", "what it cannot show"],
+            ["condition", "asks", "evidence in this run (estimates)", "what they cannot show"],
             rows,
         )
 
