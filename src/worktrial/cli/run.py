@@ -23,7 +23,7 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     multiple=True,
     default=["relay"],
     show_default=True,
-    help="relay or search. Repeatable.",
+    help="relay, search or office. Repeatable.",
 )
 @click.option("--course", type=click.Choice(COURSES), default="pocket", show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
@@ -34,7 +34,10 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     metavar="ARM",
     help="Of the relay: rewrite, search_replace, tools, or one in other words (rewrite-2); the "
     "first carries the horizon gap. Of the search: full_fixed_schema, full, concat, simulated, "
-    "forced_ask. Repeatable.  [default: rewrite; full_fixed_schema, full, simulated]",
+    "forced_ask. Of the office: native, completion, text_calls, file_rewrite, "
+    "file_search_replace, file_tools, midway, apart-1 (-5, -20, -50), mcp, crowded-5 (-20, -100), "
+    "renamed, paged, limited, scoped, faulty. Repeatable.  [default: rewrite; full_fixed_schema, "
+    "full, simulated; of the office a few in the pocket course, otherwise all]",
 )
 @click.option(
     "--replicates", type=int, default=1, show_default=True, help="Of each item under each arm."
@@ -66,7 +69,9 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     help="Your own search tasks as JSON, instead of fresh ones.",
 )
 @click.option(
-    "--agent", metavar="AGENT", help="A registered Inspect agent as the worker of the search."
+    "--agent",
+    metavar="AGENT",
+    help="A registered Inspect agent as the worker of the search and the office.",
 )
 @click.option(
     "--model-role",

@@ -26,20 +26,19 @@ def checked(request: Request) -> Request:
 
 
 _OPTIONS: Mapping[str, Sequence[str]] = {
-    "relay": ("round_trips", "size", "distractors", "domains", "documents"),
-    "search": ("pages", "tasks", "agent", "model_roles"),
+    **dict.fromkeys(("round_trips", "size", "distractors", "domains", "documents"), ("relay",)),
+    **dict.fromkeys(("pages", "tasks", "model_roles"), ("search",)),
+    "agent": ("search", "office"),
 }
-"""What is of one trial alone."""
+"""What is of some trials alone, and of which."""
 
 
 def _check_options(request: Request, arms: Mapping[str, Sequence[str]]) -> None:
-    for trial, names in _OPTIONS.items():
-        for name in names:
-            if trial not in arms and getattr(request, name) not in (None, (), {}):
-                option = _SAID.get(name, name).replace("_", "-")
-                raise ConfigError(
-                    f"`--{option}` is for `--trial {trial}`; name it, or leave it out"
-                )
+    for name, trials in _OPTIONS.items():
+        if getattr(request, name) not in (None, (), {}) and not set(trials) & set(arms):
+            option = _SAID.get(name, name).replace("_", "-")
+            named = " or ".join(f"`--trial {trial}`" for trial in trials)
+            raise ConfigError(f"`--{option}` is for {named}; name it, or leave it out")
 
 
 _SAID = {"domains": "domain", "model_roles": "model-role"}

@@ -27,6 +27,7 @@ from worktrial.search.transcript import Ending, Exchange, Transcript
 from worktrial.search.user import SimulatedUser, UserTurn
 from worktrial.search.voicing import voiced
 from worktrial.workers.agents import SEEDS, named, plain
+from worktrial.workers.halves import whole
 
 TASK_VERSION = 1
 SOURCE = "worktrial/search"
@@ -164,7 +165,7 @@ class _Talk:
             return
         output = self.state.output
         exchange = Exchange(
-            worker="" if over else _clean(output.completion),
+            worker="" if over else whole(output.completion),
             stop_reason=output.stop_reason,
             searches=self.desk.searches[searched:],
             opened=self.desk.opened[opened:],
@@ -252,8 +253,3 @@ def search_score() -> Scorer:
         )
 
     return score
-
-
-def _clean(text: str) -> str:
-    """Write halves of characters as logs do, so that scoring again reads what was scored."""
-    return text.encode("utf-8", "backslashreplace").decode()

@@ -8,6 +8,7 @@ from inspect_ai.tool import Tool, ToolSource
 from inspect_ai.util import registry_create
 
 from worktrial.errors import ConfigError
+from worktrial.workers.halves import logged
 
 SEEDS = 2**31
 _STEP = 1_000_003
@@ -45,6 +46,7 @@ def _caller(*, seed: int, tokens: int, scopes: dict[str, str] | None) -> Agent:
         config = GenerateConfig(seed=(seed + calls * _STEP) % SEEDS, max_tokens=tokens)
         calls += 1
         output = await get_model().generate(state.messages, tools=tools, config=config, cache=kept)
+        output.choices[0].message = logged(output.message)
         state.messages.append(output.message)
         state.output = output
         return state
