@@ -3,13 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: trial test check calibrate bench docs browser clean
+.PHONY: trial test coverage check calibrate bench docs browser clean
 
 trial: .venv/installed
 	$(BIN)/worktrial run --model embedded/smollm2-135m --model reference/lossy-0.02 \
 	  --model reference/oracle --trial relay --course pocket --seed 7 --out trial
 
 test: .venv/installed browser
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
+
+# Tracing every line more than doubles the time: a target of its own.
+coverage: .venv/installed browser
 	$(BIN)/pytest -n auto --dist loadgroup -m "not slow" --cov --cov-report=term:skip-covered
 
 check: .venv/installed

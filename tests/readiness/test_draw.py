@@ -33,9 +33,9 @@ def test_courses_are_as_designed():
         name: (c.tasks, c.shifts, c.sessions, c.calls, c.tokens) for name, c in COURSES.items()
     }
     assert sizes == {
-        "pocket": (8, 2, 4, 8, 512),
-        "standard": (48, 12, 16, 20, 2048),
-        "full": (96, 24, 32, 30, 4096),
+        "pocket": (6, 2, 4, 8, 256),
+        "standard": (48, 12, 16, 20, 4096),
+        "full": (96, 24, 32, 30, 8192),
     }
     assert [course.distances for course in COURSES.values()] == [
         (1,), (1, 5, 20), (1, 5, 20, 50)

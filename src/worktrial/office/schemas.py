@@ -1,5 +1,7 @@
 """The JSON Schema of a tool's arguments, as short as it can be."""
 
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from worktrial.office.tool import Takes
@@ -9,6 +11,11 @@ _KEPT = ("type", "description", "enum", "const")
 
 def schema(takes: type[Takes]) -> dict[str, Any]:
     """Arguments: types, choices, defaults that say something; no lengths."""
+    return deepcopy(_schema(takes))
+
+
+@cache
+def _schema(takes: type[Takes]) -> dict[str, Any]:
     whole = takes.model_json_schema()
     return {
         "type": "object",

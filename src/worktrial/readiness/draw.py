@@ -55,13 +55,13 @@ class OfficeCourse(BaseModel):
 
 COURSES: Mapping[str, OfficeCourse] = {
     "pocket": OfficeCourse(
-        tasks=8, shifts=2, sessions=4, calls=8, tokens=512, distances=(1,)
+        tasks=6, shifts=2, sessions=4, calls=8, tokens=256, distances=(1,)
     ),
     "standard": OfficeCourse(
-        tasks=48, shifts=12, sessions=16, calls=20, tokens=2048, distances=(1, 5, 20)
+        tasks=48, shifts=12, sessions=16, calls=20, tokens=4096, distances=(1, 5, 20)
     ),
     "full": OfficeCourse(
-        tasks=96, shifts=24, sessions=32, calls=30, tokens=4096, distances=(1, 5, 20, 50)
+        tasks=96, shifts=24, sessions=32, calls=30, tokens=8192, distances=(1, 5, 20, 50)
     ),
 }  # fmt: skip
 """The named courses."""

@@ -31,7 +31,7 @@ class OfficeTrial(Trial[OfficeItem]):
     task = protocol.OFFICE_TASK
     arms: ClassVar[Sequence[str]] = tuple(ARMS)
     usual: ClassVar[Sequence[str]] = (
-        "native", "completion", "midway", "apart-1", "mcp", "crowded-5", "renamed", "faulty",
+        "native", "completion", "midway", "apart-1", "mcp", "renamed", "faulty",
     )  # fmt: skip
     steps = "turns"
     margin = MARGIN
