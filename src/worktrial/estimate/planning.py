@@ -317,7 +317,10 @@ def plan_clusters(
         right, wrong = run.outcomes(clusters, draws=draws, seed=seed)
         if right >= target.power:
             return SamplePlan(clusters, right, wrong, textbook, sd)
-        clusters = _rounded(clusters * _step(right, target), strata, above=clusters)
+        larger = clusters * _step(right, target)
+        # From there on bounds are far narrower: a step must not leap over it.
+        larger = min(larger, ENOUGH) if clusters < ENOUGH else larger
+        clusters = _rounded(larger, strata, above=clusters)
 
 
 class _Run:
