@@ -80,9 +80,9 @@ def paired_difference(
     covered .67 of gaps at 6 clusters where one document in six is ruined.
 
     From 24 on, bounds are Student's t, widened on the side of the long tail by Hall's
-    third-moment term, never narrowed on the other. Where fewer than five differences lie away
-    from 0 (or from ±`bound`), or all are equal, Clopper–Pearson bounds on the shares below and
-    above that value take over.
+    third-moment term, never narrowed on the other; they overlook a ruin too rare to be seen.
+    Where fewer than five differences lie away from 0 (or from ±`bound`), or all are equal,
+    Clopper–Pearson bounds on the shares below and above that value take over.
 
     Args:
         a: One value per cluster, shape (clusters,); NaN for a missing one, which drops the pair.
@@ -91,7 +91,8 @@ def paired_difference(
         bound: The largest possible absolute difference, in the units of `a`.
 
     Returns:
-        Mean difference and bounds in the units of `a`; no bounds, and `why`, below two pairs.
+        Mean difference and bounds in the units of `a`; no bounds, and `why`, below two pairs or
+        where fewer than 24 are asked for a level beyond .9995.
 
     Raises:
         ConfigError: (a ValueError) If shapes differ, a difference leaves ±`bound`, or `level`
@@ -176,8 +177,8 @@ def difference_curve(
         seed: Draws the turns.
 
     Returns:
-        Pointwise intervals and the band, in the units of `a`; no band at a step with fewer than
-        two pairs.
+        Pointwise intervals and the band, in the units of `a`; no band at a step that has no bounds
+        at the band's level.
 
     Raises:
         ConfigError: (a ValueError) If shapes differ or a difference leaves ±1.
@@ -334,15 +335,15 @@ def _simultaneous_level(differences: FloatArray, level: float, rng: np.random.Ge
 def _with_one_unseen(differences: FloatArray, level: float, bound: float) -> Interval:
     """Return Gaffke's bounds; those of −`differences` are their mirror image."""
     mean, tail = float(np.mean(differences)), (1 - level) / 2
+    if tail * DRAWS < 1:
+        why = f"{differences.size} paired clusters cannot reach level {level}"
+        return unbounded(mean, level=level, clusters=differences.size, why=why)
     low = _lowest_mean(differences, tail, bound)
     high = -_lowest_mean(-differences[::-1], tail, bound)
     return Interval(mean, min(low, mean), max(high, mean), level, "gaffke", differences.size)
 
 
 def _lowest_mean(ascending: FloatArray, tail: float, bound: float) -> float:
-    if tail * DRAWS < 1:
-        # So few draws say nothing of a tail so thin: only ±`bound` is sure.
-        return -bound
     low, _ = weighted_means((ascending[:, None] / bound + 1) / 2)
     return bound * (2 * float(np.quantile(low, tail)) - 1)
 

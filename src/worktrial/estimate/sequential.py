@@ -13,7 +13,7 @@ from scipy import optimize, special
 from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import FloatArray, checked_array, present
 from worktrial.estimate.intervals import Interval
-from worktrial.estimate.paired import ENOUGH, Verdict, paired_difference
+from worktrial.estimate.paired import Verdict, paired_difference
 
 Reason = Literal["apart", "level", "futility", "last look"]
 
@@ -451,8 +451,8 @@ def _reason(
         return "apart"
     if at == len(looks.items):
         return "last look"
-    # Where clusters are too few for Student's t, on which the promise rests, it is too early.
-    return "futility" if wide.clusters >= ENOUGH and promise < looks.futility else None
+    # Where clusters are too few for bounds it is too early to give up, too.
+    return "futility" if wide.bounded and promise < looks.futility else None
 
 
 def _promise(seen: FloatArray, looks: Looks, at: int) -> float:
