@@ -41,13 +41,10 @@ def test_a_rate_is_held_against_its_level_on_the_side_that_matters(
     assert (result.width, result.reference) == (1.0, 2.0)
 
 
-def test_a_control_must_be_refuted_and_a_stated_limit_raises_no_alarm() -> None:
+def test_a_control_must_be_refuted() -> None:
     fair, foul = (case("coverage", 0.95, chance, control=True) for chance in (0.95, 0.8))
     assert not fair.judge(fair.simulate(1, range(500))).sound
     assert foul.judge(foul.simulate(1, range(500))).sound
-    stated = case("coverage", 0.95, 0.8, limit=True)
-    result = stated.judge(stated.simulate(1, range(500)))
-    assert (result.missed, result.sound) == (True, True)
 
 
 def test_replicates_can_be_split_anyhow() -> None:
@@ -70,8 +67,21 @@ def test_every_case_has_a_name_of_its_own_and_there_are_controls() -> None:
     names = [found.name for found in cases()]
     assert len(names) == len(set(names))
     assert sum(found.control for found in cases()) >= 4
-    limits = {found.estimator for found in cases() if found.limit}
-    assert limits <= {"paired_difference", "rank_intervals", "model_confidence_set"}
+
+
+RUINS = [
+    c
+    for c in cases()
+    if c.estimator in ("paired_difference", "rank_intervals", "model_confidence_set")
+    and ("ruin" in c.truth or "long tail" in c.truth)
+    and c.clusters < 24
+]
+"""Where what is learned from the spread alone misses: .67 to .93 were covered."""
+
+
+@pytest.mark.parametrize("chosen", RUINS, ids=lambda c: c.name)
+def test_ruins_not_seen_are_allowed_for(chosen: Case) -> None:
+    assert chosen.judge(chosen.simulate(1, range(200))).rate >= 0.97
 
 
 def test_the_command_prints_every_case_and_fails_where_one_does(

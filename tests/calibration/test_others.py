@@ -4,16 +4,9 @@ import pytest
 
 from worktrial.calibration.case import Case
 from worktrial.calibration.others import CASES
-from worktrial.estimate.paired import FLIPPED
 
-FEW = [c for c in CASES if c.clusters in (12, FLIPPED) and not c.limit]
-QUICK = {
-    c.estimator: c
-    for c in reversed(FEW)
-    if c.clusters == 12 or c.estimator == "model_confidence_set"
-}
-"""One an estimator: at twelve clusters most methods that miss do so by much; a confidence set needs
-more."""
+QUICK = {c.estimator: c for c in reversed(CASES) if c.clusters == 12}
+"""One an estimator: at twelve clusters most methods that miss do so by much."""
 
 
 @pytest.mark.parametrize("case", QUICK.values(), ids=lambda case: case.name)

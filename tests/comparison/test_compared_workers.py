@@ -107,14 +107,14 @@ def test_panels_join_on_the_items_and_steps_that_they_share() -> None:
 
 def test_ranks_have_bounds_and_the_last_cannot_be_the_best() -> None:
     three = panel({"a": (0.9, 0.8), "b": (0.9, 0.8), "c": (0.9, 0.2)}, seed=2)
-    found = {(e.metric, e.worker, e.arm): e for e in compare_order(three, seed=1)}
+    found = {(e.metric, e.worker, e.arm): e for e in compare_order(three)}
     last = found["rank", "c", "legs-6"]
     assert (last.value, last.low, last.high) == (3, 3, 3)
     first = found["rank", "a", "legs-6"]
     assert (first.low, first.high) == (1, 2)
     assert found["may_be_best", "c", "legs-6"].value == 0
     assert found["may_be_best", "a", "legs-6"].value == 1
-    assert list(compare_order(three.only("ab"), seed=1)) == [], "two workers have no order"
+    assert list(compare_order(three.only("ab"))) == [], "two workers have no order"
 
 
 # --- what was registered ----------------------------------------------------------------------
@@ -145,7 +145,7 @@ def endpoint(**fields: object) -> Endpoint:
     ],
 )  # fmt: skip
 def test_a_registered_endpoint_gets_its_verdict(fields: dict[str, object], verdict: str) -> None:
-    found = judge_endpoints([endpoint(**fields)], lambda _: LEVEL_THEN_APART, seed=1, mapping="m")
+    found = judge_endpoints([endpoint(**fields)], lambda _: LEVEL_THEN_APART, mapping="m")
     (claim,), (estimate,) = found.claims, found.estimates
     assert claim.verdict == verdict
     assert claim.estimates == (estimate.id,)
@@ -157,7 +157,7 @@ def test_registered_endpoints_are_adjusted_together_and_what_was_not_measured_co
         endpoint(id=f"e{i}", kind="difference", pairs=[("a", "b")], margin=0.03, step=step)
         for i, step in enumerate((6, 99, 99))
     ]
-    found = judge_endpoints(declared, lambda _: LEVEL_THEN_APART, seed=1, mapping="m")
+    found = judge_endpoints(declared, lambda _: LEVEL_THEN_APART, mapping="m")
     measured = found.estimates[0]
     assert measured.p_value is not None
     assert measured.p_adjusted == pytest.approx(3 * measured.p_value)

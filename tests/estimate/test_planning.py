@@ -154,7 +154,7 @@ def test_a_plan_never_falls_below_the_textbook_and_fits_the_strata(goal: Goal) -
 
 
 def test_few_clusters_cost_what_the_textbook_does_not_know() -> None:
-    # At two standard deviations a t test would do with 6; no sign-flip interval has power there.
+    # At two standard deviations a t test would do with 6; below 24 a ruin not seen is allowed for.
     found = plan_clusters(beta_values(0.2, 0.1), sd=0.1, target=Target("apart", 0.2))
     assert found.textbook <= 6
     assert found.clusters > found.textbook

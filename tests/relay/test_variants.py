@@ -37,7 +37,7 @@ def rows(scores: dict[tuple[str, str], float]) -> Iterator[Observation]:
 def found(tmp_path: Path, scores: dict[tuple[str, str], float]) -> dict[str, Estimate]:
     path = tmp_path / "evidence.parquet"
     write_evidence(path, rows(scores))
-    estimates = protocol_gap(Evidence(path), measured(*ARMS), compared=["a", "b"], seed=1)
+    estimates = protocol_gap(Evidence(path), measured(*ARMS), compared=["a", "b"])
     return {estimate.id: estimate for estimate in estimates}
 
 
@@ -80,7 +80,7 @@ def test_shares_of_the_variance_follow_what_was_planted(tmp_path: Path) -> None:
 def test_one_arm_has_no_protocol_gap(tmp_path: Path) -> None:
     path = tmp_path / "evidence.parquet"
     write_evidence(path, rows({("a", "rewrite"): 0.5}))
-    assert not list(protocol_gap(Evidence(path), measured("rewrite"), compared=["a"], seed=1))
+    assert not list(protocol_gap(Evidence(path), measured("rewrite"), compared=["a"]))
 
 
 def test_reference_workers_lose_nothing_to_a_hand_over(tmp_path: Path) -> None:

@@ -124,7 +124,9 @@ def test_one_replicate_is_said_not_to_tell_noise_from_documents() -> None:
 
 
 def test_a_correlation_makes_a_difference_less_uncertain() -> None:
-    assert planned(correlation=0.8).row.items < planned().row.items
+    # Below 24 documents a ruin not seen is allowed for: the less uncertain need those, too.
+    alike, alone, opposed = (planned(correlation=r).row.items for r in (0.8, 0.0, -0.8))
+    assert 24 == alike <= alone < opposed
 
 
 def test_endpoints_follow_from_the_workers_and_cost_items() -> None:

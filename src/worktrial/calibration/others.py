@@ -31,12 +31,9 @@ from worktrial.estimate import (
     rank_intervals,
     ratio_interval,
 )
-from worktrial.estimate.paired import FLIPPED
 
 LEVEL = 0.95
 _DUST = 1e-6
-_DRAWS = 500
-"""Of the model confidence set; half of what reports use."""
 
 Draw = Callable[[np.random.Generator, int], FloatArray]
 
@@ -262,7 +259,7 @@ def _scores(kind: str, clusters: int, rng: np.random.Generator) -> tuple[FloatAr
 def ranks_cover(kind: str, clusters: int, rng: np.random.Generator) -> Replicate:
     """Bounds of all ranks at once; workers alike have all ranks that they share."""
     scores, means = _scores(kind, clusters, rng)
-    found = rank_intervals(scores, seed=int(rng.integers(8)))
+    found = rank_intervals(scores)
     best = 1 + np.sum(means > means[:, None] + _DUST, axis=1)
     worst = means.size - np.sum(means < means[:, None] - _DUST, axis=1)
     hit = np.all(found.low <= best) and np.all(worst <= found.high)
@@ -272,9 +269,9 @@ def ranks_cover(kind: str, clusters: int, rng: np.random.Generator) -> Replicate
 def best_is_member(kind: str, clusters: int, rng: np.random.Generator) -> Replicate:
     """The set of those who may be best holds all who are."""
     scores, means = _scores(kind, clusters, rng)
-    found = model_confidence_set(scores, seed=int(rng.integers(8)), draws=_DRAWS)
+    found = model_confidence_set(scores)
     best = means >= means.max() - _DUST
-    return Replicate(bool(found.why or np.all(found.members[best])), float(found.members.sum()))
+    return Replicate(bool(np.all(found.members[best])), float(found.members.sum()))
 
 
 def agreement_covers(
@@ -285,7 +282,7 @@ def agreement_covers(
     if reverse:
         second, others = second[::-1], others[::-1]
     truth = float(stats.kendalltau(means, others).statistic)
-    found = rank_agreement(first, second, seed=int(rng.integers(8)))
+    found = rank_agreement(first, second)
     # Where an arm ties all workers there is no agreement, and any interval is as good.
     return Replicate(True) if np.isnan(truth) else _covers(found, truth)
 
@@ -486,16 +483,12 @@ def _cases(
     draw: Callable[..., Replicate],
     *settings: object,
     claim: Claim = "coverage",
-    sizes: tuple[int, ...] = SIZES,
     replicates: int = 2000,
-    limit: bool = False,
 ) -> list[Case]:
     """One case for every size; the size comes after the settings of `draw`."""
     nominal = 1 - LEVEL if claim == "type-one" else LEVEL
-    draws = {n: partial(draw, *settings, n) for n in sizes}
-    return [
-        Case(estimator, truth, n, claim, nominal, draws[n], replicates, limit=limit) for n in sizes
-    ]
+    draws = {n: partial(draw, *settings, n) for n in SIZES}
+    return [Case(estimator, truth, n, claim, nominal, draws[n], replicates) for n in SIZES]
 
 
 def _of_totals_and_times() -> list[Case]:
@@ -525,14 +518,9 @@ def _of_reliability() -> list[Case]:
 
 def _of_ranks() -> list[Case]:
     cases: list[Case] = []
-    enough = tuple(n for n in SIZES if n >= FLIPPED)
     for name in (*WORKERS, _UNLIKE):
-        known = name == _UNLIKE
-        cases += _cases("rank_intervals", name, ranks_cover, name, limit=known)
-        cases += _cases(
-            "model_confidence_set", name, best_is_member, name,
-            sizes=enough, replicates=500, limit=known,
-        )  # fmt: skip
+        cases += _cases("rank_intervals", name, ranks_cover, name)
+        cases += _cases("model_confidence_set", name, best_is_member, name)
     apart, six = "dense: four workers, all apart", "dense: six workers, three alike"
     ruined, exact = (
         "sparse, severe: more and more are ruined",

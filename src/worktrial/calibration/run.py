@@ -150,7 +150,6 @@ def _record(result: Result) -> dict[str, object]:
         "width": _number(result.width),
         "reference_width": _number(result.reference),
         "control": case.control,
-        "limit": case.limit,
         "sound": result.sound,
     }
 

@@ -58,7 +58,7 @@ def items(orders: Orders, clusters: int, rng: np.random.Generator) -> FloatArray
 
 def agreement_covers(orders: Orders, clusters: int, rng: np.random.Generator) -> Replicate:
     """One sample of items, and how far two axes agree on the order of six workers."""
-    found = axis_agreement(items(orders, clusters, rng), seed=int(rng.integers(8)))[0, 1]
+    found = axis_agreement(items(orders, clusters, rng))[0, 1]
     missed = found.low > orders.truth + _DUST or found.high < orders.truth - _DUST
     return Replicate(not missed, found.high - found.low)
 

@@ -68,7 +68,6 @@ _IN_WORDS = {
 def _line(result: "Result") -> str:
     case = result.case
     kind = "caught" if case.control and result.sound else "holds" if result.sound else "MISSED"
-    kind = "known miss" if case.limit and result.missed else kind
     widths = ""
     if not math.isnan(result.width):
         widths = f"  width {result.width:.3f}"

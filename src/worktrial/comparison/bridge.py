@@ -18,7 +18,6 @@ def bridge_pairs(
     crossing: tuple[Panel, Panel],
     *,
     margin: float,
-    seed: int,
     mapping: str,
     swapped: bool = False,
 ) -> Comparison:
@@ -28,7 +27,6 @@ def bridge_pairs(
         panels: Those to compare, under the one protocol and under the other.
         crossing: The bridging workers under the one and under the other; several are averaged.
         margin: The smallest difference that would matter.
-        seed: Of what is drawn.
         mapping: How evidence became scores, for the claims.
         swapped: Whether differences are to be read as the second's minus the first's.
     """
@@ -43,7 +41,7 @@ def bridge_pairs(
             ]
             sides = sides[::-1] if swapped else sides
             wide, narrow = (
-                bridged_difference(sides[0], sides[1], level=level, seed=seed)
+                bridged_difference(sides[0], sides[1], level=level)
                 for level in (LEVEL, 2 * LEVEL - 1)
             )
             estimates.append(_estimate(panels[0], names, arm, wide))

@@ -15,9 +15,7 @@ Panels = Callable[[str], Panel | None]
 """The panel of a metric, if the run measured it."""
 
 
-def judge_endpoints(
-    endpoints: Sequence[Endpoint], panels: Panels, *, seed: int, mapping: str
-) -> Comparison:
+def judge_endpoints(endpoints: Sequence[Endpoint], panels: Panels, *, mapping: str) -> Comparison:
     """Judge what was registered, all of it adjusted together by Holm.
 
     An endpoint that the run cannot measure stays *cannot tell* and still counts as a test.
@@ -25,11 +23,10 @@ def judge_endpoints(
     Args:
         endpoints: As they were registered.
         panels: Where to find their metrics.
-        seed: Of what is drawn.
         mapping: How evidence became scores, for the claims.
     """
     found = [
-        _judged(endpoint, about, panels(endpoint.metric), seed)
+        _judged(endpoint, about, panels(endpoint.metric))
         for endpoint in endpoints
         for about in (endpoint.pairs or [(worker, "") for worker in endpoint.workers])
     ]
@@ -116,7 +113,7 @@ class _Judged:
                 return f"{one} loses {'less' if most else 'more'} than {margin or 0:g} over the gap"
 
 
-def _judged(endpoint: Endpoint, about: tuple[str, str], panel: Panel | None, seed: int) -> _Judged:
+def _judged(endpoint: Endpoint, about: tuple[str, str], panel: Panel | None) -> _Judged:
     names = [name for name in about if name]
     if panel is None or panel.trial != endpoint.trial or any(n not in panel.workers for n in names):
         return _unmeasured(endpoint, about, "this run did not measure it")
@@ -126,8 +123,8 @@ def _judged(endpoint: Endpoint, about: tuple[str, str], panel: Panel | None, see
         return _unmeasured(endpoint, about, f"this run has no step {endpoint.step}")
     column = panel.steps.index(endpoint.step) if endpoint.step else _column(endpoint, panel)
     one, other = _columns(panel, about, column)
-    interval = paired_difference(one, other, level=LEVEL, seed=seed)
-    p_value, refuted = _tested(endpoint, one - other, interval, seed)
+    interval = paired_difference(one, other, level=LEVEL)
+    p_value, refuted = _tested(endpoint, one - other, interval)
     at = panel.proxy if column == 0 else f"legs-{panel.steps[column]}"
     return _Judged(endpoint, about, interval, p_value, refuted, _arms(endpoint, panel, at))
 
@@ -147,27 +144,25 @@ def _columns(panel: Panel, about: tuple[str, str], column: int) -> tuple[FloatAr
     return panel.of(one)[:, 0], panel.of(one)[:, column]
 
 
-def _tested(
-    endpoint: Endpoint, differences: FloatArray, interval: Interval, seed: int
-) -> tuple[float, bool]:
+def _tested(endpoint: Endpoint, differences: FloatArray, interval: Interval) -> tuple[float, bool]:
     """The p-value of what is to be shown, and whether its opposite is."""
     margin = endpoint.margin or 0.0
     if endpoint.kind == "level":
-        sides = (_one_sided(differences + margin, seed), _one_sided(margin - differences, seed))
+        sides = (_above(differences, -margin), _above(-differences, -margin))
         return max(sides), bool(interval.low > margin or interval.high < -margin)
     bar = margin if endpoint.kind == "gap" else 0.0
     if endpoint.direction == "two-sided" and endpoint.kind == "difference":
-        p_value = difference_p_value(differences, np.zeros(differences.size), seed=seed)
+        p_value = difference_p_value(differences, np.zeros(differences.size))
         return p_value, bool(-margin < interval.low and interval.high < margin)
     if endpoint.direction == "less":
-        return _one_sided(bar - differences, seed), bool(interval.low > bar)
-    return _one_sided(differences - bar, seed), bool(interval.high < bar)
+        return _above(-differences, -bar), bool(interval.low > bar)
+    return _above(differences, bar), bool(interval.high < bar)
 
 
-def _one_sided(differences: FloatArray, seed: int) -> float:
-    """Test that a mean is at most 0 against that it is more."""
-    two_sided = difference_p_value(differences, np.zeros(differences.size), bound=2.0, seed=seed)
-    return two_sided / 2 if np.nanmean(differences) > 0 else 1 - two_sided / 2
+def _above(differences: FloatArray, bar: float) -> float:
+    """Test that a mean is at most `bar` against that it is more."""
+    two_sided = difference_p_value(differences, np.zeros(differences.size), null=bar)
+    return two_sided / 2 if np.nanmean(differences) > bar else 1 - two_sided / 2
 
 
 def _unmeasured(endpoint: Endpoint, about: tuple[str, str], why: str) -> _Judged:

@@ -4,24 +4,23 @@ from collections.abc import Iterator
 
 from worktrial.comparison.panel import FloatArray, Panel
 from worktrial.estimate import model_confidence_set, rank_agreement, rank_intervals
-from worktrial.evidence.findings import Estimate, finite, from_interval
+from worktrial.evidence.findings import Estimate, from_interval
 
 EVERYONE = "*"
 """Stands for the worker in an estimate about all of them."""
 _FEWEST = 3
 
 
-def compare_order(panel: Panel, *, seed: int) -> Iterator[Estimate]:
+def compare_order(panel: Panel) -> Iterator[Estimate]:
     """Agreement of the two orders, the ranks that the data allow, and who may be the best at work.
 
     Args:
         panel: Who is compared on what; nothing is said of fewer than three.
-        seed: Of what is drawn.
     """
     if len(panel.workers) < _FEWEST:
         return
     yield from_interval(
-        rank_agreement(panel.under_proxy, panel.under_work, seed=seed),
+        rank_agreement(panel.under_proxy, panel.under_work),
         id=f"{panel.trial}/rank_agreement",
         trial=panel.trial,
         metric="rank_agreement",
@@ -31,13 +30,13 @@ def compare_order(panel: Panel, *, seed: int) -> Iterator[Estimate]:
         minus_arm=panel.work,
     )
     for arm, scores in ((panel.proxy, panel.under_proxy), (panel.work, panel.under_work)):
-        yield from _ranks(panel, arm, scores, seed)
-    yield from _contenders(panel, seed)
+        yield from _ranks(panel, arm, scores)
+    yield from _contenders(panel)
 
 
-def _ranks(panel: Panel, arm: str, scores: FloatArray, seed: int) -> Iterator[Estimate]:
+def _ranks(panel: Panel, arm: str, scores: FloatArray) -> Iterator[Estimate]:
     """Every worker's rank, with bounds that hold for all at once."""
-    found = rank_intervals(scores, seed=seed)
+    found = rank_intervals(scores)
     for i, worker in enumerate(panel.workers):
         known = found.why is None
         yield Estimate(
@@ -58,9 +57,9 @@ def _ranks(panel: Panel, arm: str, scores: FloatArray, seed: int) -> Iterator[Es
         )
 
 
-def _contenders(panel: Panel, seed: int) -> Iterator[Estimate]:
+def _contenders(panel: Panel) -> Iterator[Estimate]:
     """Whether each worker may be the best at work: 1 for in the set, 0 for out of it."""
-    found = model_confidence_set(panel.under_work, seed=seed)
+    found = model_confidence_set(panel.under_work)
     for i, worker in enumerate(panel.workers):
         yield Estimate(
             id=f"{panel.trial}/may_be_best/{worker}/{panel.work}",
@@ -70,10 +69,9 @@ def _contenders(panel: Panel, seed: int) -> Iterator[Estimate]:
             arm=panel.work,
             value=float(found.members[i]) if found.why is None else None,
             level=found.level,
-            method="model confidence set",
+            method="none surely better, Holm",
             items=found.clusters,
             clusters=found.clusters,
             why=found.why,
             endpoint="exploratory",
-            p_value=finite(float(found.p_values[i])),
         )

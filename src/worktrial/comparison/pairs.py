@@ -83,7 +83,7 @@ class _Pair:
         self.scores = panel.of(one), panel.of(other)
         self.proxy, self.work = (self._judged(column) for column in (0, -1))
         # Of the declared endpoint, the difference at work.
-        self.p_value = difference_p_value(*self._column(-1), seed=seed)
+        self.p_value = difference_p_value(*self._column(-1))
 
     def estimates(self, adjusted: float) -> Iterator[Estimate]:
         """Differences under both arms and along the curve, of the gaps, and P(flip)."""
@@ -140,7 +140,7 @@ class _Pair:
         return self.work.verdict
 
     def _judged(self, column: int) -> Equivalence:
-        return equivalence(*self._column(column), margin=self.margin, level=LEVEL, seed=self.seed)
+        return equivalence(*self._column(column), margin=self.margin, level=LEVEL)
 
     def _column(self, column: int) -> tuple[FloatArray, FloatArray]:
         return self.scores[0][:, column], self.scores[1][:, column]
@@ -161,7 +161,7 @@ class _Pair:
         """By how much the one loses more than the other between proxy and work."""
         gaps = [scores[:, 0] - scores[:, -1] for scores in self.scores]
         return from_interval(
-            paired_difference(gaps[0], gaps[1], bound=2.0, seed=self.seed),
+            paired_difference(gaps[0], gaps[1], bound=2.0),
             id=self._id(f"{self.panel.metric}/gap", self.panel.work),
             metric=self.panel.metric,
             gap=self.panel.gap,

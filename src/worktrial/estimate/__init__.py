@@ -40,7 +40,6 @@ from worktrial.estimate.paired import (
     difference_p_value,
     equivalence,
     paired_difference,
-    sign_flip_p_value,
 )
 from worktrial.estimate.preferences import Preferences, bradley_terry
 from worktrial.estimate.ranks import (
@@ -121,6 +120,5 @@ __all__ = [
     "rank_intervals",
     "ratio_interval",
     "safe_delegation_length",
-    "sign_flip_p_value",
     "variance_shares",
 ]

@@ -11,7 +11,7 @@ from scipy import special, stats
 from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import FloatArray, checked_level, present
 from worktrial.estimate.intervals import SAME, mean_interval
-from worktrial.estimate.paired import equivalence, paired_difference
+from worktrial.estimate.paired import ENOUGH, equivalence, paired_difference
 
 Goal = Literal["apart", "level", "precision"]
 
@@ -317,7 +317,10 @@ def plan_clusters(
         right, wrong = run.outcomes(clusters, draws=draws, seed=seed)
         if right >= target.power:
             return SamplePlan(clusters, right, wrong, textbook, sd)
-        clusters = _rounded(clusters * _step(right, target), strata, above=clusters)
+        larger = clusters * _step(right, target)
+        # From there on bounds are far narrower: a step must not leap over it.
+        larger = min(larger, ENOUGH) if clusters < ENOUGH else larger
+        clusters = _rounded(larger, strata, above=clusters)
 
 
 class _Run:
@@ -366,8 +369,10 @@ class _Run:
             found = mean_interval(drawn, level=level)
         else:
             found = paired_difference(drawn, np.zeros(drawn.size), level=level)
+        # Room for a ruin not seen does not shrink with the spread.
+        stretch = max(1.0, self.stretch) if drawn.size < ENOUGH else self.stretch
         # NaN compares false: without bounds nothing is precise.
-        return self.stretch * (found.high - found.low) / 2
+        return stretch * (found.high - found.low) / 2
 
 
 def _step(power: float, target: Target) -> float:

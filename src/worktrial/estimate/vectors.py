@@ -48,7 +48,6 @@ def axis_agreement(
     values: npt.ArrayLike,
     *,
     level: float = 0.95,
-    seed: int = 0,
     fewest_workers: int = AXES_WORKERS,
 ) -> Mapping[tuple[int, int], Interval]:
     """Estimate how far each two axes agree on the order of workers, by Kendall's tau-b.
@@ -64,7 +63,6 @@ def axis_agreement(
         values: Scores in [0, 1], shape (workers, items, axes); NaN where an axis does not apply to
             an item or is missing, which drops the item from that axis for all workers.
         level: Two-sided confidence level, in (0, 1); of each pair of axes by itself.
-        seed: Draws the subsets of `paired_difference` for 13 to 23 items.
         fewest_workers: Below this many workers agreement is withheld.
 
     Returns:
@@ -90,7 +88,7 @@ def axis_agreement(
             )
             for i, j in pairs
         }
-    return {(i, j): order_agreement(axes[i], axes[j], level=level, seed=seed) for i, j in pairs}
+    return {(i, j): order_agreement(axes[i], axes[j], level=level) for i, j in pairs}
 
 
 def axis_flips(

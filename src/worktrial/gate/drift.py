@@ -10,7 +10,6 @@ from worktrial.evidence import Evidence, RunFolder
 from worktrial.gate.policy import Drift
 from worktrial.gate.selection import matches, nearest
 from worktrial.protocol import Manifest
-from worktrial.randomness import derive
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,5 @@ def _paired(before: Scores, now: Scores, asked: Drift) -> Interval:
         by_cluster.setdefault(cluster, []).append(difference)
     losses = np.array([_mean(by_cluster[cluster]) for cluster in sorted(by_cluster)])
     worse = losses if asked.at_most_loss is not None else -losses
-    seed = derive(0, "drift", asked.metric) % 2**32
-    found = paired_difference(worse, np.zeros(worse.size), seed=seed)
+    found = paired_difference(worse, np.zeros(worse.size))
     return found if worse.size else replace(found, why="no item is in both runs")

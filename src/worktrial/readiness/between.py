@@ -32,22 +32,21 @@ def between(found: Vectors, *, seed: int) -> Iterator[Estimate]:
     """
     if len(found.workers) < 2:
         return
-    yield from axis_ranks(found, seed=seed)
+    yield from axis_ranks(found)
     yield from _flips(found, seed)
-    yield from _agreement(found, seed)
+    yield from _agreement(found)
     front = pareto_probability(found.values, strata=found.kinds, seed=seed)
     yield from _chances(found, "p_pareto", front, _BOOTSTRAP)
 
 
-def axis_ranks(found: Vectors, *, seed: int) -> Iterator[Estimate]:
+def axis_ranks(found: Vectors) -> Iterator[Estimate]:
     """Every worker's rank on every axis, with bounds that hold for all workers of an axis at once.
 
     Args:
         found: Workers, items and axes.
-        seed: Of what is drawn.
     """
     for column, axis in enumerate(found.axes):
-        ranks = rank_intervals(found.values[:, :, column], seed=seed)
+        ranks = rank_intervals(found.values[:, :, column])
         known = ranks.why is None
         for row, worker in enumerate(found.workers):
             yield Estimate(
@@ -141,9 +140,9 @@ def _flip(
     )
 
 
-def _agreement(found: Vectors, seed: int) -> Iterator[Estimate]:
+def _agreement(found: Vectors) -> Iterator[Estimate]:
     """Kendall's tau-b between each two axes; withheld, with the reason, below six workers."""
-    for (i, j), interval in axis_agreement(found.values, seed=seed).items():
+    for (i, j), interval in axis_agreement(found.values).items():
         name = f"{found.axes[i]}/{found.axes[j]}"
         yield from_interval(
             interval,

@@ -39,13 +39,12 @@ def office_findings(
     """
     seed = _seed(measurement)
     everyone = _everyone(evidence, measurement)
-    workers = [WorkerEvidence(each, seed) for each in everyone]
+    workers = [WorkerEvidence(each) for each in everyone]
     names = on_trial([each.worker for each in everyone])
     compared = [each for each in everyone if each.worker in names]
     registered = judge_endpoints(
         endpoints,
         lambda metric: panel_of(everyone, metric) if metric in METRICS else None,
-        seed=seed,
         mapping=MAPPING,
     )
     pairs, order = _between(compared, seed, declared=not endpoints)
@@ -93,7 +92,7 @@ def ranked_findings(
         workers: Among whom.
     """
     found = _vectors(evidence, measurement, workers)
-    return list(axis_ranks(found, seed=_seed(measurement)))
+    return list(axis_ranks(found))
 
 
 def _seed(measurement: Measurement) -> int:
@@ -120,7 +119,7 @@ def _between(
     if np.isnan(panel.under_work).all():
         return Comparison((), ()), []
     pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING, declared=declared)
-    return pairs, list(compare_order(panel, seed=seed))
+    return pairs, list(compare_order(panel))
 
 
 def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:

@@ -44,9 +44,9 @@ _MORE = "more items"
 class WorkerEvidence:
     """One worker under every arm that was run."""
 
-    def __init__(self, found: Measured, seed: int) -> None:
-        """Hold what was measured; `seed` is of what is drawn."""
-        self.found, self.seed = found, seed
+    def __init__(self, found: Measured) -> None:
+        """Hold what was measured."""
+        self.found = found
         self.name = found.worker
         self.native = NATIVE.name in found.arms
 
@@ -99,7 +99,7 @@ class WorkerEvidence:
         for metric in COUNTS:
             values = self.found.by_item(arm, metric)
             if not np.isnan(values).all():
-                yield self._estimate(metric, arm, _mean_count(values, self.seed), step=step)
+                yield self._estimate(metric, arm, _mean_count(values), step=step)
 
     def _gaps(self) -> Iterator[Estimate]:
         """Success under the native arm less that under every other, on the same items."""
@@ -108,7 +108,7 @@ class WorkerEvidence:
             if arm == NATIVE.name:
                 continue
             second = self.found.by_item(arm, "success")
-            lost = _unless_at_floor(paired_difference(first, second, seed=self.seed), first, second)
+            lost = _unless_at_floor(paired_difference(first, second), first, second)
             yield self._estimate(
                 "success", arm, lost, gap=ARMS[arm].axis, arm=NATIVE.name, minus_arm=arm,
                 step=ARMS[arm].between,
@@ -238,9 +238,10 @@ def _unless_at_floor(found: Interval, first: FloatArray, second: FloatArray) -> 
     return found
 
 
-def _mean_count(values: FloatArray, seed: int) -> Interval:
-    """A mean of what has no largest value, by the bounds of a difference from nothing."""
+def _mean_count(values: FloatArray) -> Interval:
+    """A mean of what has no largest value: taken to lie between 0 and twice the most seen."""
     known = values[~np.isnan(values)]
-    largest = max(1.0, 2 * float(known.max(initial=0.0)))
-    found = paired_difference(known, np.zeros(known.size), bound=largest, seed=seed)
-    return replace(found, low=max(0.0, found.low) if found.bounded else found.low)
+    half = max(0.5, float(known.max(initial=0.0)))
+    found = paired_difference(known, np.full(known.size, half), bound=half)
+    low, value, high = (half + number for number in (found.low, found.value, found.high))
+    return replace(found, value=value, low=low, high=high)

@@ -42,18 +42,18 @@ def relay_findings(
     """
     seed = derive(measured.seed, "estimates") % 2**32
     primary = evidence.under(measured.primary)
-    workers = [WorkerEvidence(primary, name, seed) for name in primary.workers()]
+    workers = [WorkerEvidence(primary, name) for name in primary.workers()]
     compared = on_trial(primary.workers())
     panel = relay_panel(primary, compared)
     pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING, declared=not endpoints)
-    registered = judge_endpoints(endpoints, partial(_panel, primary), seed=seed, mapping=MAPPING)
-    variants = protocol_gap(evidence, measured, compared=compared, seed=seed)
+    registered = judge_endpoints(endpoints, partial(_panel, primary), mapping=MAPPING)
+    variants = protocol_gap(evidence, measured, compared=compared)
     return Found(
         estimates=(
             *registered.estimates,
             *(e for worker in workers for e in worker.estimates()),
             *pairs.estimates,
-            *compare_order(panel, seed=seed),
+            *compare_order(panel),
             *variants,
         ),
         claims=(

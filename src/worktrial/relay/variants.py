@@ -39,7 +39,7 @@ class Variants:
 
 
 def protocol_gap(
-    evidence: Evidence, measured: Measurement, *, compared: Sequence[str], seed: int
+    evidence: Evidence, measured: Measurement, *, compared: Sequence[str]
 ) -> Iterator[Estimate]:
     """Compare a run's arms: by how much a score moves when only the protocol does.
 
@@ -47,13 +47,12 @@ def protocol_gap(
         evidence: The run's observations, all arms.
         measured: Which arms there are, and which is the primary one.
         compared: The workers between whom differences are of interest.
-        seed: Of what is drawn.
     """
     if len(measured.arms) < 2:
         return
     found = _variants(evidence, measured)
     for w, worker in enumerate(found.workers):
-        yield from _of_worker(worker, found.arms, found.means[w], seed)
+        yield from _of_worker(worker, found.arms, found.means[w])
         yield from _shares(worker, found.scores[w : w + 1])
     yield from _between(found, [w for w in compared if w in found.workers])
 
@@ -76,9 +75,7 @@ def _variants(evidence: Evidence, measured: Measurement) -> Variants:
     return Variants(workers, arms, scores)
 
 
-def _of_worker(
-    worker: str, arms: Sequence[str], means: FloatArray, seed: int
-) -> Iterator[Estimate]:
+def _of_worker(worker: str, arms: Sequence[str], means: FloatArray) -> Iterator[Estimate]:
     """A worker's score under every arm, and what each loses against the primary one."""
     about = {"trial": TRIAL, "metric": METRIC, "worker": worker, "endpoint": "exploratory"}
     for arm, scores in zip(arms, means, strict=True):
@@ -87,7 +84,7 @@ def _of_worker(
         )
     for arm, scores in list(zip(arms, means, strict=True))[1:]:
         yield from_interval(
-            paired_difference(means[0], scores, seed=seed),
+            paired_difference(means[0], scores),
             id=f"{TRIAL}/{METRIC}/gap/{worker}/{arms[0]}-minus-{arm}",
             gap=GAP,
             arm=arms[0],

@@ -37,13 +37,12 @@ FloatArray = NDArray[np.float64]
 class WorkerEvidence:
     """One worker's curves under one arm, and what follows from them."""
 
-    def __init__(self, evidence: Evidence, name: str, seed: int) -> None:
-        """Read a worker's curves; `evidence` is of one arm, `seed` of what is drawn."""
+    def __init__(self, evidence: Evidence, name: str) -> None:
+        """Read a worker's curves; `evidence` is of one arm."""
         self.name = name
         self.evidence = evidence
         self.fidelity = evidence.curves(name, "fidelity")
         self.curve = _curve(self.fidelity)
-        self.seed = seed
         self.safe = {t: safe_delegation_length(self.curve, threshold=t) for t in THRESHOLDS}
 
     @property
@@ -124,7 +123,7 @@ class WorkerEvidence:
 
     def _gap(self) -> Estimate:
         first, last = self.fidelity.values[:, 0], self.fidelity.values[:, -1]
-        found = paired_difference(first, last, seed=self.seed)
+        found = paired_difference(first, last)
         if not np.nan_to_num(first).any() and not np.isnan(first).all():
             why = "proxy at floor: nothing is left after the first round trip that could be lost"
             found = replace(found, value=np.nan, low=np.nan, high=np.nan, why=why)
@@ -237,9 +236,7 @@ class WorkerEvidence:
         return means[0], means[1]
 
     def _loss(self, arm: str, before: FloatArray, after: FloatArray) -> Estimate:
-        return self._estimate(
-            "round_trip_loss", arm, paired_difference(before, after, seed=self.seed)
-        )
+        return self._estimate("round_trip_loss", arm, paired_difference(before, after))
 
     def _failures(self) -> Iterator[Estimate]:
         values = np.hstack([np.ones((len(self.fidelity.items), 1)), self.fidelity.values])

@@ -95,7 +95,7 @@ def _compared(
     found = compare_pairs(
         panel, margin=margin, seed=seed, mapping=trial.mapping, between=_split(trial, a, b)
     )
-    return Comparison((*found.estimates, *compare_order(panel, seed=seed)), found.claims)
+    return Comparison((*found.estimates, *compare_order(panel)), found.claims)
 
 
 class _Run:
@@ -156,7 +156,6 @@ def _over(trial: AnyTrial, a: _Run, b: _Run, bridge: _Run, margin: float, seed: 
             panels,
             (bridge.panel_of(trial, shared), far.panel_of(trial, shared)),
             margin=margin,
-            seed=seed,
             mapping=trial.mapping,
             swapped=letters == "BA",
         )

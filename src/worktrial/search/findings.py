@@ -39,12 +39,11 @@ def search_findings(
     """
     seed = derive(measured.seed, "estimates") % 2**32
     everyone = evidence.workers()
-    workers = [WorkerEvidence(evidence, name, list(measured.arms), seed) for name in everyone]
+    workers = [WorkerEvidence(evidence, name, list(measured.arms)) for name in everyone]
     compared = on_trial(everyone)
     registered = judge_endpoints(
         endpoints,
         lambda metric: search_panel(evidence, everyone, metric) if metric in METRICS else None,
-        seed=seed,
         mapping=MAPPING,
     )
     pairs, order = _between(evidence, measured, compared, seed, declared=not endpoints)
@@ -84,7 +83,7 @@ def _between(
     pairs = compare_pairs(panel, margin=MARGIN, seed=seed, mapping=MAPPING, declared=declared)
     satisfied = search_panel(evidence, workers, "satisfaction", proxy_metric="f1")
     known = not np.isnan(satisfied.under_work).all()
-    return pairs, list(compare_order(satisfied if known else panel, seed=seed))
+    return pairs, list(compare_order(satisfied if known else panel))
 
 
 def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:

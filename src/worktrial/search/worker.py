@@ -46,9 +46,9 @@ _MORE = "more intents"
 class WorkerEvidence:
     """One worker under every arm that was run."""
 
-    def __init__(self, evidence: Evidence, name: str, arms: Sequence[str], seed: int) -> None:
-        """Read what was measured; `seed` is of what is drawn."""
-        self.name, self.arms, self.seed = name, list(arms), seed
+    def __init__(self, evidence: Evidence, name: str, arms: Sequence[str]) -> None:
+        """Read what was measured."""
+        self.name, self.arms = name, list(arms)
         self.evidence = {arm: evidence.under(arm) for arm in arms}
         self.items = [
             item
@@ -100,13 +100,13 @@ class WorkerEvidence:
         for metric in COUNTS:
             values = self.values(arm, metric)
             if not np.isnan(values).all():
-                yield self._estimate(metric, arm, _mean_count(values, self.seed))
+                yield self._estimate(metric, arm, _mean_count(values))
 
     def _gaps(self) -> Iterator[Estimate]:
         for gap, proxy, work in _PARTS:
             if proxy.name in self.arms and work.name in self.arms:
                 first, second = (self.values(arm.name, "f1") for arm in (proxy, work))
-                found = paired_difference(first, second, seed=self.seed)
+                found = paired_difference(first, second)
                 yield self._estimate(
                     "f1", proxy.name, _unless_at_floor(found, first), gap=gap, minus_arm=work.name
                 )
@@ -168,9 +168,10 @@ def _unless_at_floor(found: Interval, proxy: FloatArray) -> Interval:
     return found
 
 
-def _mean_count(values: FloatArray, seed: int) -> Interval:
-    """A mean of what has no largest value, by the bounds of a difference from nothing."""
+def _mean_count(values: FloatArray) -> Interval:
+    """A mean of what has no largest value: taken to lie between 0 and twice the most seen."""
     known = values[~np.isnan(values)]
-    largest = max(1.0, 2 * float(known.max(initial=0.0)))
-    found = paired_difference(known, np.zeros(known.size), bound=largest, seed=seed)
-    return replace(found, low=max(0.0, found.low) if found.bounded else found.low)
+    half = max(0.5, float(known.max(initial=0.0)))
+    found = paired_difference(known, np.full(known.size, half), bound=half)
+    low, value, high = (half + number for number in (found.low, found.value, found.high))
+    return replace(found, value=value, low=low, high=high)
