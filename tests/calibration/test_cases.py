@@ -8,7 +8,7 @@ import pytest
 
 from worktrial.calibration.case import Case, Claim, Replicate
 from worktrial.calibration.means import CASES
-from worktrial.calibration.run import calibrate, cases
+from worktrial.calibration.run import _narrowest, calibrate, cases
 from worktrial.cli.main import main
 from worktrial.errors import ConfigError
 
@@ -41,10 +41,13 @@ def test_a_rate_is_held_against_its_level_on_the_side_that_matters(
     assert (result.width, result.reference) == (1.0, 2.0)
 
 
-def test_a_control_must_be_refuted() -> None:
+def test_a_control_must_be_refuted_and_a_stated_limit_raises_no_alarm() -> None:
     fair, foul = (case("coverage", 0.95, chance, control=True) for chance in (0.95, 0.8))
     assert not fair.judge(fair.simulate(1, range(500))).sound
     assert foul.judge(foul.simulate(1, range(500))).sound
+    stated = case("coverage", 0.95, 0.8, limit=True)
+    result = stated.judge(stated.simulate(1, range(500)))
+    assert (result.missed, result.sound) == (True, True)
 
 
 def test_replicates_can_be_split_anyhow() -> None:
@@ -67,6 +70,23 @@ def test_every_case_has_a_name_of_its_own_and_there_are_controls() -> None:
     names = [found.name for found in cases()]
     assert len(names) == len(set(names))
     assert sum(found.control for found in cases()) >= 4
+
+
+def test_the_stated_limit_is_one_truth_and_is_really_missed() -> None:
+    limits = [found for found in cases() if found.limit]
+    assert [(f.estimator, f.clusters) for f in limits] == [
+        ("paired_difference", 24), ("paired_difference", 50)
+    ]  # fmt: skip
+    assert limits[0].judge(limits[0].simulate(1, range(400))).missed
+
+
+def test_a_quick_run_holds_every_claim_at_one_size_and_every_control() -> None:
+    chosen = _narrowest(cases())
+    claims = [(c.estimator, c.claim, c.truth) for c in chosen if not c.control]
+    assert len(claims) == len(set(claims))
+    assert set(claims) == {(c.estimator, c.claim, c.truth) for c in cases() if not c.control}
+    assert {c.clusters for c in chosen if c.estimator == "paired_difference"} == {24}
+    assert [c for c in chosen if c.control] == [c for c in cases() if c.control]
 
 
 RUINS = [

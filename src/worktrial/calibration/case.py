@@ -43,6 +43,7 @@ class Case:
         replicates: How many, in the full calibration.
         fewest: How many at least, in a quick one.
         control: A known-bad method that the check must reject.
+        limit: Where a method is known and stated to miss; reported, and no alarm.
     """
 
     estimator: str
@@ -54,6 +55,7 @@ class Case:
     replicates: int = 2000
     fewest: int = 20
     control: bool = False
+    limit: bool = False
 
     @property
     def name(self) -> str:
@@ -113,8 +115,8 @@ class Result:
 
     @property
     def sound(self) -> bool:
-        """Whether it is as it must be: a claim held, a control refuted."""
-        return self.missed == self.case.control
+        """Whether it is as it must be: a claim held, a control refuted, a limit stated."""
+        return self.case.limit or self.missed == self.case.control
 
 
 def _mean(widths: list[float]) -> float:

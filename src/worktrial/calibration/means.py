@@ -1,5 +1,6 @@
 """Means, curves and paired differences: do their bounds cover, do their tests err too often?"""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Literal
 
@@ -141,6 +142,11 @@ def legs_as_clusters_cover(clusters: int, rng: np.random.Generator) -> Replicate
     return Replicate(bool(abs(pooled.mean() - truth[5:].mean()) <= half), float(2 * half))
 
 
+KNOWN_MISSES: Mapping[str, tuple[int, ...]] = {
+    "rare, severe: ruin of one in twenty on one side, and noise": (24, 50),
+}
+"""Where the interval of a paired difference is stated to miss; see docs/methods/paired.md."""
+
 _EXCHANGEABLE = {
     name: truth for name, truth in SCORES.items() if not name.startswith("zero variance")
 }
@@ -153,7 +159,8 @@ _KINDS: tuple[Lossy, ...] = ("two in a hundred units", "sudden ruin", "halving",
 def _coverage(
     estimator: str, truth: str, clusters: int, draw: partial[Replicate], replicates: int = 2000
 ) -> Case:
-    return Case(estimator, truth, clusters, "coverage", LEVEL, draw, replicates)
+    known = estimator == "paired_difference" and clusters in KNOWN_MISSES.get(truth, ())
+    return Case(estimator, truth, clusters, "coverage", LEVEL, draw, replicates, limit=known)
 
 
 def _error(

@@ -14,10 +14,11 @@ from worktrial import __version__
 from worktrial.calibration import looks, means, others, plans, relays, vectors
 from worktrial.calibration.case import Case, Replicate, Result
 from worktrial.errors import ConfigError
+from worktrial.estimate.paired import ENOUGH
 
 SCHEMA = "worktrial/calibration@1"
 _QUICK = 20
-"""A quick calibration runs one replicate in so many, at the fewest clusters alone."""
+"""A quick calibration runs one replicate in so many."""
 _CONTROL = 400
 """Of a control: fewer than these would not always refute it."""
 _CHUNK = 100
@@ -74,8 +75,8 @@ def calibrate(
 
     Args:
         seed: Of the simulations.
-        quick: One replicate in twenty, and of each claim only the fewest clusters, where a method
-            fails first.
+        quick: One replicate in twenty, and each claim at one size alone: the one at which bounds
+            are as narrow as they get with few clusters.
         only: Estimators; all by default.
         processes: As many as cores by default.
         listen: Called with each result as it comes.
@@ -83,7 +84,7 @@ def calibrate(
     Raises:
         ConfigError: If there is no such estimator.
     """
-    chosen = _hardest(_chosen(only)) if quick else _chosen(only)
+    chosen = _narrowest(_chosen(only)) if quick else _chosen(only)
     jobs = [(case, chunk) for case in chosen for chunk in _chunks(_replicates(case, quick=quick))]
     results = []
     workers = min(processes or os.cpu_count() or 1, len(jobs))
@@ -109,17 +110,23 @@ def _chosen(only: Sequence[str]) -> list[Case]:
     return [case for case in cases() if not only or case.estimator in only]
 
 
-def _hardest(chosen: Sequence[Case]) -> list[Case]:
-    """Of every claim under every truth the case with the fewest clusters; every control."""
-    fewest: dict[tuple[str, str, str], int] = {}
+def _narrowest(chosen: Sequence[Case]) -> list[Case]:
+    """Of every claim under every truth the case nearest to 24 clusters; every control.
+
+    From there on a difference learns from the spread that was seen: a method fails there first.
+    """
+    sizes: dict[tuple[str, str, str], int] = {}
     for case in chosen:
-        key = (case.estimator, case.claim, case.truth)
-        fewest[key] = min(case.clusters, fewest.get(key, case.clusters))
-    return [
-        case
-        for case in chosen
-        if case.control or case.clusters == fewest[case.estimator, case.claim, case.truth]
-    ]
+        sizes[_claim(case)] = min(case.clusters, sizes.get(_claim(case), case.clusters), key=_far)
+    return [case for case in chosen if case.control or case.clusters == sizes[_claim(case)]]
+
+
+def _claim(case: Case) -> tuple[str, str, str]:
+    return case.estimator, case.claim, case.truth
+
+
+def _far(clusters: int) -> int:
+    return abs(clusters - ENOUGH)
 
 
 def _replicates(case: Case, *, quick: bool) -> int:
@@ -150,6 +157,7 @@ def _record(result: Result) -> dict[str, object]:
         "width": _number(result.width),
         "reference_width": _number(result.reference),
         "control": case.control,
+        "limit": case.limit,
         "sound": result.sound,
     }
 

@@ -131,6 +131,11 @@ def _ruin_on_one_side(rng: np.random.Generator, n: int) -> FloatArray:
     return np.asarray(0.02 + 0.6 * (rng.random(n) < 1 / 6) + 0.01 * rng.uniform(-1, 1, n))
 
 
+def _rare_ruin(rng: np.random.Generator, n: int) -> FloatArray:
+    """One worker ruins one document in twenty, the other none, and all else is noise."""
+    return np.asarray(0.02 + 0.6 * (rng.random(n) < 1 / 20) + 0.01 * rng.uniform(-1, 1, n))
+
+
 def _yes_or_no(rng: np.random.Generator, n: int) -> FloatArray:
     return np.asarray(1.0 * (rng.random(n) < 0.8) - (rng.random(n) < 0.5))
 
@@ -156,6 +161,7 @@ DIFFERENCES: Mapping[str, Truth] = {
     "sparse: one in five against one in ten": Truth(_two_sided, 0.05),
     "sparse, severe: ruin on either side, and noise": Truth(_ruin_on_either_side, 0.0),
     "sparse, severe: ruin on one side, and noise": Truth(_ruin_on_one_side, 0.12),
+    "rare, severe: ruin of one in twenty on one side, and noise": Truth(_rare_ruin, 0.05),
     "yes or no": Truth(_yes_or_no, 0.3),
     "tied: tenths": Truth(_tied_differences, 0.1),
     "ceiling: one in a hundred on either side": Truth(_both_at_the_ceiling, 0.0),

@@ -19,7 +19,7 @@ MISSED = 1
 @click.option(
     "--quick",
     is_flag=True,
-    help="One replicate in twenty, fewest clusters alone: about a minute on two cores.",
+    help="One replicate in twenty, one size a claim: about a minute on two cores.",
 )
 @click.option("--only", multiple=True, metavar="ESTIMATOR", help="Only its cases. Repeatable.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
@@ -68,6 +68,7 @@ _IN_WORDS = {
 def _line(result: "Result") -> str:
     case = result.case
     kind = "caught" if case.control and result.sound else "holds" if result.sound else "MISSED"
+    kind = "known miss" if case.limit and result.missed else kind
     widths = ""
     if not math.isnan(result.width):
         widths = f"  width {result.width:.3f}"
