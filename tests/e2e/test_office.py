@@ -1,6 +1,7 @@
 """The office from command to report: reference workers, a real model, leaks, what goes wrong."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from inspect_ai.tool import ToolInfo
 from worktrial.cli.main import main
 from worktrial.evidence import Evidence, Observation, read_samples
 from worktrial.evidence.findings import Findings
+from worktrial.office.content import content
 from worktrial.readiness.arms import ARMS
 from worktrial.readiness.check import measure
 from worktrial.readiness.draw import custom_course, draw_items
@@ -113,16 +115,50 @@ def test_the_dimension_gap_is_nothing_at_no_threshold_and_grows(run: Path) -> No
         assert (curve[-1] > 0) is (worker != "oracle")
 
 
-def test_regrading_changes_nothing_and_the_report_has_its_section(
-    run: Path, capsys: pytest.CaptureFixture[str]
+def test_regrading_changes_nothing_and_the_run_compares_with_itself(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    capsys.readouterr()
-    assert command("regrade", run, "--json") == 0
-    graded = json.loads(capsys.readouterr().out)
-    assert not any(graded[name] for name in graded if name in ("scores", "findings", "changes"))
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    assert command("regrade", copy, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["scores"] == []
+    assert command("compare", run, copy, "--json") in (0, 3)
+    compared = json.loads(capsys.readouterr().out)
+    same = [
+        e["value"]
+        for e in compared["estimates"]
+        if e["metric"] == "success" and not e.get("gap")
+        and e["worker"].removeprefix("A:") == e.get("minus_worker", "").removeprefix("B:")
+    ]  # fmt: skip
+    assert same
+    assert set(same) == {0.0}
+
+
+def test_another_seed_is_not_comparable(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other"
+    sizes = ("--trial", "office", "--items", ITEMS, "--seed", SEED + 1, "--arm", "native")
+    assert command("run", *sizes, "--model", "reference/oracle", "--out", other) == 0
+    assert command("compare", run, other) == 4
+    assert "office seed: 7 against 8" in capsys.readouterr().err
+
+
+def test_a_log_that_was_changed_is_refused(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    log = next((copy / "logs").glob("*.eval"))
+    log.write_bytes(log.read_bytes() + b" ")
+    assert command("report", copy) == 2
+    assert "changed" in capsys.readouterr().err
+
+
+def test_the_report_tells_of_readiness(run: Path) -> None:
     page = (run / "report.html").read_text()
-    assert "readiness" in page.lower()
-    assert command("compare", run, run) in (0, 2, 3)
+    assert "Readiness: what it says of each worker" in page
+    assert "A checklist, not a measurement" in page
 
 
 # --- what a worker does, scripted: every message and call is known ---
@@ -130,7 +166,7 @@ def test_regrading_changes_nothing_and_the_report_has_its_section(
 Move = str | tuple[str, dict[str, object]]
 
 
-def scripted(item: OfficeItem, moves: Sequence[Move]) -> EvalLog:
+def scripted(item: OfficeItem, moves: Sequence[Move], logs: Path) -> EvalLog:
     """Let a worker make some moves in its first turn of an item, natively."""
     left: Iterator[Move] = iter(moves)
 
@@ -146,38 +182,25 @@ def scripted(item: OfficeItem, moves: Sequence[Move]) -> EvalLog:
     model = get_model("mockllm/model", custom_outputs=answer, memoize=False)
     (log,) = inspect_eval(
         office(items=ITEMS, seed=SEED), model=model, sample_id=item.id, display="none",
-        log_dir=str(Path(_logs())), max_retries=0,
+        log_dir=str(logs), max_retries=0,
     )  # fmt: skip
     assert log.status == "success"
     return log
 
 
-_FOLDER: list[Path] = []
-
-
-def _logs() -> Path:
-    return _FOLDER[-1]
-
-
 @pytest.fixture
-def play(tmp_path: Path) -> Iterator[Callable[[OfficeItem, Sequence[Move]], dict[str, float]]]:
-    _FOLDER.append(tmp_path)
-
+def play(tmp_path: Path) -> Callable[[OfficeItem, Sequence[Move]], dict[str, float]]:
     def played(item: OfficeItem, moves: Sequence[Move]) -> dict[str, float]:
-        log = scripted(item, moves)
+        log = scripted(item, moves, tmp_path)
         (sample,) = read_samples(Path(log.location))
         rows: list[Observation] = list(of_sample(sample))
-        assert events_of(sample.sample)
         return {row.metric: row.value for row in rows if row.value is not None}
 
-    yield played
-    _FOLDER.pop()
+    return played
 
 
 def _private() -> tuple[OfficeItem, str]:
     """A task with mail and forms at hand, and a private value that it has no use for."""
-    from worktrial.office.content import content
-
     item = next(
         i for i in draw_items(custom_course("pocket", items=ITEMS), seed=SEED)
         if i.kind == "task" and {"mail", "forms"} <= set(i.apps)

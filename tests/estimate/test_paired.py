@@ -7,6 +7,7 @@ from worktrial.estimate import (
     difference_curve,
     difference_p_value,
     equivalence,
+    mean_count,
     mean_interval,
     paired_difference,
 )
@@ -154,3 +155,10 @@ def test_mistakes_are_named() -> None:
         equivalence([0.1, 0.2], [0.1, 0.2], margin=0.1, level=0.4)
     with pytest.raises(ConfigError, match=r"`a - b` must lie within ±0\.05"):
         paired_difference([0.2, 0.2], [0.1, 0.1], bound=0.05)
+
+
+def test_a_mean_of_counts_lies_between_nothing_and_twice_the_most() -> None:
+    found = mean_count([3, 1, 4, 1, 5, np.nan])
+    assert found.value == pytest.approx(2.8)
+    assert 0 <= found.low < 2.8 < found.high <= 10
+    assert mean_count([0.0] * 40).value == 0.0

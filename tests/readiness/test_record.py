@@ -47,22 +47,31 @@ EVENTS = work(TASK, [TASK.told]).events()
 FIELDS = ("session", "turn", "kind", "tool", "target", "field", "value")
 
 
-@pytest.mark.parametrize("at", range(len(EVENTS)))
-@pytest.mark.parametrize("field", FIELDS)
+# What was said follows from nothing: it is the evidence itself.
+BOUND = [
+    (at, field)
+    for field in FIELDS
+    for at, event in enumerate(EVENTS)
+    if (event.kind, field) != ("output", "value")
+]
+CONSEQUENCES = [
+    at
+    for at, event in enumerate(EVENTS)
+    if event.kind in ("read", "write", "keystroke", "permission")
+]
+
+
+@pytest.mark.parametrize(("at", "field"), BOUND)
 def test_no_event_can_be_changed(at, field):
     value = getattr(EVENTS[at], field)
-    if EVENTS[at].kind == "output" and field == "value":
-        pytest.skip("what was said follows from nothing: it is the evidence itself")
     other = value + 1 if isinstance(value, int) else f"{value}x"
     changed = EVENTS[at]._replace(**{field: other})
     with pytest.raises(EvidenceError, match=TASK.id):
         replay(TASK, [*EVENTS[:at], changed, *EVENTS[at + 1 :]])
 
 
-@pytest.mark.parametrize("at", range(len(EVENTS)))
+@pytest.mark.parametrize("at", CONSEQUENCES)
 def test_consequences_can_be_neither_dropped_nor_made_up(at):
-    if EVENTS[at].kind not in ("read", "write", "keystroke", "permission"):
-        pytest.skip("a cause")
     with pytest.raises(EvidenceError, match=TASK.id):
         replay(TASK, [*EVENTS[:at], *EVENTS[at + 1 :]])
     with pytest.raises(EvidenceError, match=TASK.id):

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worktrial.evidence import RunFolder
-
 if TYPE_CHECKING:
+    from worktrial.evidence import RunFolder
     from worktrial.report.standing import Brought
 
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 )
 def report(run: Path, as_json: bool, leaderboard: Path | None, weights: Path | None) -> None:
     """Rebuild evidence, findings and report of RUN from its logs, calling no model."""
+    from worktrial.evidence import RunFolder
     from worktrial.report import bring
     from worktrial.running import extract
 
@@ -37,7 +37,7 @@ def report(run: Path, as_json: bool, leaderboard: Path | None, weights: Path | N
     show(folder, as_json=as_json, brought=brought)
 
 
-def show(folder: RunFolder, *, as_json: bool, brought: "Brought | None" = None) -> None:
+def show(folder: "RunFolder", *, as_json: bool, brought: "Brought | None" = None) -> None:
     """Write a run's findings and page, and print the summary and where the page is."""
     from worktrial.report import public_tables, public_text, publish, summary
     from worktrial.running.looks import looks_text

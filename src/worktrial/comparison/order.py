@@ -1,6 +1,6 @@
 """The order of three or more workers: would the proxy have given the one that work gives?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from worktrial.comparison.panel import FloatArray, Panel
 from worktrial.estimate import model_confidence_set, rank_agreement, rank_intervals
@@ -30,21 +30,41 @@ def compare_order(panel: Panel) -> Iterator[Estimate]:
         minus_arm=panel.work,
     )
     for arm, scores in ((panel.proxy, panel.under_proxy), (panel.work, panel.under_work)):
-        yield from _ranks(panel, arm, scores)
+        yield from ranked(scores, panel.workers, trial=panel.trial, metric="rank", of=arm, arm=arm)
     yield from _contenders(panel)
 
 
-def _ranks(panel: Panel, arm: str, scores: FloatArray) -> Iterator[Estimate]:
-    """Every worker's rank, with bounds that hold for all at once."""
+def ranked(
+    scores: FloatArray,
+    workers: Sequence[str],
+    *,
+    trial: str,
+    metric: str,
+    of: str,
+    arm: str | None = None,
+    axis: str | None = None,
+) -> Iterator[Estimate]:
+    """Every worker's rank, with bounds that hold for all at once.
+
+    Args:
+        scores: Shape (workers, clusters).
+        workers: Their names.
+        trial: Of which trial.
+        metric: What the rank is called.
+        of: By what they are ranked, as the last part of the ids.
+        arm: The arm by which they are ranked, if it is one.
+        axis: The axis by which they are ranked, if it is one.
+    """
     found = rank_intervals(scores)
-    for i, worker in enumerate(panel.workers):
+    for i, worker in enumerate(workers):
         known = found.why is None
         yield Estimate(
-            id=f"{panel.trial}/rank/{worker}/{arm}",
-            trial=panel.trial,
-            metric="rank",
+            id=f"{trial}/{metric}/{worker}/{of}",
+            trial=trial,
+            metric=metric,
             worker=worker,
             arm=arm,
+            axis=axis,
             value=float(found.rank[i]) if known else None,
             low=float(found.low[i]) if known else None,
             high=float(found.high[i]) if known else None,

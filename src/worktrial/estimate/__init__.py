@@ -39,6 +39,7 @@ from worktrial.estimate.paired import (
     difference_curve,
     difference_p_value,
     equivalence,
+    mean_count,
     paired_difference,
 )
 from worktrial.estimate.preferences import Preferences, bradley_terry
@@ -104,6 +105,7 @@ __all__ = [
     "hazard_ratio",
     "holm",
     "judge_agreement",
+    "mean_count",
     "mean_interval",
     "model_confidence_set",
     "p_best",

@@ -118,6 +118,27 @@ def paired_difference(
     return _widened_for_skew(_paired_t(differences, level), differences, bound)
 
 
+def mean_count(counts: npt.ArrayLike, *, level: float = 0.95) -> Interval:
+    """Estimate the mean of a count, or of anything else from 0 on that has no largest value.
+
+    Estimand: the mean over the population of clusters.
+    Assumptions: clusters are independent, and no count is larger than twice the largest seen; the
+    bounds are those of `paired_difference` from the middle of that range.
+
+    Args:
+        counts: One value per cluster, at least 0, shape (clusters,); NaN for a missing one.
+        level: Two-sided confidence level, in (0, 1).
+
+    Returns:
+        Mean and bounds in the units of `counts`; no bounds, and `why`, as `paired_difference`.
+    """
+    known = present(checked_array("counts", counts, ndim=1, bound=np.inf))
+    half = max(0.5, float(known.max(initial=0.0)))
+    found = paired_difference(known, np.full(known.size, half), level=level, bound=half)
+    low, value, high = (half + number for number in (found.low, found.value, found.high))
+    return replace(found, value=value, low=low, high=high)
+
+
 def difference_p_value(
     a: npt.ArrayLike, b: npt.ArrayLike, *, null: float = 0.0, bound: float = 1.0
 ) -> float:

@@ -11,13 +11,15 @@ def usage_of(sample: EvalSample) -> Mapping[str, float]:
     spent: dict[str, float] = {}
     for event in sample.events:
         if isinstance(event, ModelEvent) and not event.error and event.role is None:
-            for name, value in _of_call(event).items():
+            for name, value in usage_of_call(event).items():
                 spent[name] = spent.get(name, 0.0) + value
     return spent
 
 
-def _of_call(event: ModelEvent) -> Mapping[str, float]:
-    usage, seconds = event.output.usage, {"seconds": event.output.time or 0.0}
+def usage_of_call(event: ModelEvent) -> Mapping[str, float]:
+    """Tokens and seconds of one call, as far as they are known."""
+    usage, time = event.output.usage, event.output.time
+    seconds = {} if time is None else {"seconds": time}
     if usage is None:
         return seconds
     return seconds | {

@@ -5,13 +5,12 @@ from itertools import combinations
 
 import numpy as np
 
-from worktrial.comparison.order import EVERYONE
+from worktrial.comparison.order import EVERYONE, ranked
 from worktrial.estimate import (
     axis_agreement,
     axis_flips,
     best_by_weights,
     pareto_probability,
-    rank_intervals,
 )
 from worktrial.estimate.chances import Chances
 from worktrial.estimate.vectors import PERTURBATION, AxisFlips
@@ -46,25 +45,14 @@ def axis_ranks(found: Vectors) -> Iterator[Estimate]:
         found: Workers, items and axes.
     """
     for column, axis in enumerate(found.axes):
-        ranks = rank_intervals(found.values[:, :, column])
-        known = ranks.why is None
-        for row, worker in enumerate(found.workers):
-            yield Estimate(
-                id=f"{TRIAL}/axis_rank/{worker}/{axis}",
-                trial=TRIAL,
-                metric="axis_rank",
-                worker=worker,
-                axis=axis,
-                value=float(ranks.rank[row]) if known else None,
-                low=float(ranks.low[row]) if known else None,
-                high=float(ranks.high[row]) if known else None,
-                level=ranks.level,
-                method="all pairwise paired tests, Holm",
-                items=ranks.clusters,
-                clusters=ranks.clusters,
-                why=ranks.why,
-                endpoint="exploratory",
-            )
+        yield from ranked(
+            found.values[:, :, column],
+            found.workers,
+            trial=TRIAL,
+            metric="axis_rank",
+            of=axis,
+            axis=axis,
+        )
 
 
 def weighed(found: Vectors, weights: Mapping[Axis, float], *, seed: int) -> Iterator[Estimate]:

@@ -1,9 +1,6 @@
 """The office of an item under an arm, and the ways in which a worker's answers reach it."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from worktrial.office.office import TOOLS, Office
 from worktrial.office.surface import Surface
@@ -11,8 +8,6 @@ from worktrial.readiness.arms import Arm
 from worktrial.readiness.draw import open_office
 from worktrial.readiness.items import OfficeItem, Page
 from worktrial.readiness.script import between
-
-_MOST_SHOWN = 100_000
 
 
 def opened(item: OfficeItem, arm: Arm, *, path: Path | None = None) -> Office:
@@ -41,9 +36,3 @@ def edited(office: Office, page: Page, text: str | None) -> None:
     """Put a file back that a worker changed; nothing where it handed none back."""
     if text is not None and text != page.before:
         office.call("file_write", {"path": page.path, "text": text})
-
-
-def malformed(office: Office, tool: str, arguments: Mapping[str, Any]) -> None:
-    """Note a call that did not get so far as the office."""
-    shown = json.dumps(arguments, ensure_ascii=False, default=str)[:_MOST_SHOWN]
-    office.fault(tool[:100], "malformed", shown)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import cycle, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -158,6 +158,20 @@ class _Place(NamedTuple):
     def scene(self, base: int = 500) -> Scene:
         return Scene.of(self.seed, self.family, self.draw, base=base)
 
+    def item(self, kind: Kind, apps: Sequence[str], scene: Scene, **parts: Any) -> OfficeItem:
+        """An item here, out of what its family wrote into its scene."""
+        return OfficeItem(
+            id=self.id,
+            family=self.family,
+            kind=kind,
+            seed=self.seed,
+            draw=self.draw,
+            user=scene.user.id,
+            apps=tuple(dict.fromkeys((*apps, *_ALWAYS))),
+            setup=tuple(scene.rows),
+            **parts,
+        )
+
 
 def _drawn(
     kind: Kind, names: list[str], count: int, seed: int, make: Callable[[_Place], OfficeItem]
@@ -172,15 +186,10 @@ def _drawn(
 def _task(place: _Place, base: int = 500) -> OfficeItem:
     family, scene = FAMILIES[place.family], place.scene(base)
     draft = family.write(scene)
-    return OfficeItem(
-        id=place.id,
-        family=place.family,
-        kind="task",
-        seed=place.seed,
-        draw=place.draw,
-        user=scene.user.id,
-        apps=_apps(family.apps),
-        setup=tuple(scene.rows),
+    return place.item(
+        "task",
+        family.apps,
+        scene,
         told=draft.told,
         goal=draft.goal,
         fields=draft.fields,
@@ -193,15 +202,10 @@ def _task(place: _Place, base: int = 500) -> OfficeItem:
 def _shift(place: _Place) -> OfficeItem:
     family, scene = SHIFTS[place.family], place.scene()
     draft = family.write(scene)
-    return OfficeItem(
-        id=place.id,
-        family=place.family,
-        kind="shift",
-        seed=place.seed,
-        draw=place.draw,
-        user=scene.user.id,
-        apps=_apps(family.apps),
-        setup=tuple(scene.rows),
+    return place.item(
+        "shift",
+        family.apps,
+        scene,
         told=draft.told,
         apart=(draft.apart,),
         goal=draft.goal,
@@ -214,24 +218,15 @@ def _session(place: _Place) -> OfficeItem:
     # One further each time round, so that a family meets every variant.
     variant = VARIANTS[(place.number + place.number // place.of) % len(VARIANTS)]
     draft = vary(family.write(scene), variant)
-    return OfficeItem(
-        id=place.id,
-        family=place.family,
-        kind="session",
-        seed=place.seed,
-        draw=place.draw,
-        user=scene.user.id,
-        apps=_apps(family.apps),
-        setup=tuple(scene.rows),
+    return place.item(
+        "session",
+        family.apps,
+        scene,
         told=draft.told,
         apart=draft.apart,
         goal=draft.goal,
         keeping=draft.keeping,
     )
-
-
-def _apps(own: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*own, *_ALWAYS)))
 
 
 # --- what lies between ---

@@ -49,7 +49,7 @@ class Judged:
 
 def events_of(sample: EvalSample) -> list[Event]:
     """The office's log of a sample."""
-    return Transcript(store=Store(sample.store)).log()
+    return Transcript(store=Store(sample.store)).events
 
 
 def judged(item: OfficeItem, arm: Arm, kept: Transcript) -> Judged:
@@ -61,7 +61,7 @@ def judged(item: OfficeItem, arm: Arm, kept: Transcript) -> Judged:
     if kept.ending in _MISSING:
         names = dict.fromkeys(_names(item, arm))
         return Judged(_MISSING[kept.ending], names)
-    events = kept.log()
+    events = kept.events
     office = replay(item, events, between(item, arm), page=arm.condition.page)
     try:
         measures = judge(item, arm, office, events)

@@ -1,5 +1,6 @@
 """The office's tools as Inspect's: thin, so that what they do is what the surface does."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,8 +11,10 @@ from worktrial.documents.editor import DESCRIPTION, TOOL, Editor, schema
 from worktrial.documents.editor import Call as EditorCall
 from worktrial.office.office import Office
 from worktrial.office.surface import Surface, failed
-from worktrial.readiness.desk import malformed
 from worktrial.readiness.modes import FAILED, WrittenCall
+
+_LONGEST_NAME, _MOST_WRITTEN = 100, 100_000
+"""Characters of a call that are noted."""
 
 
 def tools_of(surface: Surface) -> list[Tool]:
@@ -50,7 +53,8 @@ def note_malformed(office: Office, messages: Sequence[ChatMessage]) -> None:
             continue
         call = calls.get(message.tool_call_id or "")
         if call is not None and message.error.type == "parsing":
-            malformed(office, call.function, call.arguments)
+            written = json.dumps(call.arguments, ensure_ascii=False, default=str)
+            office.fault(call.function[:_LONGEST_NAME], "malformed", written[:_MOST_WRITTEN])
 
 
 def _tool(surface: Surface, name: str, text: str, parameters: dict[str, Any]) -> Tool:

@@ -1,6 +1,7 @@
 """What defines an office trial as a measurement."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -67,7 +68,7 @@ def arm_hash(arm: Arm) -> str:
             "version": PROMPT_VERSION,
             "shown": [_shown(item, arm) for item in _probe() if arm.takes(item)],
             "over": arm.over,
-            "condition": [arm.condition.limited, arm.condition.faulty, arm.condition.page],
+            "condition": asdict(arm.condition),
         }
     )
 

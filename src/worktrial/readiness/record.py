@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import NamedTuple
 
 from worktrial.errors import EvidenceError
 from worktrial.office.events import Event
@@ -11,13 +10,6 @@ from worktrial.readiness.draw import open_office
 from worktrial.readiness.items import OfficeItem
 
 _SHOWN = 120
-
-
-class Played(NamedTuple):
-    """An office and all that happened in it."""
-
-    office: Office
-    events: list[Event]
 
 
 def replay(

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from worktrial.documents.blocks import write_blocks
 from worktrial.documents.editor import write_calls
 from worktrial.documents.handover import whole_lines, write_files
+from worktrial.documents.unit import Files
 from worktrial.errors import ConfigError
 from worktrial.office.content import FORMS
 from worktrial.office.surface import renamed_call
-from worktrial.readiness.items import Call, Scalar, Trap
+from worktrial.readiness.items import Call, Page, Scalar, Trap
 from worktrial.readiness.keys import Key
 from worktrial.readiness.modes import file_name
 
@@ -27,6 +28,8 @@ _ID = re.compile(r"\b[metsr]-\d+\b")
 _MORE = re.compile(r'ask for the next with \w+="?(\d+)"?$')
 _SCOPE = re.compile(r"\b[a-z]+\.write\b")
 _CUT = "… [cut]"
+_IDLE = ("null", "mode-deaf")
+"""Who does nothing where there are no tools of the office."""
 
 
 class Done(NamedTuple):
@@ -74,7 +77,7 @@ def act(name: str, key: Key, done: Sequence[Done]) -> str | Made:
 def write(name: str, key: Key) -> str:
     """What a reference worker writes where all is to be done in one answer."""
     plan = _plan(name, key)
-    if name == "null" or name == "mode-deaf":
+    if name in _IDLE:
         return _answer(name, key)
     lines = (json.dumps({"tool": c.tool, "arguments": c.arguments}) for c in plan)
     return "\n".join([*lines, f"DONE: {_answer(name, key)}"])
@@ -87,20 +90,24 @@ def write_call(made: Made) -> str:
 
 def hand_over(name: str, key: Key) -> str:
     """A changed file in an answer."""
-    page = key.item.page
-    if page is None or name in ("null", "mode-deaf"):
+    if name in _IDLE or key.item.page is None:
         return _answer(name, key)
-    files, after = ({file_name(page): whole_lines(text)} for text in (page.before, page.after))
+    files, after = _page(key.item.page)
     return write_files(after) if key.arm.handover == "rewrite" else write_blocks(files, after)
 
 
 def edit(name: str, key: Key) -> list[Made]:
     """A changed file as calls of an editor."""
-    page = key.item.page
-    if page is None or name in ("null", "mode-deaf"):
+    if name in _IDLE or key.item.page is None:
         return []
-    files, after = ({file_name(page): whole_lines(text)} for text in (page.before, page.after))
+    files, after = _page(key.item.page)
     return [Made(call.tool, call.arguments) for call in write_calls(files, after)]
+
+
+def _page(page: Page) -> tuple[Files, Files]:
+    """A file before and after its change, as hand-overs show it."""
+    name = file_name(page)
+    return {name: whole_lines(page.before)}, {name: whole_lines(page.after)}
 
 
 class _Walk:

@@ -176,7 +176,7 @@ class _Desk:
                         await self._turn(Turn(part, number))
                     steps.count(1)
         self.kept.ending = self.kept.ending or "over"
-        self.kept.events = [list(event) for event in self.office.events()]
+        self.kept.events = self.office.events()
 
     async def _turn(self, turn: Turn) -> None:
         """One turn; the boundary at which faults are told."""
@@ -297,7 +297,7 @@ def office_score() -> Scorer:
         measured = {name: found.measures[name] for name in _SCORED if name in found.measures}
         return Score(
             value={name: value for name, value in measured.items() if value is not None},
-            answer=next((e.value for e in reversed(kept.log()) if e.kind == "output"), ""),
+            answer=next((e.value for e in reversed(kept.events) if e.kind == "output"), ""),
             explanation=found.outcome,
         )
 

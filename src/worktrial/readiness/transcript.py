@@ -15,18 +15,14 @@ class Transcript(StoreModel):
     """The conversations of one item as they lie in the log.
 
     Attributes:
-        events: The office's log, each event as a list of its values.
+        events: The office's log.
         stops: Why the last call of each turn stopped, in Inspect's words; `calls` where the turn
             reached its most calls.
         ending: How it ended; `None` while it goes on.
         why: What there is to say of a fault.
     """
 
-    events: list[list[int | str]] = Field(default_factory=list)
+    events: list[Event] = Field(default_factory=list)
     stops: list[str] = Field(default_factory=list)
     ending: Ending | None = None
     why: str = ""
-
-    def log(self) -> list[Event]:
-        """The office's log."""
-        return [Event(*event) for event in self.events]  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from worktrial.estimate import Interval, mean_interval, paired_difference, pass_hat_k
+from worktrial.estimate import Interval, mean_count, mean_interval, paired_difference, pass_hat_k
 from worktrial.evidence.findings import Claim, Estimate, Verdict, from_interval
 from worktrial.readiness.arms import ARMS, AXES, NATIVE, Axis
 from worktrial.readiness.items import CHANNELS
@@ -99,7 +99,7 @@ class WorkerEvidence:
         for metric in COUNTS:
             values = self.found.by_item(arm, metric)
             if not np.isnan(values).all():
-                yield self._estimate(metric, arm, _mean_count(values), step=step)
+                yield self._estimate(metric, arm, mean_count(values), step=step)
 
     def _gaps(self) -> Iterator[Estimate]:
         """Success under the native arm less that under every other, on the same items."""
@@ -236,12 +236,3 @@ def _unless_at_floor(found: Interval, first: FloatArray, second: FloatArray) -> 
         why = "at floor: nothing succeeds under either arm"
         return replace(found, value=np.nan, low=np.nan, high=np.nan, why=why)
     return found
-
-
-def _mean_count(values: FloatArray) -> Interval:
-    """A mean of what has no largest value: taken to lie between 0 and twice the most seen."""
-    known = values[~np.isnan(values)]
-    half = max(0.5, float(known.max(initial=0.0)))
-    found = paired_difference(known, np.full(known.size, half), bound=half)
-    low, value, high = (half + number for number in (found.low, found.value, found.high))
-    return replace(found, value=value, low=low, high=high)

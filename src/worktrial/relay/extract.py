@@ -6,6 +6,7 @@ from inspect_ai.event import Event, InfoEvent, ModelEvent
 from inspect_ai.log import EvalSample
 
 from worktrial.evidence import Observation, SampleLog
+from worktrial.evidence.usage import usage_of_call
 from worktrial.relay.answers import Answer
 from worktrial.relay.arms import arm
 from worktrial.relay.baton import Baton
@@ -27,22 +28,9 @@ def answers(events: list[Event]) -> Iterator[tuple[Answer | None, Mapping[str, f
     """The answers of a relay in order, each with what it cost; `None` for one that never came."""
     for event in events:
         if isinstance(event, ModelEvent) and not event.error:
-            yield answer_of(event.output), _cost(event)
+            yield answer_of(event.output), usage_of_call(event)
         elif isinstance(event, InfoEvent) and event.source == "worktrial/relay":
             yield None, {}
-
-
-def _cost(event: ModelEvent) -> Mapping[str, float]:
-    usage = event.output.usage
-    seconds = {"seconds": event.output.time} if event.output.time is not None else {}
-    if usage is None:
-        return seconds
-    return {
-        "tokens_in": usage.input_tokens,
-        "tokens_out": usage.output_tokens,
-        "tokens_cached": usage.input_tokens_cache_read or 0,
-        **seconds,
-    }
 
 
 def of_sample(found: SampleLog) -> Iterator[Observation]:

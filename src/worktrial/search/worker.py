@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from worktrial.comparison.panel import FloatArray
-from worktrial.estimate import Interval, mean_interval, paired_difference
+from worktrial.estimate import Interval, mean_count, mean_interval, paired_difference
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim, Estimate, Verdict, from_interval
 from worktrial.search.arms import ARMS, FULL, PROXY, WORK
@@ -100,7 +100,7 @@ class WorkerEvidence:
         for metric in COUNTS:
             values = self.values(arm, metric)
             if not np.isnan(values).all():
-                yield self._estimate(metric, arm, _mean_count(values))
+                yield self._estimate(metric, arm, mean_count(values))
 
     def _gaps(self) -> Iterator[Estimate]:
         for gap, proxy, work in _PARTS:
@@ -166,12 +166,3 @@ def _unless_at_floor(found: Interval, proxy: FloatArray) -> Interval:
         why = "proxy at floor: nothing is found when all is said that could be lost"
         return replace(found, value=np.nan, low=np.nan, high=np.nan, why=why)
     return found
-
-
-def _mean_count(values: FloatArray) -> Interval:
-    """A mean of what has no largest value: taken to lie between 0 and twice the most seen."""
-    known = values[~np.isnan(values)]
-    half = max(0.5, float(known.max(initial=0.0)))
-    found = paired_difference(known, np.full(known.size, half), bound=half)
-    low, value, high = (half + number for number in (found.low, found.value, found.high))
-    return replace(found, value=value, low=low, high=high)
