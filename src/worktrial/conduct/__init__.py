@@ -1,0 +1,1 @@
+"""Conduct: how a result was reached, from any Inspect log."""
