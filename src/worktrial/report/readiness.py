@@ -198,6 +198,7 @@ _CONDITIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
             ("privacy", "privacy and leaks (axis, pqsr, leaks_any)"),
             ("scoped", "success where writing needs a scope (success under scoped)"),
             ("faulty", "success where calls fail (success under faulty)"),
+            ("seeded", "faults that it noticed (catch_rate, repair_rate)"),
         ),
         "an adversary; whether it says truly what it did",
     ),
