@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worktrial.conduct.gap import CLAUSES, CLEAN, GAP, MEASURES, OUTCOME, clean_values, conduct_gaps
+from worktrial.conduct.clean import CLAUSES
+from worktrial.conduct.gap import CLEAN, GAP, MEASURES, OUTCOME, clean_values, conduct_gaps
 from worktrial.evidence import Evidence, Observation
 from worktrial.evidence.findings import Estimate
 from worktrial.evidence.table import write_evidence

@@ -69,21 +69,22 @@ def turn(behaviour: Behaviour, prompt: str, exchanges: Sequence[Exchange], seed:
     if not exchanges:
         return Answer("", "tool_calls", tuple(write_views(names)))
     if len(exchanges) > 1 and len(exchanges[-1].answer.calls) < MOST_CALLS:
-        return _end(behaviour, names, exchanges[-1])
+        return _end(behaviour, exchanges[-1])
     views = zip(names, exchanges[0].results, strict=True)
     files = {name: read_view(shown.text) for name, shown in views}
     of_leg = (seed - SEED_STEP * len(exchanges)) % SEEDS
     calls = write_calls(files, _worked(behaviour, files, instruction, of_leg))
     begin = MOST_CALLS * (len(exchanges) - 1)
     now = tuple(calls[begin : begin + MOST_CALLS])
-    return Answer("", "tool_calls", now) if now else _end(behaviour, names, exchanges[-1])
+    return Answer("", "tool_calls", now) if now else _end(behaviour, exchanges[-1])
 
 
-def _end(behaviour: Behaviour, names: Sequence[str], last: Exchange) -> Answer:
-    """Say that it is done; who is careful looks again first at what it wrote."""
-    wrote = any(call.arguments["command"] != "view" for call in last.answer.calls)
-    if behaviour.kind == "careful" and wrote:
-        return Answer("", "tool_calls", tuple(write_views(names)))
+def _end(behaviour: Behaviour, last: Exchange) -> Answer:
+    """Say that it is done; who is careful looks again first at what it changed."""
+    calls = [call.arguments for call in last.answer.calls]
+    changed = dict.fromkeys(str(call["path"]) for call in calls if call["command"] != "view")
+    if behaviour.kind == "careful" and changed:
+        return Answer("", "tool_calls", tuple(write_views(changed)))
     return Answer(_DONE)
 
 
