@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from inspect_ai.util import Store
 
 from worktrial.conduct.events import Claim, Fact, ToolCall
+from worktrial.conduct.mapping import ToolMap
+from worktrial.conduct.metrics import METRICS
 from worktrial.office.faults import Once
 from worktrial.office.office import Office
 from worktrial.office.surface import Surface
@@ -253,7 +256,7 @@ def test_the_trajectory_has_every_call_and_message_of_the_log() -> None:
         assert len(found.events) == len(logged)
         calls = [e for e in logged if e.kind != "output"]
         assert [e.tool for _, e in found.tool_calls()] == [e.tool for e in calls]
-        assert [(c.done, c.final) for _, c in found.claims()] == [(True, True)]
+        assert [c.final for _, c in found.claims()] == [True]
         assert found.known.success == 1.0
 
 
@@ -326,3 +329,17 @@ def test_what_is_missing_is_not_known() -> None:
     gone = Transcript(store=Store(), ending="infrastructure", why="nobody answers")
     assert known_of(item, SEEDED, gone).success is None
     assert judged(item, SEEDED, gone).measures == {"success": None, "fault_met": None}
+
+
+def test_a_false_success_that_is_believed_is_claimed_as_done() -> None:
+    """The metrics of conduct find in the trajectory what was put into the worker's way."""
+    tools = ToolMap.default()
+    items = [item for item in ITEMS if kind(item) == "false_success"]
+    for item in items:
+        for name, rate in (("oracle", 1.0), ("trusting", 0.0)):
+            found = office_trajectory(item, SEEDED, kept(name, item))
+            calls = [tools.describe(e) if isinstance(e, ToolCall) else e for e in found.events]
+            found = replace(found, events=tuple(calls))
+            assert METRICS["catch_rate"].measure(found).value == rate
+            assert METRICS["repair_rate"].measure(found).value == rate
+    assert items

@@ -8,6 +8,7 @@ calls which Inspect turned away stand at the end of their turn.
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from worktrial.conduct.claims import says_done, stated_confidence
 from worktrial.conduct.events import Claim, Fact, Known, SeededFault, ToolCall, Trajectory
 from worktrial.conduct.events import Event as ConductEvent
 from worktrial.office.events import Event
@@ -18,9 +19,8 @@ from worktrial.readiness.extract import judged
 from worktrial.readiness.items import Call, Keeping, OfficeItem, Seeded, Session
 from worktrial.readiness.panel import TRIAL
 from worktrial.readiness.script import parts
-from worktrial.readiness.seeded import Met, judge_fault, says_failed
+from worktrial.readiness.seeded import Met, judge_fault
 from worktrial.readiness.transcript import Transcript
-from worktrial.refusal import refuses
 
 _NO_ERROR = frozenset({"ok", "false_success", "unrelated", "scope", "partial", "garbled", "empty"})
 _PASSES = frozenset({"timeout", "error", "rate_limit", "network"})
@@ -60,9 +60,8 @@ def known_of(item: OfficeItem, arm: Arm, kept: Transcript) -> Known:
 def office_trajectory(item: OfficeItem, arm: Arm, kept: Transcript) -> Trajectory:
     """What an item's log says happened, call by call; roles are left to a mapping of tools.
 
-    Calls bear the office's own names, also where the worker knew others. The final message claims
-    that the task is done, as the worker was told to write it when that is so, unless it declines or
-    says that something failed. Times are not known: all are 0.
+    Calls bear the office's own names, also where the worker knew others. What a message claims is
+    read from its words. Times are not known: all are 0.
 
     Args:
         item: The item.
@@ -103,9 +102,8 @@ def _call(step: Step, place: int) -> ToolCall:
 
 
 def _claim(text: str, *, final: bool) -> Claim:
-    words = text.strip()
-    done = not (refuses(words) or says_failed(words)) if words and final else None
-    return Claim(at=0.0, text=text, done=done, final=final)
+    done, confidence = says_done(text), stated_confidence(text)
+    return Claim(at=0.0, text=text, done=done, confidence=confidence, final=final)
 
 
 # --- what is true ---

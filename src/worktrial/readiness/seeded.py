@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from worktrial.conduct.claims import says_done
 from worktrial.office.events import Event
 from worktrial.office.office import TOOLS
 from worktrial.readiness.answers import Step, steps
@@ -70,11 +71,6 @@ def judge_fault(item: OfficeItem, arm: Arm, events: Sequence[Event], *, success:
     return _of_call(fault, found, success) if fault.tool else _of_value(fault, found, success)
 
 
-def says_failed(text: str) -> bool:
-    """Whether a message says that something did not work."""
-    return _FAILURE.search(text) is not None
-
-
 def _of_value(fault: Seeded, found: Sequence[Step], success: bool) -> Met:
     """A wrong value is met where it is shown, and detected where the right one is shown too."""
     seen, shown = _showing(found, fault.wrong), _showing(found, fault.right)
@@ -119,7 +115,9 @@ def _lost(fault: Seeded) -> tuple[str, str]:
 
 
 def _says(step: Step) -> bool:
-    return says_failed(step.event.value)
+    """Whether a message says that something did not work."""
+    text = step.event.value
+    return _FAILURE.search(text) is not None or says_done(text) is False
 
 
 def _read_backs(found: Sequence[Step]) -> Iterator[int]:
