@@ -1,5 +1,7 @@
 """The edges of each definition, worked by hand."""
 
+from pathlib import Path
+
 import pytest
 from happenings import ask, call, claim, found, happened, measured, note, piece, read, write
 
@@ -378,3 +380,12 @@ def test_every_metric_says_what_it_is() -> None:
         assert metric.formula
         assert metric.source
         assert metric.unit in ("share", "count", "tokens", "seconds", "minutes", "turns")
+
+
+def test_the_methods_page_has_every_formula_and_status_as_they_are() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "methods" / "conduct.md").read_text("utf-8")
+    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    assert set(rows) == set(METRICS)
+    for name, metric in METRICS.items():
+        assert f" | {metric.formula} | " in rows[name]
+        assert rows[name].endswith(f" | {metric.status} |")
