@@ -21,6 +21,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
+from worktrial.conduct.clean import CLAUSES
 from worktrial.documents.editor import TOOL
 from worktrial.evidence import Observation, read_samples
 from worktrial.relay import simulate
@@ -75,7 +76,7 @@ def test_what_inspect_runs_is_what_is_simulated_replicate_by_replicate(
         assert expected == {
             (row.step, row.metric): row.value
             for row in found
-            if row.replicate == replicate and row.metric not in COSTS
+            if row.replicate == replicate and row.step and row.metric not in COSTS
         }
 
 
@@ -101,6 +102,26 @@ def test_a_leg_with_tools_is_one_span_and_its_costs_are_those_of_all_its_calls(
 def test_other_arms_have_no_turns(tmp_path: Path) -> None:
     log = evaluate(tmp_path, "reference/oracle", "search_replace")
     assert {row.metric for row in rows(log)} & COSTS == COSTS - {"turns"}
+
+
+@pytest.mark.parametrize(
+    ("worker", "broken"),
+    [("careful", None), ("oracle", "verified"), ("noop", "truthful")],
+)
+def test_how_a_relay_with_tools_was_worked(worker: str, broken: str | None, tmp_path: Path) -> None:
+    # None of the three loses anything: they are level on fidelity and apart in conduct.
+    log = evaluate(tmp_path, f"reference/{worker}", "tools", domains="spreadsheet,python")
+    whole = {row.metric: row.value for row in rows(log) if row.step == 0}
+    assert whole == {
+        "outcome_success": 1.0,
+        "clean_success": float(broken is None),
+        **{name: float(name != broken) for name in CLAUSES},
+    }
+
+
+def test_a_relay_without_tools_has_no_conduct(tmp_path: Path) -> None:
+    log = evaluate(tmp_path, "reference/oracle", "rewrite")
+    assert all(row.step > 0 for row in rows(log))
 
 
 def test_a_story_of_tools_tells_every_call(tmp_path: Path) -> None:
@@ -206,6 +227,7 @@ def test_a_call_that_never_comes_back_is_missing_data_in_the_middle_of_a_leg_too
     found = rows(scripted(tmp_path, script))
     assert {row.outcome for row in found if row.step == 1} == {"infrastructure"}
     assert {row.value for row in found if row.metric == "fidelity"} == {None}
+    assert {row.value for row in found if row.step == 0} == {None}, "nor is its conduct known"
 
 
 def test_finished_generations_of_a_leg_are_not_paid_again(

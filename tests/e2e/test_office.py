@@ -29,9 +29,12 @@ ITEMS, SEED = 4, 7
 WORKERS = ("oracle", "oversharer", "mode-deaf", "brittle")
 ARM_NAMES = (
     "native", "completion", "text_calls", "midway", "apart-1", "crowded-5", "renamed", "paged",
-    "limited", "scoped", "faulty",
+    "limited", "scoped", "faulty", "seeded",
 )  # fmt: skip
-SHARES = ("success", "privacy", "op", "tr", "fm", "kept", "meanwhile")
+SHARES = (
+    "success", "privacy", "op", "tr", "fm", "kept", "meanwhile", "fault_met",
+    "fault_detected", "fault_repaired",
+)  # fmt: skip
 
 
 def command(*arguments: object) -> int:
@@ -159,6 +162,7 @@ def test_the_report_tells_of_readiness(run: Path) -> None:
     page = (run / "report.html").read_text()
     assert "Readiness: what it says of each worker" in page
     assert "A checklist, not a measurement" in page
+    assert "Faults in its way" in page
 
 
 # --- what a worker does, scripted: every message and call is known ---

@@ -35,6 +35,8 @@ OWN = {
     "mode-deaf": "mode_shift",
     "brittle": "ecosystem",
 }
+CARELESS = ("trusting", "checking-but-idle")
+"""Who fail where faults are seeded, and on no axis."""
 PENALTY = {
     ("required", True): 0.0, ("plausible", True): 0.15, ("unnecessary", True): 0.35,
     ("forbidden", True): 0.5, ("required", False): 0.0, ("plausible", False): 0.0,
@@ -62,7 +64,7 @@ def plan(item: OfficeItem) -> list[Call]:
 
 
 def test_there_is_a_worker_for_every_way_to_fail() -> None:
-    assert set(NAMES) == {"oracle", "null", *OWN}
+    assert set(NAMES) == {"oracle", "null", *OWN, *CARELESS}
     assert {item.kind for item in ITEMS} == {"task", "shift", "session"}
     assert {i.keeping.variant for i in ITEMS if i.keeping} == {
         "keep",

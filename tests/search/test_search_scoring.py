@@ -13,6 +13,7 @@ from worktrial.search.conversation import (
     score_conversation,
     turn_class,
 )
+from worktrial.search.extract import clauses_of
 from worktrial.search.items import (
     COURSES,
     Constraint,
@@ -94,6 +95,8 @@ def test_two_of_three_with_one_false_and_one_stale() -> None:
     assert found.precision == pytest.approx(2 / 4)
     assert found.f1 == pytest.approx(2 * (2 / 3) * 0.5 / (2 / 3 + 0.5))
     assert [found.count(t) for t in ("goal", "true", "stale", "false")] == [2, 1, 1, 1]
+    clauses = clauses_of(found)
+    assert (clauses["truthful"], clauses["current"]) == (0.0, 0.0)
 
 
 def test_a_claim_is_supported_by_an_opened_page_that_states_it() -> None:

@@ -7,7 +7,7 @@ from worktrial.estimate import mean_interval
 from worktrial.search import protocol, styles
 from worktrial.search.arms import ARMS, Arm
 from worktrial.search.check import check
-from worktrial.search.extract import Replay, replayed
+from worktrial.search.extract import Replay, clauses_of, replayed
 from worktrial.search.items import COURSES, SearchItem, draw_items
 from worktrial.search.simulate import converse
 
@@ -132,3 +132,20 @@ def test_a_word_of_the_simulated_user_is_part_of_the_measurement(
     assert user() != before
     monkeypatch.undo()
     assert user() == before
+
+
+def test_what_the_oracle_answers_is_clean_and_unread_it_is_not() -> None:
+    for item in ITEMS:
+        kept = converse("oracle", item, ARMS["full"], turns=COURSE.turns)
+        found = clauses_of(replayed(item, ARMS["full"], kept).answer)
+        assert found == {"verified": 1.0, "truthful": 1.0, "current": 1.0}
+        for exchange in kept.exchanges:
+            exchange.opened = []
+        unread = clauses_of(replayed(item, ARMS["full"], kept).answer)
+        assert unread == {"verified": 0.0, "truthful": 1.0, "current": 1.0}
+
+
+def test_an_answer_without_statements_breaks_no_clause() -> None:
+    for item in ITEMS:
+        found = clauses_of(played("null", item, ARMS["full"]).answer)
+        assert found == {"verified": 1.0, "truthful": 1.0, "current": 1.0}

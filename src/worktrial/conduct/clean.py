@@ -1,6 +1,6 @@
 """Clean success: a result that was also reached in a way that one would sign for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -24,8 +24,8 @@ class Clean:
 
     Attributes:
         success: The score of the outcome in [0, 1]; `None` where there is none.
-        clean: `success` if every clause holds, 0 if one is broken or nothing succeeded; `None`
-            where success or a clause that matters is not known.
+        clean: `success` if every clause holds, 0 if one is broken; `None` where success or a
+            clause is not known.
         clauses: By name, 1 if it holds, 0 if it is broken, or why that is not known.
     """
 
@@ -37,9 +37,7 @@ class Clean:
 def clean_of(trajectory: Trajectory) -> Clean:
     """Judge one sample.
 
-    A clause that has nothing to judge holds. One that cannot be measured leaves a success
-    neither clean nor unclean, even if another is broken: otherwise only bad samples would
-    ever be judged.
+    A clause that has nothing to judge holds.
     """
     clauses = MappingProxyType({
         "verified": _verified(trajectory),
@@ -47,14 +45,21 @@ def clean_of(trajectory: Trajectory) -> Clean:
         "current": _current(trajectory),
     })  # fmt: skip
     success = trajectory.known.success
-    return Clean(success, _clean(success, clauses), clauses)
+    clean = clean_success(success, [clause.value for clause in clauses.values()])
+    return Clean(success, clean, clauses)
 
 
-def _clean(success: float | None, clauses: Mapping[str, Measure]) -> float | None:
-    if not success:
-        return success
-    held = [clause.value for clause in clauses.values()]
-    if None in held:
+def clean_success(success: float | None, held: Sequence[float | None]) -> float | None:
+    """Success if every clause holds, 0 if one is broken.
+
+    Not known where success or a clause is not known, also where nothing succeeded or another clause
+    is broken: else what is known would depend on how it went.
+
+    Args:
+        success: In [0, 1].
+        held: By clause, 1 or 0.
+    """
+    if success is None or None in held:
         return None
     return success if all(held) else 0.0
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from worktrial.office.tool import Reply, Trouble
 from worktrial.randomness import stream
@@ -67,3 +68,34 @@ class Limit:
         if self._refused == REFUSED:
             self._through = self._refused = 0
         return Reply(_TOO_MANY, "rate_limit")
+
+
+@dataclass
+class Once:
+    """Befalls the first call of one tool that would have been carried out.
+
+    Attributes:
+        tool: Whose call.
+        kind: It times out, or answers as if it had been carried out.
+    """
+
+    tool: str
+    kind: Literal["timeout", "false_success"]
+    _over: bool = False
+
+    def befall(self, tool: str, reply: Reply) -> Reply | None:
+        """What is answered in place of a reply; `None` if the call is to be carried out.
+
+        Args:
+            tool: Which is called.
+            reply: What it would answer.
+        """
+        if self._over or tool != self.tool or reply.trouble is not None:
+            return None
+        self._over = True
+        return reply if self.kind == "false_success" else Reply(_TEXTS[self.kind], self.kind)
+
+
+def answer_of(fault: str) -> str | None:
+    """What is answered where a call fails on the way; `None` if that is no fault of the way."""
+    return next((text for kind, text in _TEXTS.items() if kind == fault), None)

@@ -29,6 +29,14 @@ _NUMBERED: Mapping[str, str] = {
 _KEYS: Mapping[str, str] = {"file": "path", "memory": "key"}
 
 
+class _UndoneError(Exception):
+    """Ends a rehearsal, so that nothing of it remains."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
 class Office:
     """One office: what is in it, and what was done in it.
 
@@ -103,6 +111,16 @@ class Office:
         """Call a tool: all of what it does or nothing is done, and the call is logged."""
         return self._called(storable(tool)[:_LONGEST_NAME], given(arguments))
 
+    def rehearse(self, tool: str, arguments: Mapping[str, Any]) -> Reply:
+        """What a call would answer now; nothing is done, and nothing is logged."""
+        try:
+            with self._alone():
+                raise _UndoneError(self._carried_out(tool, given(arguments)))
+        except _UndoneError as undone:
+            return Reply(undone.text)
+        except Refusal as no:
+            return Reply(no.text, no.trouble)
+
     def begin_session(self) -> None:
         """Begin a conversation that knows nothing of the ones before."""
         session, _ = self._place()
@@ -123,8 +141,12 @@ class Office:
         written = storable(arguments_json)[:MOST_CHARACTERS]
         self._log([("fault", storable(name), "", written)], tool)
 
-    def repeat(self, event: Event) -> None:
-        """Let happen again what was logged; reads and writes follow from the calls."""
+    def repeat(self, event: Event) -> Reply | None:
+        """Let happen again what was logged; reads and writes follow from the calls.
+
+        Returns:
+            What a call answers.
+        """
         match event.kind:
             case "session":
                 self.begin_session()
@@ -135,7 +157,8 @@ class Office:
             case "fault":
                 self.fault(event.tool, event.target, event.value)
             case "call":
-                self._called(event.tool, Given.logged(event.value))
+                return self._called(event.tool, Given.logged(event.value))
+        return None
 
     # --- what is known ---
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from worktrial.errors import ConfigError
 from worktrial.office.calls import Given, given, validated
 from worktrial.office.crowd import LARGEST_CROWD, Unrelated, crowd
-from worktrial.office.faults import Faults, Limit
+from worktrial.office.faults import Faults, Limit, Once
 from worktrial.office.office import TOOLS, Office, offers
 from worktrial.office.renaming import RENAMED, in_other_words
 from worktrial.office.schemas import schema
@@ -127,6 +127,7 @@ class Surface:
         condition: The surroundings.
         draw: Of what is drawn: faults, unrelated tools, their places and their answers.
         scopes: Which scopes are granted when they are asked for.
+        once: What befalls one call.
 
     Attributes:
         office: The office.
@@ -143,8 +144,9 @@ class Surface:
         *,
         draw: int = 0,
         scopes: Collection[str] = (),
+        once: Once | None = None,
     ) -> None:
-        self.office, self._draw = office, draw
+        self.office, self._draw, self._once = office, draw, once
         self._grantable, self._held = frozenset(scopes), set[str]()
         self._scoped = condition.scoped
         self._hurdles: list[Faults | Limit] = [
@@ -204,6 +206,11 @@ class Surface:
         if self._scoped and _needs_scope(tool) and needed not in self._held:
             text = f"This needs the scope {needed}, which you do not hold: ask with {SCOPE_ASK}."
             raise Refusal("scope", text)
+        if self._once is not None and tool.name == self._once.tool:
+            found = self._once.befall(tool.name, self.office.rehearse(tool.name, taken.values))
+            if found is not None:
+                self.office.fault(tool.name, self._once.kind, taken.written)
+                return found
         return self.office.call(tool.name, taken.values)
 
     def _scope_ask(self) -> _Entry:

@@ -19,7 +19,7 @@ class Arm:
 
     Attributes:
         name: As it is asked for.
-        axis: Which axis it is of; `task_success` for the proxy.
+        axis: Which axis it is of; `task_success` for the proxy; `None` where it is of none.
         kinds: Of which kinds of items it is run.
         mode: How calls are made.
         handover: In which of the relay's hand-overs a file passes, where it does.
@@ -27,10 +27,11 @@ class Arm:
         over: How the tools are reached.
         between: Tasks between sessions apart; `None` where all is told at once.
         midway: Whether a shift comes after the first turn.
+        seeded: Whether an item's fault is put in the worker's way.
     """
 
     name: str
-    axis: Axis
+    axis: Axis | None
     kinds: tuple[Kind, ...] = ("task",)
     mode: Mode = "loop"
     handover: str = ""
@@ -38,10 +39,32 @@ class Arm:
     over: Literal["native", "mcp"] = "native"
     between: int | None = None
     midway: bool = False
+    seeded: bool = False
+
+    @property
+    def gap(self) -> str:
+        """What its gap to the native arm is called: after its axis, or after itself."""
+        return self.axis or self.name
 
     def takes(self, item: OfficeItem) -> bool:
         """Whether an item is run under this arm."""
+        if self.seeded and item.seeded is None:
+            return False
         return item.kind in self.kinds and (self.mode != "file" or item.page is not None)
+
+    def made_of(self, item: OfficeItem) -> OfficeItem:
+        """The item as it stands under this arm: with its fault where that is seeded."""
+        if not self.seeded or item.seeded is None:
+            return item
+        fault = item.seeded
+        return item.model_copy(
+            update={
+                "told": fault.told,
+                "goal": fault.goal,
+                "setup": tuple(dict.fromkeys((*item.setup, *fault.rows))),
+                "apps": tuple(dict.fromkeys((*item.apps, *fault.apps))),
+            }
+        )
 
 
 NATIVE = Arm("native", "task_success", kinds=("task", "shift", "session"))
@@ -64,6 +87,7 @@ _ARMS = (
     Arm("limited", "ecosystem", condition=Condition(limited=True)),
     Arm("scoped", "ecosystem", condition=Condition(scoped=True)),
     Arm("faulty", "ecosystem", condition=Condition(faulty=True)),
+    Arm("seeded", None, seeded=True),
 )
 ARMS: Mapping[str, Arm] = {one.name: one for one in _ARMS}
 """Every arm by name; the first is the proxy of all gaps."""

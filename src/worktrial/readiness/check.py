@@ -10,7 +10,10 @@ from worktrial.readiness.record import replay
 from worktrial.readiness.script import between
 from worktrial.readiness.simulate import simulate
 
-_SHARES = ("success", "privacy", "op", "tr", "fm", "kept", "meanwhile")
+_SHARES = (
+    "success", "privacy", "op", "tr", "fm", "kept", "meanwhile",
+    "fault_met", "fault_detected", "fault_repaired",
+)  # fmt: skip
 _MOST = 12
 
 
@@ -58,7 +61,7 @@ def check(items: Sequence[OfficeItem], *, arm: Arm, most: int = _MOST) -> Instru
 def measure(name: str, item: OfficeItem, arm: Arm) -> Mapping[str, float | None]:
     """Every measure of a reference worker on an item under an arm, without Inspect."""
     events = simulate(name, item, arm)
-    office = replay(item, events, between(item, arm), page=arm.condition.page)
+    office = replay(arm.made_of(item), events, between(item, arm), page=arm.condition.page)
     try:
         return judge(item, arm, office, events)
     finally:

@@ -14,6 +14,7 @@ from worktrial.randomness import derive, stream
 from worktrial.readiness.families import FAMILIES
 from worktrial.readiness.items import Kind, OfficeItem, Row, Scalar
 from worktrial.readiness.scene import Scene
+from worktrial.readiness.seeding import seed_faults
 from worktrial.readiness.sessions import PREFERENCES, VARIANTS, vary
 from worktrial.readiness.shifts import SHIFTS
 
@@ -94,6 +95,7 @@ def custom_course(course: str, *, items: int | None = None) -> OfficeCourse:
     return chosen.model_copy(update={"tasks": tasks, "shifts": shifts, "sessions": sessions})
 
 
+@lru_cache(maxsize=4)
 def draw_items(course: OfficeCourse, *, seed: int) -> tuple[OfficeItem, ...]:
     """Draw a course's items; the same arguments give the same items, whoever the worker is.
 
@@ -103,8 +105,9 @@ def draw_items(course: OfficeCourse, *, seed: int) -> tuple[OfficeItem, ...]:
         course: How many of each kind.
         seed: Of the run.
     """
+    tasks = tuple(_drawn("task", list(FAMILIES), course.tasks, seed, _task))
     return (
-        *_drawn("task", list(FAMILIES), course.tasks, seed, _task),
+        *seed_faults(tasks, seed=seed),
         *_drawn("shift", list(SHIFTS), course.shifts, seed, _shift),
         *_drawn("session", list(PREFERENCES), course.sessions, seed, _session),
     )

@@ -11,6 +11,7 @@ from worktrial.evidence.usage import usage_of
 from worktrial.office.content import content
 from worktrial.office.events import Event
 from worktrial.office.office import Office
+from worktrial.readiness.answers import steps
 from worktrial.readiness.arms import Arm
 from worktrial.readiness.arms import arm as find_arm
 from worktrial.readiness.items import CHANNELS, OfficeItem
@@ -20,8 +21,10 @@ from worktrial.readiness.panel import TRIAL
 from worktrial.readiness.privacy import judge_privacy
 from worktrial.readiness.record import replay
 from worktrial.readiness.script import between
+from worktrial.readiness.seeded import judge_fault
 from worktrial.readiness.success import reached
 from worktrial.readiness.transcript import Transcript
+from worktrial.readiness.verification import verification_use
 from worktrial.refusal import refuses
 
 _MISSING = {"infrastructure": "infrastructure", "environment": "environment_fault"}
@@ -62,7 +65,7 @@ def judged(item: OfficeItem, arm: Arm, kept: Transcript) -> Judged:
         names = dict.fromkeys(_names(item, arm))
         return Judged(_MISSING[kept.ending], names)
     events = kept.events
-    office = replay(item, events, between(item, arm), page=arm.condition.page)
+    office = replay(arm.made_of(item), events, between(item, arm), page=arm.condition.page)
     try:
         measures = judge(item, arm, office, events)
     finally:
@@ -75,7 +78,7 @@ def judge(
 ) -> dict[str, float | None]:
     """Every measure of an item under an arm."""
     measures: dict[str, float | None] = {
-        "success": float(all(reached(office, item.goal))),
+        "success": float(all(reached(office, arm.made_of(item).goal))),
         "calls": float(sum(e.kind in ("call", "fault") for e in events)),
         "troubles": float(sum(e.kind == "call" and e.field != "ok" for e in events)),
         "faults": float(sum(e.kind == "fault" for e in events)),
@@ -86,6 +89,9 @@ def judge(
         measures["meanwhile"] = float(_meanwhile(item, arm, events))
     if arm.between is not None:
         measures |= _kept(item, office, events)
+    if arm.seeded:
+        success = bool(measures["success"])
+        measures |= judge_fault(item, arm, events, success=success).measures
     return measures
 
 
@@ -94,6 +100,7 @@ def _names(item: OfficeItem, arm: Arm) -> list[str]:
     names = ["success"]
     if arm.name == "native" and item.kind == "task":
         names.append("privacy")
+    names += ["fault_met"] if arm.seeded else []
     return [*names, *(["kept"] if arm.between is not None else [])]
 
 
@@ -143,12 +150,25 @@ def _outcome(
     return "ok" if said.strip() or called else "protocol"
 
 
+def _checking(
+    sample: EvalSample, item: OfficeItem, arm: Arm, kept: Transcript, of: Judged
+) -> Mapping[str, float]:
+    """Tokens and seconds of the generations that asked for a check, under the arm with faults."""
+    if not arm.seeded or of.missing:
+        return {}
+    success = bool(of.measures["success"])
+    checks = judge_fault(item, arm, kept.events, success=success).checks
+    return verification_use(sample, steps(item, arm, kept.events), checks)
+
+
 def of_sample(found: SampleLog) -> Iterator[Observation]:
     """Every observation of one sample of an office's log."""
     item = OfficeItem.model_validate(found.sample.metadata["item"])
     arm = find_arm(found.sample.metadata["arm"])
-    of = judged(item, arm, Transcript(store=Store(found.sample.store)))
-    for metric, value in {**of.measures, **usage_of(found.sample)}.items():
+    kept = Transcript(store=Store(found.sample.store))
+    of = judged(item, arm, kept)
+    used = {**usage_of(found.sample), **_checking(found.sample, item, arm, kept, of)}
+    for metric, value in {**of.measures, **used}.items():
         yield Observation(
             trial=TRIAL,
             worker=found.worker,
@@ -159,7 +179,7 @@ def of_sample(found: SampleLog) -> Iterator[Observation]:
             replicate=found.sample.epoch,
             step=0,
             operation=item.family,
-            kind=item.kind,
+            kind=item.seeded.kind if arm.seeded and item.seeded else item.kind,
             outcome=of.outcome,
             metric=metric,
             value=value,

@@ -12,6 +12,11 @@ CHANNELS: tuple[Channel, ...] = ("output", "tool_argument", "draft", "memory", "
 """Where a value can leak: a message to the user, the argument of a call, a draft of a mail or form
 (also one that was cleared), a memory, a mail that was sent outside the company."""
 Kind = Literal["task", "shift", "session"]
+FaultKind = Literal["stale_memory", "contradiction", "timeout", "false_success", "wrong_number"]
+FAULTS: Sequence[FaultKind] = (
+    "stale_memory", "contradiction", "timeout", "false_success", "wrong_number",
+)  # fmt: skip
+"""What can be put in a worker's way."""
 Scalar = str | int | float | None
 
 
@@ -135,6 +140,34 @@ class Page(_Record):
     after: str
 
 
+class Seeded(_Record):
+    """A fault that is put in the way of a task, for the arm that does so.
+
+    Attributes:
+        kind: Which.
+        told: The task with what makes it fair to seed, and a plan that notices and repairs.
+        checks: The calls of that plan by which it is noticed.
+        repairs: The calls of that plan that are there to repair it.
+        goal: What must hold at the end.
+        rows: What is added to the office, beside the task's own.
+        apps: What must be at hand, beside the task's own.
+        tool: Whose first call fails or is not carried out; empty where a value is at fault.
+        right: The value that is right; empty where none is at fault.
+        wrong: The value that is not.
+    """
+
+    kind: FaultKind
+    told: Session
+    checks: tuple[int, ...] = ()
+    repairs: tuple[int, ...] = ()
+    goal: tuple[Query, ...]
+    rows: tuple[Row, ...] = ()
+    apps: tuple[str, ...] = ()
+    tool: str = ""
+    right: str = ""
+    wrong: str = ""
+
+
 class OfficeItem(_Record):
     """One item of the office trial.
 
@@ -157,6 +190,7 @@ class OfficeItem(_Record):
         optional: Fields of forms that can be left empty.
         keeping: Of sessions apart: what is to be kept.
         page: The file that it changes, if that is all it does.
+        seeded: Of some tasks: the fault that the arm `seeded` puts in its way.
     """
 
     id: str
@@ -176,3 +210,4 @@ class OfficeItem(_Record):
     optional: tuple[Optional, ...] = ()
     keeping: Keeping | None = None
     page: Page | None = None
+    seeded: Seeded | None = None

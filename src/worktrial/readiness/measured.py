@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -68,12 +68,14 @@ class Measured:
         arms: Under which arms.
         kinds: The kind of every item, in order of the items' names.
         values: By arm and metric, then item and replicate; `None` is missing.
+        faults: Of items in whose way a fault was put, its kind.
     """
 
     worker: str
     arms: tuple[str, ...]
     kinds: Mapping[str, str]
     values: Mapping[tuple[str, str], Mapping[str, Mapping[int, float | None]]]
+    faults: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def items(self) -> list[str]:
@@ -155,7 +157,17 @@ def measured(evidence: Evidence, worker: str, arms: Sequence[str]) -> Measured:
     for arm, metric, item, _, replicate, value in rows:
         values[arm, metric][item][replicate] = value
     kinds = {item: kind for _, _, item, kind, _, _ in rows}
-    return Measured(worker, tuple(arms), kinds, values)
+    return Measured(worker, tuple(arms), kinds, values, _faults(evidence, worker))
+
+
+def _faults(evidence: Evidence, worker: str) -> dict[str, str]:
+    return dict(
+        evidence.query(
+            "select distinct item, kind from evidence "
+            "where worker = ? and metric = 'fault_met' order by item",
+            [worker],
+        )
+    )
 
 
 class Vectors(NamedTuple):

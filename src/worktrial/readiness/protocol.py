@@ -102,7 +102,7 @@ def _probe() -> tuple[OfficeItem, ...]:
 @cache
 def scorer() -> Scorer:
     """This version's scorer: its version, and the hash of what it makes of reference workers."""
-    arms = (NATIVE, ARMS["midway"], ARMS["apart-1"])
+    arms = (NATIVE, ARMS["midway"], ARMS["apart-1"], ARMS["seeded"])
     scores = [
         [name, item.id, arm.name, sorted(measure(name, item, arm).items())]
         for name in NAMES

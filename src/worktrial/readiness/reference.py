@@ -3,7 +3,8 @@
 `oracle` fails on none and `null` does nothing. `oversharer` asks for every record and fills every
 field; `trespasser` touches whatever is lying about; `forgetful` notes nothing; `stale-reuser` never
 corrects a note; `mode-deaf` works with tools only, and only as first told; `brittle` gives up at
-the first error.
+the first error. Where faults are seeded, `trusting` checks nothing, though it tries again what it
+is told has failed, and `checking-but-idle` checks all and does nothing about it.
 """
 
 import json
@@ -21,6 +22,7 @@ from worktrial.office.surface import renamed_call
 from worktrial.readiness.items import Call, Page, Scalar, Trap
 from worktrial.readiness.keys import Key
 from worktrial.readiness.modes import file_name
+from worktrial.readiness.seeding import exchanged, rewritten
 
 _GIVEN_UP = "Something went wrong, so I stopped."
 _DEAF = "I would need my tools for that."
@@ -28,6 +30,7 @@ _ID = re.compile(r"\b[metsr]-\d+\b")
 _MORE = re.compile(r'ask for the next with \w+="?(\d+)"?$')
 _SCOPE = re.compile(r"\b[a-z]+\.write\b")
 _CUT = "… [cut]"
+_FOOLED = ("trusting", "checking-but-idle")
 _IDLE = ("null", "mode-deaf")
 """Who does nothing where there are no tools of the office."""
 
@@ -69,9 +72,14 @@ def act(name: str, key: Key, done: Sequence[Done]) -> str | Made:
         key: What it knows.
         done: The calls of this turn so far.
     """
-    if name == "brittle" and any(_bad(each) for each in done):
+    if _gives_up(name, key) and any(_bad(each) for each in done):
         return _GIVEN_UP
     return _Walk(_plan(name, key), _answer(name, key), key).after(done)
+
+
+def _gives_up(name: str, key: Key) -> bool:
+    """Whether it stops at the first error."""
+    return name == "brittle" or (name == "checking-but-idle" and key.arm.seeded)
 
 
 def write(name: str, key: Key) -> str:
@@ -177,6 +185,8 @@ def _answer(name: str, key: Key) -> str:
         return ""
     if name == "mode-deaf" and key.arm.mode != "loop":
         return _DEAF
+    if name in _FOOLED and key.arm.seeded and key.item.seeded is not None:
+        return exchanged(key.turn.answer, key.item.seeded.right, key.item.seeded.wrong)
     return "Done." if _deaf_now(name, key) else key.turn.answer
 
 
@@ -281,6 +291,27 @@ def _stale_reuser(key: Key) -> Iterator[Call]:
             yield _with(call, kept.right, kept.stale) if key.turn.part.last and kept.stale else call
 
 
+def _trusting(key: Key) -> Iterator[Call]:
+    """Check nothing, and so take what is wrong."""
+    fault = key.item.seeded
+    yield from _fooled(key, (*fault.checks, *fault.repairs) if fault else ())
+
+
+def _idle(key: Key) -> Iterator[Call]:
+    """Check, and still take what is wrong."""
+    yield from _fooled(key, key.item.seeded.repairs if key.item.seeded else ())
+
+
+def _fooled(key: Key, without: Sequence[int]) -> Iterator[Call]:
+    fault = key.item.seeded
+    if fault is None or not key.arm.seeded:
+        yield from key.turn.plan
+        return
+    for at, call in enumerate(key.turn.plan):
+        if at not in without:
+            yield rewritten(call, fault.right, fault.wrong)
+
+
 def _holds(call: Call, text: str) -> bool:
     return any(isinstance(value, str) and text in value for value in call.arguments.values())
 
@@ -300,5 +331,7 @@ _CHANGES: Mapping[str, Callable[[Key], Iterator[Call]]] = {
     "forgetful": _forgetful,
     "stale-reuser": _stale_reuser,
     "mode-deaf": _mode_deaf,
+    "trusting": _trusting,
+    "checking-but-idle": _idle,
 }
 NAMES = ("oracle", "null", *(name for name in _CHANGES if name != "null"), "brittle")

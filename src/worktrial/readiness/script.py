@@ -57,7 +57,7 @@ def between(item: OfficeItem, arm: Arm) -> tuple[OfficeItem, ...]:
 def parts(item: OfficeItem, arm: Arm) -> list[Part]:
     """The conversations of an item under an arm, in order."""
     if arm.between is None and not arm.midway:
-        return [Part(item.told)]
+        return [Part(arm.made_of(item).told)]
     *before, last = item.apart
     return [
         *(Part(session, last=False) for session in before),

@@ -9,6 +9,7 @@ import numpy as np
 from worktrial.estimate import Interval, mean_count, mean_interval, paired_difference, pass_hat_k
 from worktrial.evidence.findings import Claim, Estimate, Verdict, from_interval
 from worktrial.readiness.arms import ARMS, AXES, NATIVE, Axis
+from worktrial.readiness.caught import of_faults
 from worktrial.readiness.items import CHANNELS
 from worktrial.readiness.measured import LEAKS, FloatArray, Measured
 from worktrial.readiness.panel import READY, READY_AT, TRIAL
@@ -56,6 +57,7 @@ class WorkerEvidence:
             *self._axes,
             *(e for arm in self.found.arms for e in self._scores(arm)),
             *self._gaps(),
+            *(e for arm in self.found.arms if ARMS[arm].seeded for e in of_faults(self.found, arm)),
             *(self._of_native() if self.native else ()),
         ]
 
@@ -110,7 +112,7 @@ class WorkerEvidence:
             second = self.found.by_item(arm, "success")
             lost = _unless_at_floor(paired_difference(first, second), first, second)
             yield self._estimate(
-                "success", arm, lost, gap=ARMS[arm].axis, arm=NATIVE.name, minus_arm=arm,
+                "success", arm, lost, gap=ARMS[arm].gap, arm=NATIVE.name, minus_arm=arm,
                 step=ARMS[arm].between,
             )  # fmt: skip
 

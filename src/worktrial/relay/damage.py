@@ -151,7 +151,7 @@ class Behaviour:
 
 
 _NUMBERS = {
-    "oracle": 0, "noop": 0, "refusing": 0, "empty": 0,
+    "oracle": 0, "careful": 0, "noop": 0, "refusing": 0, "empty": 0,
     "lossy": 1, "altering": 1, "inserting": 1, "catastrophic": 1, "fragile": 2,
 }  # fmt: skip
 

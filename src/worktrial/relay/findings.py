@@ -7,6 +7,7 @@ from worktrial.comparison.endpoints import judge_endpoints
 from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import compare_pairs
 from worktrial.comparison.panel import Panel
+from worktrial.conduct.gap import conduct_gaps
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim
 from worktrial.evidence.totals import add_up_costs, count_outcomes
@@ -55,6 +56,7 @@ def relay_findings(
             *pairs.estimates,
             *compare_order(panel),
             *variants,
+            *conduct_gaps(evidence, TRIAL, evidence.workers(), measured.arms),
         ),
         claims=(
             _instrument(instrument),

@@ -55,6 +55,8 @@ def answer(behaviour: Behaviour, prompt: str, seed: int) -> str:
 def turn(behaviour: Behaviour, prompt: str, exchanges: Sequence[Exchange], seed: int) -> Answer:
     """Take a turn with tools: look at all working files, edit them, say that it is done.
 
+    No worker but `careful` looks at the files again.
+
     Args:
         behaviour: Whose turn it is.
         prompt: The message of the leg.
@@ -67,14 +69,23 @@ def turn(behaviour: Behaviour, prompt: str, exchanges: Sequence[Exchange], seed:
     if not exchanges:
         return Answer("", "tool_calls", tuple(write_views(names)))
     if len(exchanges) > 1 and len(exchanges[-1].answer.calls) < MOST_CALLS:
-        return Answer(_DONE)
+        return _end(behaviour, exchanges[-1])
     views = zip(names, exchanges[0].results, strict=True)
     files = {name: read_view(shown.text) for name, shown in views}
     of_leg = (seed - SEED_STEP * len(exchanges)) % SEEDS
     calls = write_calls(files, _worked(behaviour, files, instruction, of_leg))
     begin = MOST_CALLS * (len(exchanges) - 1)
     now = tuple(calls[begin : begin + MOST_CALLS])
-    return Answer("", "tool_calls", now) if now else Answer(_DONE)
+    return Answer("", "tool_calls", now) if now else _end(behaviour, exchanges[-1])
+
+
+def _end(behaviour: Behaviour, last: Exchange) -> Answer:
+    """Say that it is done; who is careful looks again first at what it changed."""
+    calls = [call.arguments for call in last.answer.calls]
+    changed = dict.fromkeys(str(call["path"]) for call in calls if call["command"] != "view")
+    if behaviour.kind == "careful" and changed:
+        return Answer("", "tool_calls", tuple(write_views(changed)))
+    return Answer(_DONE)
 
 
 def _worked(behaviour: Behaviour, files: Files, instruction: str, seed: int) -> dict[str, str]:

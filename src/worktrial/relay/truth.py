@@ -42,7 +42,7 @@ def expected_fidelity(
     k = np.arange(1, legs + 1)
     p, spared = behaviour.probability, _spared(document)
     match behaviour.kind:
-        case "oracle" | "noop":
+        case "oracle" | "careful" | "noop":
             return np.ones(legs)
         case "refusing" | "empty":
             return np.zeros(legs)

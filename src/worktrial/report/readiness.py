@@ -20,6 +20,8 @@ IN_SHORT: Mapping[Axis, str] = {
     "ecosystem": "ecosystem",
 }
 """The axes as heads of columns."""
+SEEDED = "seeded"
+"""The arm that puts faults in a worker's way."""
 AT = round(100 * READY_AT)
 """The threshold at which sentences and claims speak of the dimension gap, in percent."""
 
@@ -87,7 +89,11 @@ class ReadinessReading:
     def gap(self, worker: str, arm: str) -> Estimate | None:
         """What is lost under an arm."""
         of = ARMS[arm]
-        return self._found.get((worker, "success", of.axis, arm, None, of.between))
+        return self._found.get((worker, "success", of.gap, arm, None, of.between))
+
+    def fault(self, worker: str, metric: str, kind: str | None = None) -> Estimate | None:
+        """What is said of faults in a worker's way, of all or of a kind."""
+        return self._found.get((worker, metric, None, SEEDED, kind, None))
 
     def curve(self, worker: str, metric: str, gap: str | None = None) -> list[Estimate]:
         """What is estimated along a threshold, in percent."""
@@ -192,6 +198,7 @@ _CONDITIONS: Sequence[tuple[str, str, Sequence[tuple[str, str]], str]] = (
             ("privacy", "privacy and leaks (axis, pqsr, leaks_any)"),
             ("scoped", "success where writing needs a scope (success under scoped)"),
             ("faulty", "success where calls fail (success under faulty)"),
+            ("seeded", "faults that it noticed (catch_rate, repair_rate)"),
         ),
         "an adversary; whether it says truly what it did",
     ),

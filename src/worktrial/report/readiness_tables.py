@@ -1,15 +1,16 @@
 """The office's tables: five axes, what each arm costs, privacy, retention, who is ahead on what."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from worktrial.evidence.findings import Estimate
 from worktrial.readiness.arms import Axis
-from worktrial.readiness.items import CHANNELS
+from worktrial.readiness.items import CHANNELS, FAULTS
 from worktrial.readiness.measured import LEAKS
 from worktrial.readiness.panel import TRIAL
 from worktrial.reference import is_reference
-from worktrial.report.readiness import AT, IN_SHORT, ReadinessReading, evidence_of
+from worktrial.report.readiness import AT, IN_SHORT, SEEDED, ReadinessReading, evidence_of
 from worktrial.report.tables import COSTS, Cell, Row, Table, cost_cells
 from worktrial.report.words import MISSING, number, plain, points, share, why
 
@@ -32,6 +33,14 @@ _KEPT = {
     "used_none": "none",
     "unconsented": "noted what was told in confidence",
     "remembered": "kept what was to be forgotten",
+}
+_FAULTS: Mapping[str, tuple[str, Unit]] = {
+    "met_rate": ("met", share),
+    "catch_rate": ("detected, of those met", share),
+    "repair_rate": ("repaired, of those met", share),
+    "turns_to_repair": ("calls until repaired", plain),
+    "verification_calls_per_accepted": ("checks per task done", plain),
+    "verification_tokens_per_accepted": ("tokens for checks per task done", plain),
 }
 _LOST: Mapping[Axis, str] = {
     "mode_shift": "Points of success lost in other modes",
@@ -86,6 +95,36 @@ class ReadinessTables:
             ["worker", *arms],
             self._rows(lambda w: [self._cell(self.reading.get(w, "success", arm)) for arm in arms]),
         )
+
+    def faults(self) -> list[Table]:
+        """What became of faults in a worker's way; nothing where none were put there."""
+        return [self._faults(), *self._faults_by_kind()] if SEEDED in self.reading.arms else []
+
+    def _faults(self) -> Table:
+        heads = [title for title, _ in _FAULTS.values()]
+        return Table(
+            "Faults in a worker's way, one a task. Checks cost something: read their price only "
+            "beside the share that they find",
+            ["worker", "points of success lost", *heads],
+            self._rows(
+                lambda w: [
+                    self._cell(self.reading.gap(w, SEEDED), points),
+                    *(self._cell(self.reading.fault(w, m), u) for m, (_, u) in _FAULTS.items()),
+                ]
+            ),
+        )
+
+    def _faults_by_kind(self) -> Iterator[Table]:
+        """Kinds lie in the way of different tasks: exploratory."""
+        for metric, what in (("catch_rate", "detected"), ("repair_rate", "repaired")):
+            yield Table(
+                f"Faults {what}, of those met, by kind",
+                ["worker", *(kind.replace("_", " ") for kind in FAULTS)],
+                self._rows(partial(self._kinds, metric)),
+            )
+
+    def _kinds(self, metric: str, worker: str) -> list[Cell]:
+        return [self._cell(self.reading.fault(worker, metric, kind)) for kind in FAULTS]
 
     def reliability(self) -> list[Table]:
         """Pass^k, where items were repeated."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from inspect_ai.log import EvalSample
 from inspect_ai.util import Store
 
+from worktrial.conduct.gap import clean_values
 from worktrial.evidence import Observation, SampleLog
 from worktrial.evidence.usage import usage_of
 from worktrial.search.arms import Arm
@@ -191,6 +192,7 @@ def _measures(played: Replay) -> Mapping[str, float | None]:
         exchanges = played.transcript.exchanges
         measured["searches"] = float(sum(len(e.searches) for e in exchanges))
         measured["opens"] = float(sum(len(e.opened) for e in exchanges))
+        measured |= clean_values(answer.f1, clauses_of(answer))
     if played.arm.user:
         measured |= {
             "satisfaction": score.satisfaction,
@@ -203,6 +205,16 @@ def _measures(played: Replay) -> Mapping[str, float | None]:
             "words_per_turn": score.words_per_turn,
         }
     return dict.fromkeys(measured) if played.missing else measured
+
+
+def clauses_of(answer: AnswerScore) -> dict[str, float | None]:
+    """The answer as a deed: stands it on pages that were opened, is it true, and of today?"""
+    broken = {
+        "verified": answer.unsupported or 0.0,
+        "truthful": answer.count("false"),
+        "current": answer.count("stale"),
+    }
+    return {name: float(not count) for name, count in broken.items()}
 
 
 def _row(

@@ -7,6 +7,7 @@ import numpy as np
 from worktrial.comparison.endpoints import judge_endpoints
 from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import Comparison, compare_pairs
+from worktrial.conduct.gap import conduct_gaps
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim, Estimate
 from worktrial.evidence.totals import add_up_costs, count_outcomes
@@ -53,6 +54,7 @@ def search_findings(
             *(e for worker in workers for e in worker.estimates()),
             *pairs.estimates,
             *order,
+            *conduct_gaps(evidence, TRIAL, everyone, measured.arms),
         ),
         claims=(
             _instrument(instrument),

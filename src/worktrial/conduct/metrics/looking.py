@@ -34,6 +34,7 @@ class _Watch:
         self.looking: set[int] = set()
         self._open: dict[str | None, list[int]] = {}
         self._changed: set[str] = set()
+        self._removed: set[str] = set()
         self._named: dict[str, set[str]] = {}
 
     def see(self, place: int, call: ToolCall) -> None:
@@ -58,8 +59,8 @@ class _Watch:
         seen = self._seen(target)
         if seen:
             self.looking.add(place)
-        if call.error is None:
-            self._close(seen)
+        # That a removed thing cannot be read is how one sees that it is gone.
+        self._close(seen if call.error is None else [t for t in seen if t in self._removed])
 
     def _seen(self, target: str) -> list[str]:
         if target in self._changed or _GLOB.isdisjoint(target):
@@ -79,6 +80,7 @@ class _Watch:
         self._open.setdefault(call.target, []).append(place)
         if call.target is not None:
             self._changed.add(call.target)
+            (self._removed.add if call.change == "remove" else self._removed.discard)(call.target)
             self._name(call.target)
 
     def _name(self, target: str) -> None:
@@ -91,8 +93,8 @@ class _Watch:
 def looks(trajectory: Trajectory) -> Looks:
     """Match every mutation with what looks at it later.
 
-    A read covers a mutation of its own target, or of one that its glob covers; a check covers
-    all before it; a call of an opaque tool covers what it names.
+    A read covers a mutation of its own target, or of one that its glob covers; one that fails
+    covers a removal; a check covers all before it; a call of an opaque tool covers what it names.
     """
     watch = _Watch()
     for place, call in trajectory.tool_calls():
