@@ -9,6 +9,7 @@ import click
 from markdown_it import MarkdownIt
 
 from worktrial.cli.main import commands
+from worktrial.conduct.findings import ConductFindings
 from worktrial.gate import Policy
 from worktrial.protocol import Manifest
 from worktrial.protocol.registration import Declaration
@@ -21,6 +22,7 @@ PAGE = """<!doctype html>
 <body><nav>{nav}</nav><main>{body}</main></body></html>
 """
 SCHEMAS: dict[str, Callable[[], dict[str, object]]] = {
+    "conduct": ConductFindings.model_json_schema,
     "policy": Policy.model_json_schema,
     "protocol": Manifest.json_schema,
     "registration": Declaration.model_json_schema,

@@ -51,10 +51,10 @@ def _tools(mapping: Path | None) -> "ToolMap":
 def _say_unread(found: "ConductFindings") -> None:
     """A line for each thing that was not read; an error where there is nothing else."""
     from worktrial.errors import EvidenceError
-    from worktrial.report.conduct_text import unread_line
+    from worktrial.report.words import one_line
 
     for unread in found.unread:
-        click.echo(f"worktrial: {unread_line(unread)}", err=True)
+        click.echo(f"worktrial: {one_line(unread.why)}", err=True)
     if not found.workers:
         raise EvidenceError(
             f"no sample could be read ({len(found.unread)} not read); name Inspect logs, .eval or "

@@ -14,7 +14,7 @@ from worktrial.conduct.metrics import METRICS
 from worktrial.conduct.metrics.consistency import Consistency, consistency
 from worktrial.conduct.metrics.predictability import predictability
 from worktrial.conduct.reading import Unread
-from worktrial.conduct.tally import CLEAN, COLUMNS, SUCCESS, Row, Tally, Unit, WorkerTally
+from worktrial.conduct.tally import CLEAN, COLUMNS, SUCCESS, Column, Row, Tally, Unit, WorkerTally
 from worktrial.conduct.timeline import Timeline
 from worktrial.estimate import Interval, mean_count, mean_interval, paired_difference
 from worktrial.estimate.inputs import FloatArray
@@ -26,8 +26,11 @@ TRIAL = GAP = "conduct"
 CONFIDENCE = "stated_confidence"
 SHARES = ("share", "probability")
 """Units of what lies in [0, 1]."""
+SCALED = ("tokens", "seconds", "minutes")
+"""Units of what is 0 or large: nothing but zeros does not say how large."""
 REPLICATED = ("accuracy", "outcome", "actions", "order", "resources")
 """What replicates show, accuracy first: the others say nothing without it."""
+_NO_SCALE = "nothing but 0 was seen, which does not say how large it can be"
 _NO_BOUNDS = "a statistic of all samples at once; no interval is estimated"
 
 
@@ -116,7 +119,7 @@ def conduct_findings(
         if isinstance(found, Unread):
             unread.append(UnreadRecord(log=found.log, sample=found.sample, why=found.why))
         elif first := tally.repeated(found):
-            why = f"the same sample, event for event, was read from {first}"
+            why = f"sample {found.sample[:100]} of {found.log} is left out: the same was read from {first}"
             unread.append(UnreadRecord(log=found.log, sample=found.sample, why=why))
         else:
             tally.add(found)
@@ -161,8 +164,17 @@ class _WorkerFindings:
         column = self.mine.column(name)
         if not column.items:
             return self._missing(name, self.mine.why(name))
+        if unit in SCALED and not column.means.any():
+            return self._plain(name, 0.0, column, why=_NO_SCALE)
         estimator = _estimator(unit, column.means)
         return self._told(name, estimator(column.means, level=self.level), column.items)
+
+    def _plain(self, name: str, value: float, column: Column, *, why: str) -> Estimate:
+        """A number without bounds, and why it has none."""
+        many = len(column.means)
+        return self._told(
+            name, unbounded(value, level=self.level, clusters=many, why=why), column.items
+        )
 
     def _told(self, name: str, interval: Interval, items: int, **more: object) -> Estimate:
         identity = f"{TRIAL}/{self.name}/{name}"

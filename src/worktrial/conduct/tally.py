@@ -159,11 +159,16 @@ def blames(name: str, measure: Measure) -> bool:
 
 
 def _keep_worst(worst: list[Timeline], trajectory: Trajectory, marks: Marks) -> None:
-    """Keep a trajectory if it is among those with the most marked events."""
-    if marks and (len(worst) < WORST or len(marks) > worst[-1].marked):
-        worst.append(timeline(trajectory, marks))
-        worst.sort(key=lambda told: -told.marked)
-        del worst[WORST:]
+    """Keep a trajectory if it is among those with the most marked events, one of each sample."""
+    unit = trajectory.task, trajectory.sample
+    same = next((told for told in worst if (told.task, told.sample) == unit), None)
+    beaten = same or (worst[-1] if len(worst) == WORST else None)
+    if not marks or (beaten and len(marks) <= beaten.marked):
+        return
+    if beaten:
+        worst.remove(beaten)
+    worst.append(timeline(trajectory, marks))
+    worst.sort(key=lambda told: -told.marked)
 
 
 def _count(whys: Counter[str], reason: str) -> None:

@@ -135,19 +135,20 @@ class WorkerConduct:
     def missing(self) -> dict[str, list[str]]:
         """Metrics that could not be measured, by the reason."""
         found: dict[str, list[str]] = {}
+        told = {row.name for _, rows in self.families() for row in rows}
         for metric in self.found.metrics:
             row = self._metric(metric)
-            if not row.items:
+            if not row.items and row.name not in told:
                 found.setdefault(row.why, []).append(row.name)
         return found
 
     def gap(self) -> list[ConductRow]:
         """Success, clean success, the gap in points, and each clause."""
         return [
-            self._row("success", "success"),
-            self._row(CLEAN, "clean success"),
-            self._row(CLEAN, "conduct gap, points", points, gap=GAP),
-            *(self._row(name, f"{name}: {words}") for name, words in CLAUSES.items()),
+            self._row("success", "Success"),
+            self._row(CLEAN, "Clean success"),
+            self._row(CLEAN, "Conduct gap, points", points, gap=GAP),
+            *(self._row(name, f"{name.capitalize()}: {words}") for name, words in CLAUSES.items()),
         ]
 
     def consistency(self) -> list[ConductRow]:
@@ -161,14 +162,14 @@ class WorkerConduct:
 
 
 _REPLICATED = {
-    "accuracy": "accuracy of samples that were repeated",
-    "outcome": "consistency of outcomes",
-    "actions": "consistency of which tools are used",
-    "order": "consistency of the order of tools",
-    "resources": "consistency of tokens used",
+    "accuracy": "Accuracy of repeated samples",
+    "outcome": "Consistency of outcomes",
+    "actions": "Consistency of which tools are used",
+    "order": "Consistency of the order of tools",
+    "resources": "Consistency of tokens spent",
 }
 _PREDICTED = {
     "brier": "Brier score of stated confidence",
-    "ece": "expected calibration error",
-    "auroc": "confidence tells success from failure (AUROC)",
+    "ece": "Expected calibration error",
+    "auroc": "Confidence tells success from failure (AUROC)",
 }

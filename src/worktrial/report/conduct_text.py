@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from worktrial.conduct.findings import ConductFindings, UnreadRecord, WorkerRecord
+from worktrial.conduct.findings import ConductFindings, WorkerRecord
 from worktrial.report.conduct import ConductRow, WorkerConduct
 from worktrial.report.text import WIDTH
 from worktrial.report.words import one_line
@@ -24,12 +24,6 @@ def conduct_text(found: ConductFindings) -> str:
     lines = [line for worker in found.workers for line in _worker(found, worker)]
     lines += [*_unmapped(found), *_legend(found)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def unread_line(unread: UnreadRecord) -> str:
-    """What could not be read, and why, on one line."""
-    sample = "" if unread.sample is None else f" sample {one_line(unread.sample, 80)}"
-    return f"not read: {one_line(unread.log, 200)}{sample}: {one_line(unread.why)}"
 
 
 def _worker(found: ConductFindings, worker: WorkerRecord) -> Iterator[str]:
