@@ -40,7 +40,7 @@ def peak_occupancy(trajectory: Trajectory) -> Measure:
     if not shares:
         return not_measurable(_no_occupancy(trajectory))
     peak = max(share for _, share in shares)
-    return Measure(peak, of=len(shares), places=tuple(p for p, s in shares if s == peak))
+    return Measure(peak, of=len(shares), places=(next(p for p, s in shares if s == peak),))
 
 
 def mean_occupancy(trajectory: Trajectory) -> Measure:

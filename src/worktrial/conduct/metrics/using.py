@@ -19,13 +19,14 @@ _CAMEL = re.compile(r"[a-z][A-Z]")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 _JOINED = frozenset("._@/#")
 _NESTED = 6
-FUNCTION_WORDS = frozenset(
+_FUNCTION = (
     "a about after all also am an and any are as at be been before but by can could did do does"
     " for from had has have he her here him his how i if in into is it its just let may me more"
     " my no not now of on once one only or our out over own please s shall she should so some"
     " such t than that the their them then there these they this those through to too under until"
-    " up us very was we were what when where which while who why will with would you your".split()  # noqa: SIM905 - long word lists read better as text
+    " up us very was we were what when where which while who why will with would you your"
 )
+FUNCTION_WORDS = frozenset(_FUNCTION.split())
 
 
 def rare_strings(text: str) -> Iterator[str]:
