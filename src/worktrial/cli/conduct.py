@@ -54,7 +54,9 @@ def _say_unread(found: "ConductFindings") -> None:
     from worktrial.report.words import one_line
 
     for unread in found.unread:
-        click.echo(f"worktrial: {one_line(unread.why)}", err=True)
+        sample = "" if unread.sample is None else f", sample {one_line(unread.sample, 80)}"
+        what = f"{one_line(unread.log, 200)}{sample}: {one_line(unread.why)}"
+        click.echo(f"worktrial: not read: {what}", err=True)
     if not found.workers:
         raise EvidenceError(
             f"no sample could be read ({len(found.unread)} not read); name Inspect logs, .eval or "

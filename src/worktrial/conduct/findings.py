@@ -119,7 +119,7 @@ def conduct_findings(
         if isinstance(found, Unread):
             unread.append(UnreadRecord(log=found.log, sample=found.sample, why=found.why))
         elif first := tally.repeated(found):
-            why = f"sample {found.sample[:100]} of {found.log} is left out: the same was read from {first}"
+            why = f"left out: the same sample, event for event, was read from {first}"
             unread.append(UnreadRecord(log=found.log, sample=found.sample, why=why))
         else:
             tally.add(found)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from inspect_ai.log import EvalSample, transcript
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, Value, metric, scorer
 from inspect_ai.solver import TaskState
 
@@ -49,12 +48,13 @@ def conduct(mapping: str = "") -> Scorer:
     tools = ToolMap.read(Path(mapping)) if mapping else ToolMap.default()
 
     async def score(state: TaskState, target: Target) -> Score:
+        from worktrial.conduct.rescored import sample_of, seen
         from worktrial.conduct.tally import measured_of
         from worktrial.conduct.typed import trajectory_of
 
-        sample = _sample(state, target)
+        sample = sample_of(state, target)
         trajectory = trajectory_of(sample, log="", task="", worker=str(state.model), tools=tools)
-        return as_score(measured_of(trajectory))
+        return as_score(seen(measured_of(trajectory), sample.events))
 
     return score
 
@@ -66,19 +66,3 @@ def as_score(measured: Mapping[str, "Measure"]) -> Score:
     if not values:
         return Score.unscored(explanation="\n".join(missing))
     return Score(value=dict(values), explanation="\n".join(missing) or None)
-
-
-def _sample(state: TaskState, target: Target) -> EvalSample:
-    """The sample as a log would hold it."""
-    return EvalSample(
-        id=state.sample_id,
-        epoch=state.epoch,
-        input=state.input,
-        target=list(target.target),
-        metadata=state.metadata,
-        messages=state.messages,
-        output=state.output,
-        store=dict(state.store.items()),
-        scores=state.scores,
-        events=list(transcript().events),
-    )
