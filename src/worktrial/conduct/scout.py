@@ -15,7 +15,7 @@ from worktrial.conduct.tally import measured_of
 from worktrial.conduct.typed import trajectory_of
 
 
-@scanner(messages="all", events="all")
+@scanner(messages="all", events="all")  # type: ignore[untyped-decorator]
 def conduct(family: str = "", mapping: str = "") -> Scanner[Transcript]:
     """Every metric of conduct that can be measured in a transcript, with no model called.
 
