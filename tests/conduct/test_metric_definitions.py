@@ -45,6 +45,7 @@ class TestRepeatedCalls:
             ([call("opaque")], 0),
             ([call("opaque", error="exit 1")], 0),
             ([call(None)], 0),
+            ([call(None, tool="think")], 1),
         ],
     )
     def test_only_what_may_change_something_excuses_a_repeat(
@@ -128,6 +129,10 @@ class TestVerification:
     )
     def test_what_covers_a_mutation(self, later: list[Event], unverified: int) -> None:
         assert found("unverified_mutations", write("file:notes/a.txt"), *later) == (unverified, 1)
+
+    def test_a_removal_is_looked_at_by_a_read_that_fails(self) -> None:
+        gone = write("file:a", None, "remove"), read("file:a", error="not found")
+        assert found("unverified_mutations", *gone) == (0, 1)
 
     def test_a_look_before_the_mutation_covers_nothing(self) -> None:
         assert found("unverified_mutations", read("file:a"), write("file:a")) == (1, 1)
