@@ -153,8 +153,6 @@ def _mutate(states: list[tuple[int | None, _State]], place: int, call: ToolCall)
     if not states and call.change == "create":
         states.append((None, _ABSENT))
     new = _state(call, place)
-    if states and states[-1][1] == new:
-        return []
     earlier = [i for i, (_, state) in enumerate(states) if state == new]
     since = states[earlier[-1] + 1 :] if earlier else []
     states.append((place, new))
