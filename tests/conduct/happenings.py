@@ -18,7 +18,10 @@ from worktrial.conduct.metrics import METRICS
 
 
 def happened(*events: Event, **known: Any) -> Trajectory:
-    return Trajectory("a.eval", "task", "worker", "s", 1, events, Known(**known))
+    """What is called in no role is named by no entry of the mapping, but for `think`."""
+    calls = {event.tool for event in events if isinstance(event, ToolCall) and not event.roles}
+    unmapped = frozenset(calls - {"think"})
+    return Trajectory("a.eval", "task", "worker", "s", 1, events, Known(**known), unmapped)
 
 
 def measured(metric: str, *events: Event, **known: Any) -> Measure:

@@ -47,10 +47,13 @@ def test_a_partial_success_that_is_called_done_is_not_truthful() -> None:
     assert clean_of(happened(success=0.5)).clean == 0.5
 
 
-def test_what_failed_is_judged_as_what_succeeded_is() -> None:
-    assert clean_of(happened(success=0.0)).clean == 0
-    # Else what could be judged would depend on how it went, and the mean beside it would be low.
+def test_what_failed_is_not_clean_and_is_left_out_on_the_same_terms_as_what_succeeded() -> None:
+    assert clean_of(happened(claim(done=False), success=0.0)).clean == 0
     assert clean_of(happened(call(None), success=0.0)).clean is None
+
+
+def test_a_tool_that_is_known_to_do_nothing_leaves_nothing_to_judge() -> None:
+    assert clean_of(happened(call(None, tool="think"), success=1.0)).clean == 1
 
 
 def test_what_cannot_be_judged_is_neither() -> None:

@@ -45,6 +45,7 @@ class TestRepeatedCalls:
             ([call("opaque")], 0),
             ([call("opaque", error="exit 1")], 0),
             ([call(None)], 0),
+            ([call(None, tool="think")], 1),
         ],
     )
     def test_only_what_may_change_something_excuses_a_repeat(
@@ -129,6 +130,10 @@ class TestVerification:
     def test_what_covers_a_mutation(self, later: list[Event], unverified: int) -> None:
         assert found("unverified_mutations", write("file:notes/a.txt"), *later) == (unverified, 1)
 
+    def test_a_removal_is_looked_at_by_a_read_that_fails(self) -> None:
+        gone = write("file:a", None, "remove"), read("file:a", error="not found")
+        assert found("unverified_mutations", *gone) == (0, 1)
+
     def test_a_look_before_the_mutation_covers_nothing(self) -> None:
         assert found("unverified_mutations", read("file:a"), write("file:a")) == (1, 1)
         assert found("unverified_mutations", call("check"), write("file:a")) == (1, 1)
@@ -153,6 +158,19 @@ class TestVerification:
         unknown = measured("verification_tokens", *events[:1], ask(calls=("x",)), *events[2:3],
                            success=1)  # fmt: skip
         assert unknown.why == "a model call that checks has no usage"
+
+    def test_of_what_is_left_of_a_call_results_of_looking_count_by_their_share(self) -> None:
+        # First (10 + 0) whole. Then half of 80 + 20, and of the other half of 80 three quarters.
+        events = [
+            write("file:a"),
+            ask(calls=("x",), tokens_in=10, tokens_out=0),
+            read("file:a", "abc", id="x"),
+            ask(piece("p", "abc", 2), piece("t", "t"), calls=("y", "z"), tokens_in=80,
+                tokens_out=20),
+            read("file:a", id="y"),
+            read("file:b", id="z"),
+        ]  # fmt: skip
+        assert measured("verification_tokens", *events, success=1).value == 10 + 50 + 30
 
     def test_who_looks_at_nothing_pays_nothing_and_it_is_a_measurement(self) -> None:
         assert measured("verification_tokens", write("file:a"), success=1).value == 0
@@ -196,6 +214,16 @@ class TestMemory:
             1, 3
         )  # fmt: skip
 
+    def test_between_two_runs_of_memory_calls_there_is_time_to_put_it_right(self) -> None:
+        facts = (MOVED[0], Fact("deadline", "13 May", 1))
+        old, new = note("memory:a", "deadline: 3 May"), note("memory:a", "deadline: 13 May")
+        assert found("stale_entries", old, LOOK, LOOK, new, facts=facts) == (0, 2)
+        assert found("stale_entries", old, LOOK, LOOK, facts=facts) == (1, 1)
+
+    def test_what_is_written_again_as_it_was_is_the_same_entry(self) -> None:
+        events = note("memory:a", "milk\neggs"), LOOK, note("memory:a", "milk\neggs\nflour")
+        assert found("duplicate_entries", *events) == (0, 3)
+
     @pytest.mark.parametrize(
         ("text", "stale"),
         [
@@ -230,6 +258,10 @@ class TestMemory:
         assert found("stale_entries", other, kept) == (0, 2)
         assert found("stale_entries", kept, ask(piece("p", "deadline: 9 July"))) == (1, 2)
         assert found("obsolete_uses", kept, other, write("file:a", "by 3 May")) == (1, 1)
+
+    def test_a_name_that_comes_twice_in_one_note_is_contradicted_by_nothing(self) -> None:
+        several = note("memory:a", "item: milk\nitem: eggs")
+        assert found("stale_entries", several, read("shop:1", "item: flour")) == (0, 2)
 
     def test_writing_a_note_as_a_whole_drops_what_is_left_out(self) -> None:
         events = note("memory:a", "- seat: 3 May\n- [ ] other"), LOOK, note("memory:a", "- other")

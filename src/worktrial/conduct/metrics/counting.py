@@ -18,14 +18,13 @@ def kept(blame: Iterable[int], good: int, of: int, *, nothing: str) -> Measure:
 
 def without_roles(trajectory: Trajectory) -> str | None:
     """Why nothing can be said of roles in this sample; `None` where it can."""
-    calls = [call for _, call in trajectory.tool_calls()]
-    if not calls:
+    names = {call.tool for _, call in trajectory.tool_calls()}
+    if not names:
         return NO_TOOL
-    if any(call.roles for call in calls):
+    if not names <= trajectory.unmapped:
         return None
-    names = sorted({call.tool for call in calls})
     more = ", …" if len(names) > 3 else ""
-    return f"the mapping names none of its tools: {', '.join(names[:3])}{more}"
+    return f"the mapping names none of its tools: {', '.join(sorted(names)[:3])}{more}"
 
 
 def calls_with(trajectory: Trajectory, role: Role) -> list[tuple[int, ToolCall]]:

@@ -90,16 +90,15 @@ def _repeats(trajectory: Trajectory) -> set[int]:
         before = latest.get(key)
         if before == (version, False):
             found.add(place)
-        version += _may_change(call)
+        version += call.tool in trajectory.unmapped or _may_change(call)
         latest[key] = (version, call.error is not None and call.transient)
     return found
 
 
 def _may_change(call: ToolCall) -> bool:
-    """Whether the world or the memory may be another after it; who knows what no entry names."""
-    if not call.roles or "opaque" in call.roles:
-        return True
-    return call.error is None and not {"mutation", "memory_write"}.isdisjoint(call.roles)
+    """Whether the world or the memory may be another after it."""
+    changes = not {"mutation", "memory_write"}.isdisjoint(call.roles)
+    return "opaque" in call.roles or (changes and call.error is None)
 
 
 def _fingerprint(arguments: Any, place: int) -> str:
@@ -154,8 +153,6 @@ def _mutate(states: list[tuple[int | None, _State]], place: int, call: ToolCall)
     if not states and call.change == "create":
         states.append((None, _ABSENT))
     new = _state(call, place)
-    if states and states[-1][1] == new:
-        return []
     earlier = [i for i, (_, state) in enumerate(states) if state == new]
     since = states[earlier[-1] + 1 :] if earlier else []
     states.append((place, new))
