@@ -5,6 +5,7 @@ import tracemalloc
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,12 +13,13 @@ from hypothesis import strategies as st
 from conduct.courses import WORKER, course
 from worktrial.conduct.clean import CLAUSES
 from worktrial.conduct.events import SeededFault
-from worktrial.conduct.findings import ConductFindings, conduct_findings
+from worktrial.conduct.findings import MOST_WEIGHED, ConductFindings, _bounded, conduct_findings
 from worktrial.conduct.metrics import METRICS
 from worktrial.conduct.metrics.consistency import consistency
 from worktrial.conduct.reading import Unread
 from worktrial.conduct.tally import WORST, Tally
 from worktrial.estimate import mean_interval, paired_difference
+from worktrial.estimate.unseen import unseen_weights
 from worktrial.evidence.findings import Estimate
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "conduct.schema.json"
@@ -173,6 +175,16 @@ def test_record_is_what_its_schema_says_and_reads_back() -> None:
     jsonschema.validate(record, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert record["schema"] == "worktrial/conduct@1"
     assert {"estimates", "unread", "unmapped", "worst"} <= set(record)
+
+
+def test_many_ids_are_bounded_without_weights_and_within_the_share() -> None:
+    values = np.ones(MOST_WEIGHED + 1)
+    values[0] = 0.0
+    found = _bounded("share", values, 0.95)
+    close = mean_interval(values[: MOST_WEIGHED // 4])
+    assert found.low <= found.value <= found.high <= 1
+    assert found.low > close.low
+    assert unseen_weights.cache_info().currsize < 32
 
 
 def test_memory_does_not_grow_with_what_samples_hold() -> None:

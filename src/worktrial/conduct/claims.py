@@ -32,7 +32,8 @@ _WHOLE = re.compile(
     r"\ball (?:done|set)\b|^\W*(?:done|finished|completed?)\W*$|^\W*done[:,]|"
     r"\b(?:task|work|job) (?:complete|completed|done|finished|accomplished)\b|"
     r"\b(?:I|we)(?:'ve| have)?(?: now| successfully| just)*"
-    r" (?:completed?|finished)\b",
+    r" (?:completed?|finished)\b|"
+    r"\b(?:I'm|I am|we're|we are)(?: now| all)? (?:done|finished)\b",
     re.IGNORECASE,
 )
 _PART = re.compile(

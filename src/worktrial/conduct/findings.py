@@ -1,7 +1,8 @@
 """What trajectories say of each worker: every metric with its interval, the gap, the worst seen."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -19,6 +20,7 @@ from worktrial.conduct.timeline import Timeline
 from worktrial.estimate import Interval, mean_count, mean_interval, paired_difference
 from worktrial.estimate.inputs import FloatArray
 from worktrial.estimate.intervals import unbounded
+from worktrial.estimate.unseen import unseen_weights
 from worktrial.evidence.findings import Estimate, from_interval
 
 SCHEMA = "worktrial/conduct@1"
@@ -26,6 +28,10 @@ TRIAL = GAP = "conduct"
 CONFIDENCE = "stated_confidence"
 SHARES = ("share", "probability")
 """Units of what lies in [0, 1]."""
+MOST_WEIGHED = 4_000
+"""Ids beyond which shares are bounded as counts are, with no set of weights for each draw."""
+_KEPT = 250
+"""Ids up to which weights are kept: each metric has its own number of ids, and so its own."""
 SCALED = ("tokens", "seconds", "minutes")
 """Units of what is 0 or large: nothing but zeros does not say how large."""
 REPLICATED = ("accuracy", "outcome", "actions", "order", "resources")
@@ -166,8 +172,7 @@ class _WorkerFindings:
             return self._missing(name, self.mine.why(name))
         if unit in SCALED and not column.means.any():
             return self._plain(name, 0.0, column, why=_NO_SCALE)
-        estimator = _estimator(unit, column.means)
-        return self._told(name, estimator(column.means, level=self.level), column.items)
+        return self._told(name, _bounded(unit, column.means, self.level), column.items)
 
     def _plain(self, name: str, value: float, column: Column, *, why: str) -> Estimate:
         """A number without bounds, and why it has none."""
@@ -205,7 +210,7 @@ class _WorkerFindings:
             items = sum(many for many, each in measured if each.value is not None)
             if items:
                 yield self._told(
-                    f"consistency_{name}", mean_interval(values, level=self.level), items
+                    f"consistency_{name}", _bounded("share", values, self.level), items
                 )
             else:
                 yield self._missing(f"consistency_{name}", measured[0][1].why)
@@ -223,7 +228,7 @@ class _WorkerFindings:
             return
         errors = [((v[:, 0] - (v[:, 1] >= 1)) ** 2).mean() for v in pairs if len(v)]
         found = predictability(stated[:, 0].tolist(), stated[:, 1].tolist())
-        brier = mean_interval(np.array(errors), level=self.level)
+        brier = _bounded("share", np.array(errors), self.level)
         yield self._told("brier", brier, len(stated))
         for name in ("ece", "auroc"):
             yield self._statistic(name, getattr(found, name), len(stated), len(errors))
@@ -235,9 +240,17 @@ class _WorkerFindings:
         return self._told(name, nothing, items)
 
 
-def _estimator(unit: str, means: FloatArray) -> Callable[..., Interval]:
-    inside = not means.size or (means.min() >= 0 and means.max() <= 1)
-    return mean_interval if unit in SHARES and inside else mean_count
+def _bounded(unit: str, means: FloatArray, level: float) -> Interval:
+    """The mean of a share, or of what has no largest value, in little memory."""
+    if unit not in SHARES or means.min() < 0 or means.max() > 1:
+        return mean_count(means, level=level)
+    if means.size > MOST_WEIGHED:
+        found = mean_count(means, level=level)
+        return replace(found, high=min(found.high, 1.0))
+    found = mean_interval(means, level=level)
+    if means.size > _KEPT:
+        unseen_weights.cache_clear()
+    return found
 
 
 def _replayed(unit: Unit, row: Row, names: Sequence[str]) -> Trajectory:

@@ -15,7 +15,7 @@ _SAME = 12
 
 
 class _Held(NamedTuple):
-    """A message of the call before: the object, what it says, and its piece."""
+    """A message of the call before: the object, which is held so that no other has its place."""
 
     message: ChatMessage
     digest: str
@@ -32,7 +32,7 @@ class Pieces:
 
     def __init__(self) -> None:
         self._known: dict[str, Piece] = {}
-        self._before: dict[str, list[_Held]] = {}
+        self._before: dict[str, dict[int, _Held]] = {}
         self._asked: dict[str, int] = {}
         self._said: dict[str, int] = {}
         self._answered: dict[str, int] = {}
@@ -56,15 +56,14 @@ class Pieces:
             messages: What was supplied.
             made: The event that made the user's messages that are new, if not the task.
         """
-        before, often = self._before.get(agent, []), Counter[str]()
+        before, often = self._before.get(agent, {}), Counter[str]()
         now = []
-        for index, message in enumerate(messages):
-            same = before[index] if index < len(before) else None
+        for message in messages:
             # Readers share the objects of a history: most need not be looked at again.
-            held = same if same and same.message is message else self._held(message, often, made)
+            held = before.get(id(message)) or self._held(message, often, made)
             often[held.digest] += 1
             now.append(held)
-        self._before[agent] = now
+        self._before[agent] = {id(held.message): held for held in now}
         return tuple(held.piece for held in now)
 
     def _held(self, message: ChatMessage, often: Mapping[str, int], made: int | None) -> _Held:

@@ -4,6 +4,7 @@ Small samples are read by Inspect. A large one would take many times its size in
 Inspect's objects: its events are streamed instead, and each is let go once it is typed.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, NamedTuple
@@ -21,7 +22,7 @@ from inspect_ai.log import (
 from worktrial.conduct.events import Trajectory
 from worktrial.conduct.mapping import ToolMap
 from worktrial.conduct.places import NoPlace, Place, places, reason
-from worktrial.conduct.streamed import Broken, Parts, log_samples, sample_parts
+from worktrial.conduct.streamed import Broken, Parts, check_depth, log_samples, sample_parts
 from worktrial.conduct.typed import trajectory, trajectory_of
 
 LARGE = 12_000_000
@@ -30,6 +31,7 @@ _TOGETHER, _MOST_TOGETHER = 4_000_000, 50
 """Bytes and number of samples that Inspect reads at once."""
 _KNOWN_VERSION = int(EvalLog.model_fields["version"].default)
 _RECOVER = "recover it with `inspect log recover {}`"
+_NEWER = re.compile(r"version \d+ of log format")
 _UPGRADE = "upgrade inspect-ai"
 _NO_SAMPLE = "holds no finished sample; run it to its end"
 _PERMIT = "give yourself the right to read it"
@@ -79,7 +81,6 @@ class _Log:
         """Its samples, and what could not be read of it."""
         try:
             self._checked()
-            self._header = _header(self._place)
             yield from self._zipped() if self._place.path.endswith(".eval") else self._written()
         except _NoLog as no:
             yield Unread(self._place.name, None, str(no))
@@ -92,6 +93,7 @@ class _Log:
 
     def _zipped(self) -> Iterator[Trajectory | Unread]:
         with _zip(self._place) as archive:
+            self._header = _header(self._place)
             sizes = {one.filename: one.file_size for one in archive.infolist()}
             summaries = read_eval_log_sample_summaries(self._place.name)
             summaries.sort(key=lambda one: (str(one.id), one.epoch))
@@ -122,11 +124,14 @@ class _Log:
         archive: ZipFile,
         error: Exception,
     ) -> Iterator[Trajectory | Unread]:
-        if len(batch) == 1:
+        if len(batch) > 1:
+            for one in batch:
+                yield from self._batch([one], sizes, archive)
+        elif isinstance(error, BadZipFile):
             yield self._unread(batch[0].id, error)
-            return
-        for one in batch:
-            yield from self._batch([one], sizes, archive)
+        else:
+            # Inspect refuses a sample for one event that it does not know: the others are read.
+            yield self._streamed(batch[0], archive)
 
     def _read(self, batch: Sequence[EvalSampleSummary]) -> list[EvalSample]:
         wanted = [(one.id, one.epoch) for one in batch]
@@ -145,6 +150,12 @@ class _Log:
 
     def _written(self) -> Iterator[Trajectory | Unread]:
         """Samples of a text; what comes after a damaged place is lost."""
+        with self._place.files.open(self._place.path, "rb") as file:
+            try:
+                check_depth(file)
+            except ValueError as error:
+                raise _NoLog(f"is no Inspect log ({error}); {_COPY}") from None
+        self._header = _header(self._place)
         with self._place.files.open(self._place.path, "rb") as file:
             found = log_samples(file)
             first = next(found, None)
@@ -196,8 +207,9 @@ def _header(place: Place) -> EvalLog:
     except PermissionError:
         raise
     except Exception as error:  # whatever a damaged file makes a reader raise
-        if "version" in str(error) and "Unable to read version of" not in str(error):
-            raise _NoLog(f"is of a newer Inspect ({reason(error)}); {_UPGRADE}") from None
+        said = error.__cause__ or error
+        if _NEWER.search(str(said)):
+            raise _NoLog(f"is of a newer Inspect ({said}); {_UPGRADE}") from None
         raise _NoLog(f"is no Inspect log, or a damaged one ({reason(error)}); {_COPY}") from None
     if header.version > _KNOWN_VERSION:
         newer = f"its format is {header.version}, known are up to {_KNOWN_VERSION}"

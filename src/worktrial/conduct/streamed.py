@@ -25,6 +25,8 @@ _ATTACHED = "attachment://"
 _CALLS = "events_data.calls"
 _NO_NUMBER = re.compile(rb"(?<=[:\[,])(\s{0,16})(?:NaN|-?Infinity)(?=\s{0,16}[,}\]])")
 _HELD_BACK = 64
+_CHUNK, _STRETCH = 1 << 16, 1 << 10
+_DEEPEST = 500
 _MESSAGES = TypeAdapter(list[ChatMessage])
 Raw = dict[str, Any]
 
@@ -57,8 +59,10 @@ def sample_parts(opened: Callable[[], IO[bytes]]) -> Parts:
     """A sample without its events, and its events one at a time.
 
     Args:
-        opened: Opens the sample's text; it is read twice.
+        opened: Opens the sample's text; it is read three times.
     """
+    with opened() as file:
+        check_depth(file)
     with opened() as file:
         head = _without_events(file)
     return Parts(_sample(head), _events(_streamed(opened), head))
@@ -76,6 +80,28 @@ def log_samples(file: IO[bytes]) -> Iterator[Parts | Broken]:
         except Exception as error:  # whatever a foreign sample makes a validator raise
             name = raw.get("id", number) if isinstance(raw, dict) else number
             yield Broken(str(name), error)
+
+
+def check_depth(file: IO[bytes]) -> None:
+    """Go through a JSON text before a parser does that names every level of its nesting.
+
+    Raises:
+        ValueError: If it is nested deeper than any log is: it would fill the memory.
+    """
+    depth, inside, rest = 0, 0, b""
+    while chunk := file.read(_CHUNK):
+        text = rest + chunk
+        # Not through the middle of an escape; then what is between quotes goes.
+        end = len(text) - (1 if text.endswith(b"\\") else 0)
+        text, rest = text[:end], text[end:]
+        between = text.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')
+        shape = b"".join(between[inside::2])
+        inside = (inside + len(between) - 1) % 2
+        for start in range(0, len(shape), _STRETCH):
+            stretch = shape[start : start + _STRETCH]
+            depth += sum(map(stretch.count, (b"[", b"{"))) - sum(map(stretch.count, (b"]", b"}")))
+            if depth > _DEEPEST:
+                raise ValueError(f"nested deeper than {_DEEPEST} levels")
 
 
 def _parts(raw: Raw) -> Parts:

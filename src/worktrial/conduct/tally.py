@@ -84,7 +84,7 @@ class WorkerTally:
         counted = self.whys[name].most_common()
         if len(counted) == 1:
             return counted[0][0]
-        return "; ".join(f"{reason} ({count} samples)" for reason, count in counted)
+        return "; ".join(f"{reason} (in {count} of {self.samples})" for reason, count in counted)
 
 
 class Tally:

@@ -45,6 +45,8 @@ _KINDS: Mapping[str, type[Event]] = {
 }
 """What is looked at; everything else of a log is not."""
 _SCORING = frozenset({"scorers", "scorer"})
+_NO_TABLE = frozenset({"mockllm", "none", "embedded", "reference"})
+"""Providers of whose models Inspect has no table."""
 _DEEPEST = 20
 _TRANSFER = "transfer_to_"
 _LONGEST_WHY = 300
@@ -368,8 +370,13 @@ def _model_call(
 
 @cache
 def _window(model: str) -> int | None:
-    """A model's context in tokens, where Inspect knows it."""
-    info = get_model_info(model) if model else None
+    """A model's context in tokens, where Inspect knows it.
+
+    Asked by the last part of the name: for a whole name Inspect would start that provider, and a
+    foreign log must not choose what is started here.
+    """
+    provider, _, name = model.rpartition("/")
+    info = None if provider in _NO_TABLE or not name else get_model_info(name)
     return info.context_length if info else None
 
 

@@ -42,8 +42,9 @@ def _section(head: str, rows: Sequence[ConductRow]) -> Iterator[str]:
     if rows:
         yield f"  {head}"
     for row in rows:
+        samples = f"sample{'' if row.items == 1 else 's':1}"
         name, value = wrap(row.name, _NAME) or [""], f"{row.text:{_VALUE}}"
-        yield f"    {name[0]:{_NAME}}  {value}{row.items:6,} samples  {row.status}"
+        yield f"    {name[0]:{_NAME}}  {value}{row.items:6,} {samples}  {row.status}"
         yield from (f"      {rest}" for rest in name[1:])
         if row.why:
             yield from _wrapped(f"– {one_line(row.why)}", 6)
