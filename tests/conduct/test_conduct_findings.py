@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -118,6 +119,17 @@ def test_consistency_is_that_of_the_whole_trajectories_and_comes_with_accuracy()
         assert one.value == pytest.approx(getattr(whole, name).value)
         assert (one.items, one.clusters) == (4, 2)
     assert estimate(found, "consistency_outcome").value == pytest.approx(0.5)
+
+
+def test_one_sample_under_two_conditions_does_not_repeat_itself() -> None:
+    arms = [replace(course("a", success=float(n)), condition=f"arm {n}") for n in range(2)]
+    assert conduct_findings(arms).get(WORKER, "consistency_accuracy") is None
+    again = [replace(each, epoch=2, log="again") for each in arms]
+    found = conduct_findings([*arms, *again])
+    # Each condition repeats itself exactly; the sample is one, under whichever it was run.
+    accuracy, outcome = (estimate(found, f"consistency_{n}") for n in ("accuracy", "outcome"))
+    assert (accuracy.value, accuracy.items, accuracy.clusters) == (0.5, 4, 1)
+    assert outcome.value == 1
 
 
 def test_predictability_is_there_only_where_confidence_was_stated() -> None:

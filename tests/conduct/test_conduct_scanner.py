@@ -48,7 +48,7 @@ def test_scan_of_a_log_gives_what_the_command_finds(log: Path, tmp_path: Path) -
         known = measured_of(trajectories[str(row["transcript_task_id"])])
         values = {name: m.value for name, m in known.items() if m.value is not None}
         assert json.loads(row["value"]) == pytest.approx(values)
-        assert "catch_rate: no fault was seeded" in row["explanation"]
+        assert "catch_rate: no seeded fault is known" in row["explanation"]
     for row in found["memory"].to_dict("records"):
         assert set(json.loads(row["value"] or "{}")) <= MEMORY
         assert "stale_entries" in row["explanation"]

@@ -70,7 +70,7 @@ def test_inspect_score_gives_an_old_log_what_the_command_finds(log: Path, tmp_pa
     assert means["clean_success"] == pytest.approx(1 / 3)
     assert not any(map(math.isnan, means.values()))
     explanation = again.samples[0].scores["conduct"].explanation  # type: ignore[index]
-    assert "catch_rate: no fault was seeded" in str(explanation)
+    assert "catch_rate: no seeded fault is known" in str(explanation)
 
 
 def test_it_scores_a_run_as_it_happens(tmp_path: Path) -> None:

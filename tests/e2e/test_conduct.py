@@ -38,7 +38,7 @@ def test_text_has_the_gap_the_whys_and_a_line_for_what_is_not_read(
     assert re.search(r"Unverified mutations +\.50 \[\.\d+, \.\d+\] +6 samples +proposed", out)
     assert re.search(r"Accuracy of repeated samples +\.50", out)
     assert re.search(r"Seconds spent on checking.*(\n.*)*?Seeded faults caught +–", out)
-    assert "no fault was seeded" in out
+    assert "no seeded fault is known" in out
     assert "ledger_post (6)" in out
     assert "--map" in out
     lines = error.splitlines()

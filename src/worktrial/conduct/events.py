@@ -227,6 +227,8 @@ class Trajectory:
         known: What is known of the truth.
         unmapped: Names of called tools that no entry of the mapping names.
         why: Why the sample ended early, if it did: a limit or an error.
+        condition: What else the task was run with, such as an arm: only samples that share it
+            repeat each other.
     """
 
     log: str
@@ -238,6 +240,7 @@ class Trajectory:
     known: Known = Known()
     unmapped: frozenset[str] = frozenset()
     why: str | None = None
+    condition: str = ""
 
     def tool_calls(self) -> list[tuple[int, ToolCall]]:
         """Tool calls with their places."""

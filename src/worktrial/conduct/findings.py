@@ -1,6 +1,7 @@
 """What trajectories say of each worker: every metric with its interval, the gap, the worst seen."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -202,18 +203,18 @@ class _WorkerFindings:
 
     def _replicated(self) -> Iterator[Estimate]:
         """Consistency, where samples were repeated: means over those samples."""
-        groups = [(unit, rows) for unit, rows in self.mine.rows.items() if len(rows) > 1]
-        found = [(len(rows), self._consistency(unit, rows)) for unit, rows in groups]
+        groups = self.mine.repeated()
+        found = [(unit, len(rows), self._consistency(unit, rows)) for unit, rows in groups]
         for name in REPLICATED if found else ():
-            measured = [(many, getattr(alike, name)) for many, alike in found]
-            values = np.array([each.value for _, each in measured if each.value is not None])
-            items = sum(many for many, each in measured if each.value is not None)
-            if items:
-                yield self._told(
-                    f"consistency_{name}", _bounded("share", values, self.level), items
-                )
+            measured = [(unit, many, getattr(alike, name)) for unit, many, alike in found]
+            known = [each for each in measured if each[2].value is not None]
+            if known:
+                means = _by_unit([(unit, each.value) for unit, _, each in known])
+                interval = _bounded("share", means, self.level)
+                items = sum(many for _, many, _ in known)
+                yield self._told(f"consistency_{name}", interval, items)
             else:
-                yield self._missing(f"consistency_{name}", measured[0][1].why)
+                yield self._missing(f"consistency_{name}", measured[0][2].why)
 
     def _consistency(self, unit: Unit, rows: Sequence[Row]) -> Consistency:
         """What the repetitions of one sample show, from what was kept of them."""
@@ -251,6 +252,14 @@ def _bounded(unit: str, means: FloatArray, level: float) -> Interval:
     if means.size > _KEPT:
         unseen_weights.cache_clear()
     return found
+
+
+def _by_unit(values: Iterable[tuple[Unit, float]]) -> FloatArray:
+    """Conditions averaged: repeated under two, a sample is still one."""
+    found = defaultdict[Unit, list[float]](list)
+    for unit, value in values:
+        found[unit].append(value)
+    return np.array([np.mean(each) for each in found.values()])
 
 
 def _replayed(unit: Unit, row: Row, names: Sequence[str]) -> Trajectory:

@@ -4,9 +4,11 @@ Small samples are read by Inspect. A large one would take many times its size in
 Inspect's objects: its events are streamed instead, and each is let go once it is typed.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import IO, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
@@ -81,7 +83,8 @@ class _Log:
         """Its samples, and what could not be read of it."""
         try:
             self._checked()
-            yield from self._zipped() if self._place.path.endswith(".eval") else self._written()
+            zipped = self._place.path.endswith(".eval")
+            yield from map(self._conditioned, self._zipped() if zipped else self._written())
         except _NoLog as no:
             yield Unread(self._place.name, None, str(no))
         except PermissionError:
@@ -184,6 +187,13 @@ class _Log:
             return trajectory_of(sample, tools=self._tools, **self._names())
         except Exception as error:  # whatever a foreign sample makes a reader raise
             return self._unread(sample.id, error)
+
+    def _conditioned(self, found: Trajectory | Unread) -> Trajectory | Unread:
+        """A trajectory with what its task was run with."""
+        if isinstance(found, Unread) or self._header is None or not self._header.eval.task_args:
+            return found
+        args = json.dumps(self._header.eval.task_args, sort_keys=True, default=str)
+        return replace(found, condition=args)
 
     def _names(self) -> dict[str, str]:
         spec = self._header.eval if self._header else None

@@ -34,11 +34,13 @@ class Row:
     """One trajectory as numbers.
 
     Attributes:
+        condition: Under which the task was run, as a number.
         values: Under `COLUMNS`; NaN where there is none.
         tools: Its tool calls, in order, as numbers of names.
         tokens: In and out, of each model call that did not fail; −1 where unknown.
     """
 
+    condition: int
     values: "array[float]"
     tools: "array[int]"
     tokens: "array[int]"
@@ -75,6 +77,14 @@ class WorkerTally:
             for rows in self.rows.values()
         ]
 
+    def repeated(self) -> list[tuple[Unit, list[Row]]]:
+        """Trajectories of one sample under one condition, where there are several."""
+        found: dict[tuple[Unit, int], list[Row]] = defaultdict(list)
+        for unit, rows in self.rows.items():
+            for row in rows:
+                found[unit, row.condition].append(row)
+        return [(unit, rows) for (unit, _), rows in found.items() if len(rows) > 1]
+
     def column(self, name: str) -> Column:
         """The values of one metric."""
         return Column([values[:, 0] for values in self.of(name)])
@@ -95,6 +105,7 @@ class Tally:
         self.workers: dict[str, WorkerTally] = {}
         self.unmapped: Counter[str] = Counter()
         self.tools: dict[str, int] = {}
+        self._conditions: dict[str, int] = {}
         self._seen: dict[bytes, str] = {}
 
     def repeated(self, trajectory: Trajectory) -> str | None:
@@ -119,6 +130,7 @@ class Tally:
         names = (e.tool for e in trajectory.events if isinstance(e, ToolCall))
         calls = [e for e in trajectory.events if isinstance(e, ModelCall) and e.error is None]
         return Row(
+            self._conditions.setdefault(trajectory.condition, len(self._conditions)),
             array("d", (math.nan if value is None else value for value in values)),
             array("L", (self.tools.setdefault(name, len(self.tools)) for name in names)),
             array(
@@ -180,7 +192,9 @@ def _identity(trajectory: Trajectory) -> bytes:
     """What two readings of one sample share; nothing for one without events."""
     if not trajectory.events:
         return b""
-    name = "\x1f".join((trajectory.worker, trajectory.task, trajectory.sample))
+    name = "\x1f".join(
+        (trajectory.worker, trajectory.task, trajectory.condition, trajectory.sample)
+    )
     told = blake2b(f"{name}\x1f{trajectory.epoch}".encode(errors="replace"), digest_size=16)
     told.update(array("d", (event.at for event in trajectory.events)).tobytes())
     return told.digest()

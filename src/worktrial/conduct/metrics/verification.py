@@ -82,7 +82,7 @@ def _of_met(trajectory: Trajectory, good: Callable[[SeededFault], bool]) -> Meas
 def _met(trajectory: Trajectory) -> list[tuple[int, SeededFault]] | str:
     """The seeded faults that were met, or why there are none."""
     if not trajectory.known.faults:
-        return "no fault was seeded"
+        return "no seeded fault is known"
     met = [(fault.at, fault) for fault in trajectory.known.faults if fault.at is not None]
     return met or "no seeded fault was met"
 
