@@ -9,6 +9,7 @@ import click
 from markdown_it import MarkdownIt
 
 from worktrial.cli.main import commands
+from worktrial.conduct.findings import ConductFindings
 from worktrial.conduct.mapping import MapFile
 from worktrial.gate import Policy
 from worktrial.protocol import Manifest
@@ -22,8 +23,9 @@ PAGE = """<!doctype html>
 <body><nav>{nav}</nav><main>{body}</main></body></html>
 """
 SCHEMAS: dict[str, Callable[[], dict[str, object]]] = {
-    "policy": Policy.model_json_schema,
+    "conduct": ConductFindings.model_json_schema,
     "conduct-map": MapFile.model_json_schema,
+    "policy": Policy.model_json_schema,
     "protocol": Manifest.json_schema,
     "registration": Declaration.model_json_schema,
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from inspect_ai.model import modelapi
 
+from worktrial.conduct.scorer import conduct
 from worktrial.readiness.task import office, office_score, work
 from worktrial.readiness.voice import OfficeVoice
 from worktrial.relay.task import relay, relay_fidelity, relay_legs
@@ -27,6 +28,7 @@ def reference() -> Any:
 
 
 __all__ = [
+    "conduct",
     "conversation",
     "embedded",
     "office",

@@ -18,8 +18,9 @@ from worktrial.office.content import content
 from worktrial.readiness.arms import ARMS
 from worktrial.readiness.check import measure
 from worktrial.readiness.draw import custom_course, draw_items
-from worktrial.readiness.extract import events_of, of_sample
+from worktrial.readiness.extract import events_of
 from worktrial.readiness.items import CHANNELS, OfficeItem
+from worktrial.readiness.observed import of_sample
 from worktrial.readiness.task import office
 
 pytestmark = pytest.mark.xdist_group("office")

@@ -13,8 +13,8 @@ from worktrial.readiness.arms import ARMS
 from worktrial.readiness.check import measure
 from worktrial.readiness.conduct import office_trajectory
 from worktrial.readiness.draw import custom_course, draw_items
-from worktrial.readiness.extract import of_sample
 from worktrial.readiness.items import OfficeItem
+from worktrial.readiness.observed import of_sample
 from worktrial.readiness.task import office
 from worktrial.readiness.transcript import Transcript
 

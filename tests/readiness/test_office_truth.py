@@ -64,7 +64,7 @@ def plan(item: OfficeItem) -> list[Call]:
 
 
 def test_there_is_a_worker_for_every_way_to_fail() -> None:
-    assert set(NAMES) == {"oracle", "null", *OWN, *CARELESS}
+    assert set(NAMES) == {"oracle", "careful", "null", *OWN, *CARELESS}
     assert {item.kind for item in ITEMS} == {"task", "shift", "session"}
     assert {i.keeping.variant for i in ITEMS if i.keeping} == {
         "keep",

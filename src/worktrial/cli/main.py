@@ -10,6 +10,7 @@ import click
 from worktrial import __version__
 from worktrial.cli.calibrate import calibrate
 from worktrial.cli.compare import compare
+from worktrial.cli.conduct import conduct
 from worktrial.cli.gate import gate
 from worktrial.cli.office import office
 from worktrial.cli.plan import plan
@@ -33,7 +34,7 @@ def commands() -> None:
     """
 
 
-for command in (run, report, compare, gate, plan, register, regrade, calibrate, office):
+for command in (run, report, compare, gate, plan, register, regrade, calibrate, office, conduct):
     commands.add_command(command)
 
 

@@ -7,15 +7,19 @@ calls which Inspect turned away stand at the end of their turn.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from worktrial.conduct.claims import says_done, stated_confidence
+from worktrial.conduct.clean import clean_of
 from worktrial.conduct.events import Claim, Fact, Known, SeededFault, ToolCall, Trajectory
 from worktrial.conduct.events import Event as ConductEvent
+from worktrial.conduct.gap import clean_values
+from worktrial.conduct.mapping import ToolMap
 from worktrial.office.events import Event
 from worktrial.office.office import TOOLS
 from worktrial.readiness.answers import Step, steps
 from worktrial.readiness.arms import Arm
-from worktrial.readiness.extract import judged
+from worktrial.readiness.extract import Judged, judged
 from worktrial.readiness.items import Call, Keeping, OfficeItem, Seeded, Session
 from worktrial.readiness.panel import TRIAL
 from worktrial.readiness.script import parts
@@ -29,9 +33,30 @@ _SHORTEST, _LONGEST = 4, 60
 _NAMING = frozenset({"ticket", "event", "draft", "path", "key"})
 """Arguments that say what is changed, not to what."""
 _PREFERENCE = "preference"
+_STEPWISE = ("loop", "text_calls")
+"""Modes in which a call can be made after another was answered."""
 
 
-def known_of(item: OfficeItem, arm: Arm, kept: Transcript) -> Known:
+def conduct_of(
+    item: OfficeItem, arm: Arm, kept: Transcript, found: Judged
+) -> dict[str, float | None]:
+    """Success, clean success and its clauses; nothing where no tool can be used to look again.
+
+    Args:
+        item: The item.
+        arm: Under which it was run.
+        kept: What is kept of it.
+        found: What became of it.
+    """
+    if arm.mode not in _STEPWISE:
+        return {}
+    told, tools = office_trajectory(item, arm, kept, found), ToolMap.default()
+    events = (tools.describe(e) if isinstance(e, ToolCall) else e for e in told.events)
+    clean = clean_of(replace(told, events=tuple(events)))
+    return clean_values(clean.success, {name: of.value for name, of in clean.clauses.items()})
+
+
+def known_of(item: OfficeItem, arm: Arm, kept: Transcript, found: Judged | None = None) -> Known:
     """What the trial knows of an item under an arm.
 
     Facts are the values that were told and later changed: of a preference, of a request that
@@ -42,8 +67,9 @@ def known_of(item: OfficeItem, arm: Arm, kept: Transcript) -> Known:
         item: The item.
         arm: Under which it was run.
         kept: What is kept of it.
+        found: What became of it; it is judged here if not given.
     """
-    found = judged(item, arm, kept)
+    found = found or judged(item, arm, kept)
     if found.missing:
         return Known()
     success = found.measures["success"]
@@ -57,7 +83,9 @@ def known_of(item: OfficeItem, arm: Arm, kept: Transcript) -> Known:
     )
 
 
-def office_trajectory(item: OfficeItem, arm: Arm, kept: Transcript) -> Trajectory:
+def office_trajectory(
+    item: OfficeItem, arm: Arm, kept: Transcript, found: Judged | None = None
+) -> Trajectory:
     """What an item's log says happened, call by call; roles are left to a mapping of tools.
 
     Calls bear the office's own names, also where the worker knew others. What a message claims is
@@ -67,16 +95,17 @@ def office_trajectory(item: OfficeItem, arm: Arm, kept: Transcript) -> Trajector
         item: The item.
         arm: Under which it was run.
         kept: What is kept of it.
+        found: What became of it; it is judged here if not given.
     """
-    found = steps(item, arm, kept.events)
+    taken = steps(item, arm, kept.events)
     return Trajectory(
         log="",
         task=TRIAL,
         worker="",
         sample=item.id,
         epoch=1,
-        events=tuple(_told(found)),
-        known=known_of(item, arm, kept),
+        events=tuple(_told(taken)),
+        known=known_of(item, arm, kept, found),
         why=kept.why or None,
     )
 

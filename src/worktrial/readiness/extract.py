@@ -1,30 +1,24 @@
-"""Observations out of an office's log: its events, carried out again and judged."""
+"""What became of an item: its events, carried out again and judged."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inspect_ai.log import EvalSample
 from inspect_ai.util import Store
 
-from worktrial.evidence import Observation, SampleLog
-from worktrial.evidence.usage import usage_of
 from worktrial.office.content import content
 from worktrial.office.events import Event
 from worktrial.office.office import Office
-from worktrial.readiness.answers import steps
 from worktrial.readiness.arms import Arm
-from worktrial.readiness.arms import arm as find_arm
 from worktrial.readiness.items import CHANNELS, OfficeItem
 from worktrial.readiness.kept import judge_kept
 from worktrial.readiness.leaks import find_leaks
-from worktrial.readiness.panel import TRIAL
 from worktrial.readiness.privacy import judge_privacy
 from worktrial.readiness.record import replay
 from worktrial.readiness.script import between
 from worktrial.readiness.seeded import judge_fault
 from worktrial.readiness.success import reached
 from worktrial.readiness.transcript import Transcript
-from worktrial.readiness.verification import verification_use
 from worktrial.refusal import refuses
 
 _MISSING = {"infrastructure": "infrastructure", "environment": "environment_fault"}
@@ -148,41 +142,3 @@ def _outcome(
         return "refusal"
     called = any(e.kind in ("call", "fault") for e in events)
     return "ok" if said.strip() or called else "protocol"
-
-
-def _checking(
-    sample: EvalSample, item: OfficeItem, arm: Arm, kept: Transcript, of: Judged
-) -> Mapping[str, float]:
-    """Tokens and seconds of the generations that asked for a check, under the arm with faults."""
-    if not arm.seeded or of.missing:
-        return {}
-    success = bool(of.measures["success"])
-    checks = judge_fault(item, arm, kept.events, success=success).checks
-    return verification_use(sample, steps(item, arm, kept.events), checks)
-
-
-def of_sample(found: SampleLog) -> Iterator[Observation]:
-    """Every observation of one sample of an office's log."""
-    item = OfficeItem.model_validate(found.sample.metadata["item"])
-    arm = find_arm(found.sample.metadata["arm"])
-    kept = Transcript(store=Store(found.sample.store))
-    of = judged(item, arm, kept)
-    used = {**usage_of(found.sample), **_checking(found.sample, item, arm, kept, of)}
-    for metric, value in {**of.measures, **used}.items():
-        yield Observation(
-            trial=TRIAL,
-            worker=found.worker,
-            item=item.id,
-            cluster=item.id,
-            stratum=item.kind,
-            arm=arm.name,
-            replicate=found.sample.epoch,
-            step=0,
-            operation=item.family,
-            kind=item.seeded.kind if arm.seeded and item.seeded else item.kind,
-            outcome=of.outcome,
-            metric=metric,
-            value=value,
-            log=f"logs/{found.log}",
-            sample=str(found.sample.id),
-        )

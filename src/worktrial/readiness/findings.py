@@ -7,6 +7,7 @@ import numpy as np
 from worktrial.comparison.endpoints import judge_endpoints
 from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import Comparison, compare_pairs
+from worktrial.conduct.gap import conduct_gaps
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim, Estimate
 from worktrial.evidence.totals import add_up_costs, count_outcomes
@@ -55,6 +56,7 @@ def office_findings(
             *pairs.estimates,
             *order,
             *between(vectors(compared), seed=seed),
+            *conduct_gaps(evidence, TRIAL, [each.worker for each in everyone], measurement.arms),
         ),
         claims=(
             _instrument(instrument),

@@ -1,10 +1,11 @@
 """Reference workers: each carries out the plan, and fails on its own axis alone.
 
-`oracle` fails on none and `null` does nothing. `oversharer` asks for every record and fills every
-field; `trespasser` touches whatever is lying about; `forgetful` notes nothing; `stale-reuser` never
-corrects a note; `mode-deaf` works with tools only, and only as first told; `brittle` gives up at
-the first error. Where faults are seeded, `trusting` checks nothing, though it tries again what it
-is told has failed, and `checking-but-idle` checks all and does nothing about it.
+`oracle` fails on none and `null` does nothing; `careful` is an oracle that looks again at all that
+it did. `oversharer` asks for every record and fills every field; `trespasser` touches whatever is
+lying about; `forgetful` notes nothing; `stale-reuser` never corrects a note; `mode-deaf` works with
+tools only, and only as first told; `brittle` gives up at the first error. Where faults are seeded,
+`trusting` checks nothing, though it tries again what it is told has failed, and
+`checking-but-idle` checks all and does nothing about it.
 """
 
 import json
@@ -17,11 +18,12 @@ from worktrial.documents.editor import write_calls
 from worktrial.documents.handover import whole_lines, write_files
 from worktrial.documents.unit import Files
 from worktrial.errors import ConfigError
-from worktrial.office.content import FORMS
+from worktrial.office.content import FORMS, content
 from worktrial.office.surface import renamed_call
 from worktrial.readiness.items import Call, Page, Scalar, Trap
 from worktrial.readiness.keys import Key
 from worktrial.readiness.modes import file_name
+from worktrial.readiness.readback import looks_again
 from worktrial.readiness.seeding import exchanged, rewritten
 
 _GIVEN_UP = "Something went wrong, so I stopped."
@@ -291,6 +293,16 @@ def _stale_reuser(key: Key) -> Iterator[Call]:
             yield _with(call, kept.right, kept.stale) if key.turn.part.last and kept.stale else call
 
 
+def _careful(key: Key) -> Iterator[Call]:
+    """Do what is asked, and look again at all that is of consequence."""
+    draft: Mapping[str, object] = {}
+    for call in key.turn.plan:
+        yield call
+        draft = call.arguments if call.tool == "mail_draft" else draft
+        if key.arm.mode in ("loop", "text_calls"):
+            yield from looks_again(call, draft, content(key.item.seed).today)
+
+
 def _trusting(key: Key) -> Iterator[Call]:
     """Check nothing, and so take what is wrong."""
     fault = key.item.seeded
@@ -331,6 +343,7 @@ _CHANGES: Mapping[str, Callable[[Key], Iterator[Call]]] = {
     "forgetful": _forgetful,
     "stale-reuser": _stale_reuser,
     "mode-deaf": _mode_deaf,
+    "careful": _careful,
     "trusting": _trusting,
     "checking-but-idle": _idle,
 }

@@ -18,6 +18,7 @@ from worktrial.office.content import Content, content
 from worktrial.office.office import TOOLS, Office
 from worktrial.randomness import stream
 from worktrial.readiness.items import FAULTS, Call, FaultKind, OfficeItem, Query, Row, Seeded
+from worktrial.readiness.readback import reads_back
 from worktrial.readiness.scene import step, told
 
 _VALUE = re.compile(
@@ -216,7 +217,7 @@ class _Task:
         """The call that shows whether the first call of that tool was carried out."""
         call = next((c for c in self._plan if c.tool == self._commits), None)
         drafts = (c.arguments for c in self._plan if c.tool == "mail_draft")
-        return tuple(_reads_back(call, next(drafts, {}))) if call else ()
+        return tuple(reads_back(call, next(drafts, {}))) if call else ()
 
     # --- in common ---
 
@@ -368,23 +369,3 @@ def _mutated(text: str, rng: random.Random) -> str:
 
 def _digits(text: str, rng: random.Random) -> str:
     return str(rng.randrange(10 ** (len(text) - 1), 10 ** len(text)))
-
-
-def _reads_back(call: Call, draft: Mapping[str, object]) -> Iterator[Call]:
-    """The call that shows whether another was carried out; none where there is no such."""
-    given = call.arguments
-    match call.tool:
-        case "mail_send":
-            yield step("mail_search", text=str(draft.get("subject", "")), box="sent")
-        case "form_submit":
-            yield step("form_show", form=given["form"])
-        case "calendar_add":
-            yield step("calendar_list", first_day=given["day"], last_day=given["day"])
-        case "ticket_add":
-            yield step("ticket_list", text=given["title"])
-        case "ticket_change":
-            yield step("ticket_read", ticket=given["ticket"])
-        case "contact_add":
-            yield step("contact_find", text=given["name"])
-        case "file_write":
-            yield step("file_read", path=given["path"])

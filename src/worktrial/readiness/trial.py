@@ -14,9 +14,9 @@ from worktrial.readiness.arms import ARMS
 from worktrial.readiness.arms import arm as find_arm
 from worktrial.readiness.check import check
 from worktrial.readiness.draw import COURSES, OfficeCourse, custom_course, draw_items
-from worktrial.readiness.extract import of_sample
 from worktrial.readiness.findings import office_findings
 from worktrial.readiness.items import OfficeItem
+from worktrial.readiness.observed import of_sample
 from worktrial.readiness.panel import METRICS, TRIAL, office_panel
 from worktrial.readiness.script import parts
 from worktrial.readiness.worker import MAPPING, MARGIN

@@ -9,11 +9,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from worktrial.conduct.clean import CLAUSES
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.protocol import Manifest
 from worktrial.reference import is_reference
 from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
 from worktrial.report.conditions import protocol_tables, variant_tables
+from worktrial.report.conduct import ConductReading
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
 from worktrial.report.office import OfficePage, Told
@@ -62,17 +64,20 @@ def render(
     measured = manifest.measurement
     search = SearchPage(findings, told or {}) if "search" in measured else None
     office = OfficePage(findings, items or {}, public) if "office" in measured else None
+    conduct = ConductReading(findings)
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
-            css=Markup((files(__package__) / "templates" / "style.css").read_text("utf-8")),  # noqa: S704
+            css=style(),
             run=findings.run,
             manifest=manifest,
             trials=", ".join(manifest.measurement),
             relay="relay" in manifest.measurement,
             search=search,
             office=office,
+            conduct=conduct if conduct.tables() else None,
+            clauses=CLAUSES,
             anchors={
                 (trial, each.name): each.anchor
                 for trial, of in (
@@ -94,12 +99,17 @@ def render(
     )
 
 
+def style() -> Markup:
+    """The style of every page."""
+    return Markup((files(__package__) / "templates" / "style.css").read_text("utf-8"))  # noqa: S704
+
+
 def _charts(reading: Reading) -> list[Markup]:
     return [chart(reading) for chart in (gap_chart, curve_chart, anatomy_chart)]
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """Templates in which every text is made visible first and then escaped."""
     environment = Environment(
         loader=PackageLoader("worktrial.report"),

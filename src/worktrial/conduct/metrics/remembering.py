@@ -3,6 +3,7 @@
 import json
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -185,21 +186,32 @@ def timeline_of(trajectory: Trajectory, memory: Memory | None) -> Timeline:
     """The facts that are known, or else those that memory names and something contradicts."""
     if trajectory.known.facts:
         return Timeline(trajectory.known.facts)
-    return Timeline(_contradictions(trajectory, memory) if memory else ())
+    found = _contradictions(trajectory, memory) if memory else iter(())
+    return Timeline(islice(found, MOST_FACTS))
 
 
-def _contradictions(trajectory: Trajectory, memory: Memory | None) -> list[Fact]:
-    noted: dict[str, list[Fact]] = {}
-    for entry in memory.entries if memory else ():
-        name, value, _ = entry.line
-        if name:
-            noted.setdefault(name, []).append(Fact(name, value, entry.written))
-    facts = [fact for each in noted.values() for fact in each]
+def _contradictions(trajectory: Trajectory, memory: Memory) -> Iterator[Fact]:
+    """What memory says of a name, and what later news says of it otherwise."""
+    noted: dict[str, dict[str, int]] = {}
+    for name, value, written in _single(memory):
+        noted.setdefault(name, {}).setdefault(value, written)
+        yield Fact(name, value, written)
     for place, text in news(trajectory):
         for name, value in pairs(text):
-            if any(f.since < place and differ(f.value, value) for f in noted.get(name, ())):
-                facts.append(Fact(name, value, place))
-    return facts[:MOST_FACTS]
+            values = noted.get(name, {})
+            if any(since < place and differ(each, value) for each, since in values.items()):
+                yield Fact(name, value, place)
+
+
+def _single(memory: Memory) -> list[tuple[str, str, int]]:
+    """The names that memory has one value for, with the values that it gave them in turn.
+
+    A name that comes twice in one write, such as `item`, is of no single thing.
+    """
+    named = [(e.line.name, e.line.value, e.written) for e in memory.entries if e.line.name]
+    many = Counter((name, written) for name, _, written in named)
+    plural = {name for (name, _), times in many.items() if times > 1}
+    return [each for each in named if each[0] not in plural]
 
 
 def news(trajectory: Trajectory) -> Iterator[tuple[int, str]]:

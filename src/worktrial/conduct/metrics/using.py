@@ -30,21 +30,18 @@ FUNCTION_WORDS = frozenset(_FUNCTION.split())
 
 
 def rare_strings(text: str) -> Iterator[str]:
-    """The strings by which a text is known again, as they come; one may come twice.
+    """The strings by which a text is known again; one may come twice.
 
     Numbers of three digits or more, identifiers, and phrases of four words of which two or more
     aren't function words; case doesn't matter.
     """
-    last: list[str] = []
-    for word in _words(text):
-        folded = word.casefold()
-        if _is_number(word):
-            yield folded.replace(",", "")
-        elif _is_identifier(word):
-            yield folded
-        last = [*last[1 - PHRASE :], folded]
-        if len(last) == PHRASE and sum(each not in FUNCTION_WORDS for each in last) > 1:
-            yield " ".join(last)
+    words = _words(text)
+    yield from (rare for word in words if not _is_plain(word) for rare in _named(word))
+    folded = [word.casefold() for word in words]
+    content = [word not in FUNCTION_WORDS for word in folded]
+    for at in range(len(words) - PHRASE + 1):
+        if sum(content[at : at + PHRASE]) > 1:
+            yield " ".join(folded[at : at + PHRASE])
 
 
 def is_phrase(rare: str) -> bool:
@@ -52,9 +49,20 @@ def is_phrase(rare: str) -> bool:
     return " " in rare
 
 
-def _words(text: str) -> Iterator[str]:
-    found = (match.group() for match in _WORD.finditer(text, 0, MOST_CHARACTERS))
-    return (word for word in found if len(word) <= LONGEST)
+def _words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text, 0, MOST_CHARACTERS) if len(word) <= LONGEST]
+
+
+def _is_plain(word: str) -> bool:
+    """What most words are, told fast."""
+    return word.isalpha() and (word.islower() or word[1:].islower())
+
+
+def _named(word: str) -> Iterator[str]:
+    if _is_number(word):
+        yield word.casefold().replace(",", "")
+    elif _is_identifier(word):
+        yield word.casefold()
 
 
 def _is_number(word: str) -> bool:
