@@ -1,6 +1,7 @@
 """What is said of faults in a worker's way, against truths that are worked out by hand."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -164,3 +165,14 @@ def test_the_report_has_what_was_found_beside_what_it_cost(found: Findings) -> N
     assert len(by_kind) == 2
     assert by_kind[0].columns[1:] == [kind.replace("_", " ") for kind in FAULTS]
     assert reading.arms_of("ecosystem") == ["faulty"]
+
+
+def test_nothing_spent_on_checks_has_no_bounds(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.parquet"
+    none = _observed(ONE, "seeded", "verification_tokens", dict.fromkeys(TASKS, 0.0))
+    write_evidence(path, [*one_worker(), *none])
+    said = office_findings(
+        Evidence(path, trial="office"), measurement(*ARMS), instrument=SOUND
+    ).estimates
+    tokens = [e for e in said if e.metric.startswith("verification_tokens")]
+    assert [(e.value, e.low, e.why) for e in tokens] == [(0.0, None, "no check was seen")] * 2

@@ -71,8 +71,18 @@ def _costs(found: Measured, arm: str) -> Iterator[Estimate]:
     for metric, name in COSTS.items():
         spent = found.by_item(arm, metric)
         if not np.isnan(spent).all():
-            yield _estimate(found, arm, metric, mean_count(spent))
-            yield _estimate(found, arm, name, per_accepted(spent, success))
+            # Of tokens and seconds that were never spent, no largest value can be guessed.
+            sure = metric == "verification_calls" or np.nanmax(spent) > 0
+            for what, cost in (
+                (metric, mean_count(spent)),
+                (name, per_accepted(spent, success)),
+            ):
+                yield _estimate(found, arm, what, cost if sure else _without_bounds(cost))
+
+
+def _without_bounds(cost: Interval) -> Interval:
+    why = cost.why or "no check was seen"
+    return unbounded(cost.value, level=cost.level, clusters=cost.clusters, why=why)
 
 
 def per_accepted(spent: FloatArray, success: FloatArray, *, level: float = 0.95) -> Interval:
