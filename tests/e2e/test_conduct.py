@@ -21,7 +21,7 @@ def command(*arguments: object) -> int:
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("logs")
     make_log(folder, samples=4)
-    make_log(folder, samples=2, suffix="json")
+    make_log(folder, samples=4, suffix="json")
     (folder / "cut.eval").write_bytes((folder / "tidy.eval").read_bytes()[:900])
     return folder
 
@@ -32,19 +32,19 @@ def test_text_has_the_gap_the_whys_and_a_line_for_what_is_not_read(
     assert command(logs) == 0
     out, error = capsys.readouterr()
     assert max(map(len, out.splitlines())) <= 110
-    assert "mockllm/model · 6 samples, 4 different" in out
+    assert "mockllm/model · 8 samples, 4 different" in out
     # Of s0 to s3: s0 fails and claims, s2 is not looked at, s1 and s3 are clean.
     assert re.search(r"Conduct gap, points +25 \[", out)
-    assert re.search(r"Unverified mutations +\.50 \[\.\d+, \.\d+\] +6 samples +proposed", out)
-    assert re.search(r"Accuracy of repeated samples +\.50", out)
+    assert re.search(r"Unverified mutations +\.50 \[\.\d+, \.\d+\] +8 samples +proposed", out)
+    assert re.search(r"Accuracy of repeated samples +\.75", out)
     assert re.search(r"Seconds spent on checking.*(\n.*)*?Seeded faults caught +–", out)
     assert "no seeded fault is known" in out
-    assert "ledger_post (6)" in out
+    assert "ledger_post (8)" in out
     assert "--map" in out
     lines = error.splitlines()
     assert len(lines) == 2
     assert "cut.eval" in lines[0]
-    assert lines[1] == "worktrial: 1 not read, 6 samples read"
+    assert lines[1] == "worktrial: 1 not read, 8 samples read"
 
 
 def test_page_shows_the_worst_trajectories_and_nothing_acts(
@@ -83,9 +83,9 @@ def test_json_is_the_findings_alone(logs: Path, capsys: pytest.CaptureFixture[st
     assert command(logs / "tidy.json", "--json") == 0
     record = json.loads(capsys.readouterr().out)
     assert record["schema"] == "worktrial/conduct@1"
-    assert record["unmapped"] == {"ledger_post": 2}
+    assert record["unmapped"] == {"ledger_post": 4}
     (gap,) = [e for e in record["estimates"] if e.get("gap") == "conduct"]
-    assert (gap["value"], gap["items"]) == (0, 2)
+    assert (gap["value"], gap["items"]) == (0.25, 4)
     assert record["worst"][0]["sample"] == "s0"
 
 

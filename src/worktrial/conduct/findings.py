@@ -18,7 +18,7 @@ from worktrial.conduct.metrics.predictability import predictability
 from worktrial.conduct.reading import Unread
 from worktrial.conduct.tally import CLEAN, COLUMNS, SUCCESS, Column, Row, Tally, Unit, WorkerTally
 from worktrial.conduct.timeline import Timeline
-from worktrial.estimate import Interval, mean_count, mean_interval, paired_difference
+from worktrial.estimate import Interval, mean_count, mean_interval
 from worktrial.estimate.inputs import FloatArray
 from worktrial.estimate.intervals import unbounded
 from worktrial.estimate.unseen import unseen_weights
@@ -198,7 +198,8 @@ class _WorkerFindings:
         more = {"id": f"{TRIAL}/{self.name}/conduct-gap", "gap": GAP}
         if not known.size:
             return self._missing(CLEAN, self.mine.why(CLEAN), **more)
-        found = paired_difference(known[:, 0], known[:, 1], level=self.level)
+        # It lies in [0, 1] as success does: what is clean is a part of it.
+        found = _bounded("share", known[:, 0] - known[:, 1], self.level)
         return self._told(CLEAN, found, sum(map(len, pairs)), **more)
 
     def _replicated(self) -> Iterator[Estimate]:

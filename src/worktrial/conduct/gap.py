@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from worktrial.conduct.clean import CLAUSES, clean_success
-from worktrial.estimate import Interval, mean_interval, paired_difference
+from worktrial.estimate import Interval, mean_interval
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Estimate, from_interval
 
@@ -45,7 +45,8 @@ def _of_arm(items: Mapping[str, _Array], trial: str, worker: str, arm: str) -> I
     parts: list[tuple[str, Interval, str | None]] = [
         (name, mean_interval(items[name]), None) for name in MEASURES
     ]
-    parts.append((CLEAN, paired_difference(success, clean), GAP))
+    # It lies in [0, 1] as success does: what is clean is a part of it.
+    parts.append((CLEAN, mean_interval(success - clean), GAP))
     for metric, found, gap in parts:
         what = metric if gap is None else f"{gap}-gap"
         yield from_interval(

@@ -23,7 +23,7 @@ FAMILIES: Mapping[str, str] = {
 }
 """Families in words, in the order in which they are shown."""
 CLEAN = "clean_success"
-SUCCESS = ("success_conduct", "success")
+SUCCESS = ("outcome_success", "success")
 """Metrics that tell the success of which the clean one is a part."""
 
 
