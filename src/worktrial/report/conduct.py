@@ -1,7 +1,7 @@
 """Findings of conduct looked up: what trials say of it, and what trajectories do."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from worktrial.conduct.clean import CLAUSES
@@ -29,9 +29,15 @@ SUCCESS = ("outcome_success", "success")
 
 @dataclass(frozen=True)
 class ConductReading:
-    """What a run's trials say of conduct; what is not there is left out."""
+    """What a run's trials say of conduct; what is not there is left out.
+
+    Attributes:
+        findings: Of the run.
+        anchors: By trial and worker, where the page tells the events.
+    """
 
     findings: Findings
+    anchors: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @cached_property
     def _mine(self) -> list[Estimate]:
@@ -61,17 +67,19 @@ class ConductReading:
         success = next((found[m, None] for m in SUCCESS if (m, None) in found), None)
         scores = [success, *(found.get((name, None)) for name in (CLEAN,))]
         clauses = [found.get((name, None)) for name in CLAUSES]
-        cells = [*map(_cell, scores), _cell(gap, points), *map(_cell, clauses)]
+        cells = [
+            *map(self._cell, scores), self._cell(gap, points), *map(self._cell, clauses)
+        ]  # fmt: skip
         name = f"{worker}, {arm.replace('_', ' ')}" if arm else worker
         return Row(name, [*cells, Cell(str(gap.clusters or 0))], is_reference(worker))
+
+    def _cell(self, estimate: Estimate | None, unit: Callable[[float], str] = share) -> Cell:
+        anchor = estimate and self.anchors.get((estimate.trial, estimate.worker))
+        return Cell(number(estimate, unit), f"#{anchor}" if anchor else None, note=why(estimate))
 
 
 def _whose(estimate: Estimate) -> tuple[str, str, str | None]:
     return estimate.trial, estimate.worker, estimate.arm
-
-
-def _cell(estimate: Estimate | None, unit: Callable[[float], str] = share) -> Cell:
-    return Cell(number(estimate, unit), note=why(estimate))
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,13 @@ def render(
     measured = manifest.measurement
     search = SearchPage(findings, told or {}) if "search" in measured else None
     office = OfficePage(findings, items or {}, public) if "office" in measured else None
-    conduct = ConductReading(findings)
+    opened = {
+        "relay": shown.values(),
+        "search": search.evidence if search else (),
+        "office": office.evidence if office else (),
+    }
+    anchors = {(trial, each.name): each.anchor for trial, of in opened.items() for each in of}
+    conduct = ConductReading(findings, anchors)
     return (
         environment()
         .get_template("report.html.j2")
@@ -78,15 +84,7 @@ def render(
             office=office,
             conduct=conduct if conduct.tables() else None,
             clauses=CLAUSES,
-            anchors={
-                (trial, each.name): each.anchor
-                for trial, of in (
-                    ("relay", shown.values()),
-                    ("search", search.evidence if search else ()),
-                    ("office", office.evidence if office else ()),
-                )
-                for each in of
-            },
+            anchors=anchors,
             reading=reading,
             tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
             charts=_charts(reading) if "relay" in manifest.measurement else [],
