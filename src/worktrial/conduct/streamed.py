@@ -7,6 +7,7 @@ attachments. Both stand behind the events, so that a large sample is gone throug
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from hashlib import blake2b
 from typing import IO, Any, NamedTuple
 
 import ijson
@@ -21,6 +22,7 @@ from worktrial.conduct.typed import event_from, from_messages
 _KEPT = ("id", "epoch", "scores", "score", "metadata", "error", "limit")
 """What is read of a sample besides its events."""
 _BEHIND = ("attachments", "events_data", "transcript")
+_LEFT = ("call", "tools", "config", "input")
 _ATTACHED = "attachment://"
 _CALLS = "events_data.calls"
 _NO_NUMBER = re.compile(rb"(?<=[:\[,])(\s{0,16})(?:NaN|-?Infinity)(?=\s{0,16}[,}\]])")
@@ -158,17 +160,40 @@ def _events(raws: Iterable[Raw], head: Raw) -> Iterator[Event]:
     """Events with what they refer to."""
     attachments = head.get("attachments") or (head.get("transcript") or {}).get("content") or {}
     pool = _pool((head.get("events_data") or {}).get("messages"), attachments)
+    history = _History(attachments)
     for raw in raws:
+        supplied = raw.get("input")
         event = event_from(_plain(_bare(raw), attachments))
-        if isinstance(event, ModelEvent) and event.input_refs and not event.input:
-            event.input = [m for start, end in event.input_refs for m in pool[start:end]]
+        if isinstance(event, ModelEvent):
+            refs = event.input_refs or ()
+            event.input = history.messages(supplied) if supplied else []
+            event.input += [message for start, end in refs for message in pool[start:end]]
         if event is not None:
             yield event
 
 
+class _History:
+    """Messages of logs without a pool, where each call holds all of them anew."""
+
+    def __init__(self, attachments: Mapping[str, str]) -> None:
+        self._attachments = attachments
+        self._known: dict[bytes, ChatMessage] = {}
+
+    def messages(self, raws: Iterable[Raw]) -> list[ChatMessage]:
+        """The messages of one call, those that are known as they are."""
+        return list(map(self._message, raws))
+
+    def _message(self, raw: Raw) -> ChatMessage:
+        key = blake2b(repr(raw).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if key not in self._known:
+            (self._known[key],) = _pool([raw], self._attachments)
+        return self._known[key]
+
+
 def _bare(raw: Raw) -> Raw:
-    """An event without the provider's request, which is often the largest part of it."""
-    return {key: value for key, value in raw.items() if key not in ("call", "tools", "config")}
+    """An event without what is large and not looked at, or looked at apart."""
+    left = _LEFT if raw.get("event") == "model" else ()
+    return {key: value for key, value in raw.items() if key not in left}
 
 
 def _pool(messages: object, attachments: Mapping[str, str]) -> list[ChatMessage]:

@@ -112,7 +112,7 @@ def event_from(raw: object) -> Event | None:
     if kind is None:
         return None
     if kind is ModelEvent:
-        raw = {**raw, "call": None, "tools": [], "tool_choice": "auto", "config": {}}
+        raw = {"input": [], **raw, "call": None, "tools": [], "tool_choice": "auto", "config": {}}
     return kind.model_validate(raw)
 
 
