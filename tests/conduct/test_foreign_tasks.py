@@ -19,6 +19,8 @@ from worktrial.conduct.mapping import ToolMap
 from worktrial.conduct.reading import read_trajectories
 
 pytest.importorskip("inspect_evals", reason="inspect-evals is not installed: no foreign tasks")
+# What foreign code is warned of is not ours to mend.
+pytestmark = pytest.mark.filterwarnings("ignore")
 _VALUES: dict[str, Any] = {"integer": 1, "number": 1.0, "boolean": True, "array": [], "object": {}}
 _SAID = 'All done. {"score": 1} GRADE: C Confidence: 70% ###STOP###'
 
