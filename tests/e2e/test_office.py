@@ -295,3 +295,11 @@ def test_a_real_model_comes_to_a_real_result(tmp_path: Path) -> None:
         "select min(value) from evidence where metric = 'tokens_out'"
     )
     assert tokens[0][0] > 0
+    assert command("conduct", out / "logs", "--out", tmp_path / "conduct") == 0
+    (told,) = [
+        e for e in Findings.read(out / "findings.json").estimates
+        if e.gap == "conduct" and e.arm == "native"
+    ]  # fmt: skip
+    # It succeeds in nothing, so nothing of its success is unclean.
+    assert (told.value, told.items) == (0.0, 3)
+    assert "embedded/smollm2-135m" in (tmp_path / "conduct" / "conduct.html").read_text("utf-8")
