@@ -107,8 +107,8 @@ def write_json(path: Path, samples: list[tuple[str, int, int]], *, pooled: bool 
 
 def _header(samples: int) -> dict[str, Any]:
     spec = {
-        "created": _WHEN, "task": "bench", "dataset": {"samples": samples}, "model": "mockllm/model",
-        "config": {}, "task_id": "t", "run_id": "r", "eval_id": "e", "task_version": 0,
+        "created": _WHEN, "task": "bench", "dataset": {"samples": samples}, "config": {},
+        "model": "mockllm/model", "task_id": "t", "run_id": "r", "eval_id": "e", "task_version": 0,
     }  # fmt: skip
     return {
         "version": 2, "status": "success", "eval": spec, "plan": {"steps": []},

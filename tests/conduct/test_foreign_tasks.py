@@ -1,4 +1,4 @@
-"""Logs of tasks that were not made here, by a scripted model: with tools, with a user, with neither.
+"""Logs of tasks that were not made here, by a scripted model: with tools, a user, neither.
 
 Runs where `inspect-evals` is installed; none of its data is kept here.
 """
@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
+import inspect_ai
 import pytest
-from inspect_ai import Task, eval
+from inspect_ai import Task
 from inspect_ai.model import ChatMessage, GenerateConfig, Model, ModelOutput, ModelUsage, get_model
 from inspect_ai.tool import ToolChoice, ToolInfo
 
@@ -70,7 +71,7 @@ def test_a_foreign_task(
 ) -> None:
     module, _, name = task.partition(":")
     made: Callable[[], Task] = getattr(import_module(f"inspect_evals.{module}"), name)
-    eval(
+    inspect_ai.eval(
         made(), model=worker(), model_roles={"grader": worker(), "user": user()}, limit=1,
         message_limit=40, log_dir=str(tmp_path), log_format=form, display="none",
         fail_on_error=False,
