@@ -1,6 +1,14 @@
 """Settings that every test shares."""
 
+import functools
+import importlib.metadata
+
 from hypothesis import HealthCheck, settings
+
+# Inspect lists the files of every installed package for every task that it evaluates.
+importlib.metadata.packages_distributions = functools.cache(
+    importlib.metadata.packages_distributions
+)
 
 settings.register_profile(
     "worktrial",

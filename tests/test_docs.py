@@ -1,7 +1,6 @@
 """Every code block of the documentation is run, page by page, beside the examples alone."""
 
 import importlib
-import os
 import re
 import shlex
 import shutil
@@ -12,8 +11,12 @@ from types import ModuleType
 
 import pytest
 
+from worktrial.cli.main import main
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+"""Its commands are started as a reader starts them; a process for every page's takes minutes."""
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LANGUAGES = {"python", "sh", "text", "json", ""}
 
@@ -21,6 +24,7 @@ LANGUAGES = {"python", "sh", "text", "json", ""}
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_code_block_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INSPECT_LOG_DIR", str(tmp_path / "logs"))
     shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
     names: dict[str, object] = {}
     for language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
@@ -29,11 +33,11 @@ def test_every_code_block_runs(page: Path, tmp_path: Path, monkeypatch: pytest.M
             exec(compile(code, str(page), "exec"), names)
         elif language == "sh":
             for line in code.splitlines():
-                shell(line, tmp_path)
+                shell(line, apart=page == TUTORIAL)
 
 
-def shell(line: str, folder: Path) -> None:
-    """Run a command of ours; of make, only that the target is there."""
+def shell(line: str, *, apart: bool) -> None:
+    """Run a command of ours, in this process if not apart; of make, see that it has the target."""
     words = shlex.split(line, comments=True)
     if not words:
         return
@@ -41,12 +45,14 @@ def shell(line: str, folder: Path) -> None:
         rules = (ROOT / "Makefile").read_text()
         assert all(re.search(rf"^{target}:", rules, re.MULTILINE) for target in words[1:])
         return
+    if words[0] == "worktrial" and not apart:
+        with pytest.raises(SystemExit) as left:
+            main(words[1:])
+        assert not left.value.code
+        return
     tool = Path(sys.executable).with_name(words[0])
     assert tool.name in ("worktrial", "inspect"), f"nobody tests {words[0]!r}"
-    done = subprocess.run(
-        [tool, *words[1:]], cwd=folder, capture_output=True, text=True, check=False,
-        env={**os.environ, "INSPECT_LOG_DIR": str(folder / "logs")},
-    )  # fmt: skip
+    done = subprocess.run([tool, *words[1:]], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

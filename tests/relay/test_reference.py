@@ -1,5 +1,7 @@
 """Reference workers against their truth, through prompts, answers, parsing and scoring."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from worktrial.relay.scoring import measures
 from worktrial.relay.truth import expected_fidelity, follow
 
 
+@cache
 def items(count: int, *, size: int = 300, round_trips: int = 5, seed: int = 7) -> list[RelayItem]:
     course = custom_course(
         "pocket", items=count, round_trips=round_trips, size=size, distractors=300

@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from report import factory, offices, talks
 from worktrial.report import render
 
+pytestmark = pytest.mark.xdist_group("browser")
+"""One process draws the pages and starts the browser."""
+
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",

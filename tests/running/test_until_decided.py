@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from inspect_ai.log import EvalSample, read_eval_log
 
+from e2e import slow
 from worktrial.cli.main import main
 from worktrial.errors import EvidenceError
 from worktrial.evidence import Evidence, RunFolder, finished
@@ -295,36 +295,7 @@ def test_other_answers_than_those_of_the_looks_are_refused(tmp_path: Path, apart
         run(request(tmp_path / "r"))
 
 
-SLOW = textwrap.dedent(
-    """
-    import asyncio, sys
-    from pathlib import Path
-    from inspect_ai.model import modelapi
-    import worktrial._registry
-    from worktrial.workers.reference import ReferenceAPI
-    from worktrial.cli import main
-
-    calls, seconds, failing = Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
-
-    @modelapi(name="slow")
-    class Slow(ReferenceAPI):
-        def service_model_name(self):
-            return self.model_name.removeprefix("slow/")
-
-        async def generate(self, input, tools, tool_choice, config):
-            await asyncio.sleep(seconds)
-            if failing and config.seed % failing == 0:
-                raise ConnectionError("the provider is down")
-            with calls.open("a") as out:
-                out.write(f"{self.model_name}-{config.seed}\\n")
-            return await super().generate(input, tools, tool_choice, config)
-
-    main(sys.argv[4:])
-    """
-)
-
-
-def slow(out: Path) -> list[str]:
+def worse_and_slow(out: Path) -> list[str]:
     return [
         "run", "--model", "slow/oracle", "--model", "slow/catastrophic-0.5",
         "--round-trips", "1", "--domain", "json", "--items", "36", "--looks", "3",
@@ -332,23 +303,25 @@ def slow(out: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False
-    )
+@pytest.fixture
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(slow.Slow, "calls", tmp_path / "calls", raising=False)
+    return tmp_path / "calls"
 
 
-def wait_for(ready: Callable[[], bool], seconds: float = 100) -> None:
+def wait_for(ready: Callable[[], bool], seconds: float = 300) -> None:
     until = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < until, "it never came to that"
         time.sleep(0.05)
 
 
-def test_a_killed_run_comes_to_the_same_looks_and_pays_nothing_twice(tmp_path: Path) -> None:
-    out, calls = tmp_path / "r", tmp_path / "calls"
+def test_a_killed_run_comes_to_the_same_looks_and_pays_nothing_twice(
+    tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "r"
     started = subprocess.Popen(
-        [sys.executable, "-c", SLOW, str(calls), "0.15", "0", *slow(out)],
+        [sys.executable, slow.__file__, str(calls), "0.15", "0", *worse_and_slow(out)],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     first = 12 * 2 * 2
@@ -359,26 +332,29 @@ def test_a_killed_run_comes_to_the_same_looks_and_pays_nothing_twice(tmp_path: P
         started.wait()
     taken = diary(out).looks
     assert taken, "the first look was written down"
-    again = python(SLOW, str(calls), "0", "0", *slow(out))
-    assert again.returncode == 0, again.stderr
+    assert command(*worse_and_slow(out)) == 0
     looks = diary(out).looks
     assert looks[: len(taken)] == taken
     both = calls.read_text().split()
     assert len(set(both)) == looks[-1].items * 2 * 2
     assert len(both) - len(set(both)) <= 2 * 12, "only what was in flight is paid again"
-    assert python(SLOW, str(tmp_path / "2"), "0", "0", *slow(tmp_path / "whole")).returncode == 0
+    monkeypatch.setattr(slow.Slow, "calls", tmp_path / "2")
+    assert command(*worse_and_slow(tmp_path / "whole")) == 0
     assert diary(out) == diary(tmp_path / "whole")
 
 
-def test_relays_lost_to_infrastructure_are_missing_pairs_and_stay_so(tmp_path: Path) -> None:
-    out, calls = tmp_path / "r", tmp_path / "calls"
-    down = python(SLOW, str(calls), "0", "5", *slow(out))
-    assert down.returncode == 0, down.stderr
+def test_relays_lost_to_infrastructure_are_missing_pairs_and_stay_so(
+    tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "r"
+    monkeypatch.setattr(slow.Slow, "failing", 5)
+    assert command(*worse_and_slow(out)) == 0
+    assert calls.exists()
     looks = diary(out).looks
     assert looks[-1].lost
     assert looks[-1].pairs == looks[-1].items - len(looks[-1].lost)
-    up = python(SLOW, str(calls), "0", "0", *slow(out))
-    assert up.returncode == 0, up.stderr
+    monkeypatch.setattr(slow.Slow, "failing", 0)
+    assert command(*worse_and_slow(out)) == 0
     assert diary(out).looks == looks, "what was decided stays decided, by what was known then"
     rows = Evidence(out / "evidence.parquet").query(
         "select count(*), count(value) from evidence where metric = 'fidelity' and step = 2"

@@ -1,5 +1,7 @@
 """Reference workers in conversation: each scores what its construction says."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,9 @@ from worktrial.search.extract import Replay, clauses_of, replayed
 from worktrial.search.items import COURSES, SearchItem, draw_items
 from worktrial.search.simulate import converse
 
+pytestmark = pytest.mark.xdist_group("search-truth")
+"""One process holds the conversations that these tests share."""
+
 COURSE = COURSES["pocket"]
 ITEMS = draw_items(COURSE, seed=7)
 WITH_USER = [arm for arm in ARMS.values() if arm.user]
@@ -20,6 +25,15 @@ ALONE = [arm for arm in ARMS.values() if not arm.user]
 def played(name: str, item: SearchItem, arm: Arm, replicate: int = 1) -> Replay:
     kept = converse(name, item, arm, turns=COURSE.turns, replicate=replicate)
     return replayed(item, arm, kept)
+
+
+@cache
+def premature_f1(arm: str) -> np.ndarray:
+    """Of every item in a dozen replicates."""
+    return np.array(
+        [[played("premature", item, ARMS[arm], r + 1).answer.f1 for r in range(12)]
+         for item in ITEMS]
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("arm", ARMS.values(), ids=lambda arm: arm.name)
@@ -50,11 +64,7 @@ def test_the_premature_worker_answers_a_complete_request_right(arm: Arm) -> None
 @pytest.mark.parametrize("arm", WITH_USER, ids=lambda arm: arm.name)
 def test_the_premature_worker_is_right_as_often_as_chance_among_the_admissible(arm: Arm) -> None:
     # One subject of m that the vague request admits: F1 is 1 with chance 1/m, otherwise 0.
-    replicates = 12
-    scores = np.array(
-        [[played("premature", item, arm, r + 1).answer.f1 for r in range(replicates)]
-         for item in ITEMS]
-    )  # fmt: skip
+    scores = premature_f1(arm.name)
     assert set(np.unique(scores)) <= {0.0, 1.0}
     by_construction = np.mean([1 / len(item.admissible) for item in ITEMS])
     found = mean_interval(scores.mean(axis=1))
@@ -66,11 +76,7 @@ def test_the_premature_worker_is_right_as_often_as_chance_among_the_admissible(a
 def test_the_elicitation_gap_of_the_premature_worker_is_what_the_construction_says() -> None:
     expected = 1 - np.mean([1 / len(item.admissible) for item in ITEMS])
     full = [played("premature", item, ARMS["full"]).answer.f1 for item in ITEMS]
-    work = [
-        np.mean([played("premature", item, ARMS["simulated"], r + 1).answer.f1 for r in range(12)])
-        for item in ITEMS
-    ]
-    missed = mean_interval(np.array(full) - np.array(work))
+    missed = mean_interval(np.array(full) - premature_f1("simulated").mean(axis=1))
     assert missed.low <= expected <= missed.high
 
 

@@ -35,6 +35,9 @@ from worktrial.search.triggers import attributes_of, kind_of
 from worktrial.search.user import SimulatedUser
 from worktrial.search.words import read_line
 
+pytestmark = pytest.mark.xdist_group("own-tasks")
+"""One process makes the run that these tests share."""
+
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "search" / "tasks.json"
 TASK: Mapping[str, Any] = {
     "task_id": "bakery",
