@@ -263,7 +263,7 @@ def test_the_real_model_works_in_every_hand_over(name: str, context: int, tmp_pa
     ended = outcomes(log)
     assert ended
     assert set(ended.values()) <= OWN
-    assert {row.step for row in found} == {1, 2}
+    assert {row.step for row in found if row.step} == {1, 2}
     (legs,) = stories(Path(log.location)).values()
     assert [leg.score.outcome for leg in legs] == list(ended.values())
     assert sum(row.value or 0 for row in found if row.metric == "tokens_out") > 5
