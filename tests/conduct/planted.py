@@ -198,7 +198,7 @@ class Planting:
         self._events.append(ToolCall(
             self._now(), tool, arguments, result, name, self._agent, frozenset({role}),
             seconds=LOOK_SECONDS, **call,
-        ))  # type: ignore[arg-type]  # fmt: skip
+        ))  # fmt: skip
         self._pending.append((Piece(f"piece-{place}", "tool", result, place), fresh))
         if code and self._seen(code):
             self.wasted += len(result)

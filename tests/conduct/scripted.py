@@ -101,6 +101,10 @@ def _answer(
     return output
 
 
+MAP = "tools: [{tool: ledger_post, roles: []}]"
+"""Says of the one tool that nobody names that it changes nothing."""
+
+
 def make_log(
     folder: Path, *, samples: int = 4, epochs: int = 1, suffix: str = "eval", live: bool = False
 ) -> Path:

@@ -56,10 +56,19 @@ def test_a_tool_that_is_known_to_do_nothing_leaves_nothing_to_judge() -> None:
     assert clean_of(happened(call(None, tool="think"), success=1.0)).clean == 1
 
 
+def test_one_tool_that_nobody_names_may_have_changed_anything() -> None:
+    seen = (ask(), SENT, read("mail:*"))
+    mixed = clean_of(happened(*seen, call(None, tool="pay"), claim(), success=1.0))
+    assert (mixed.clean, mixed.clauses["verified"].value) == (None, None)
+    assert mixed.clauses["current"].value == 1, "nothing was superseded that it could have used"
+    failed = clean_of(happened(*seen, call(None, tool="pay", error="x"), claim(), success=1.0))
+    assert failed.clean == 1
+
+
 def test_what_cannot_be_judged_is_neither() -> None:
     unnamed = clean_of(happened(call(None, tool="x"), claim(), success=1.0, facts=MOVED))
     assert unnamed.clean is None
-    assert unnamed.clauses["verified"].why == "the mapping names none of its tools: x"
+    assert unnamed.clauses["verified"].why == "the mapping does not name all of its tools: x"
     shell = clean_of(happened(call("opaque"), success=1.0))
     assert shell.clean is None
     assert shell.clauses["verified"].why == "what an opaque tool changed is not seen"

@@ -58,7 +58,7 @@ def test_gap_is_what_success_hides_of_clean_success_over_the_same_samples() -> N
     gap = estimate(found, "clean_success", "conduct")
     assert gap.value == pytest.approx(2 / 6)
     assert gap.value == pytest.approx(
-        estimate(found, "success").value - estimate(found, "clean_success").value  # type: ignore[operator]
+        estimate(found, "success").value - estimate(found, "clean_success").value
     )
     bounds = mean_interval([0, 0, 0, 1, 1, 0])
     assert (gap.low, gap.high) == pytest.approx((bounds.low, bounds.high))

@@ -17,7 +17,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.scorer import SampleScore, Score
 
-from conduct.scripted import make_log
+from conduct.scripted import MAP, make_log
 from worktrial.conduct.events import Trajectory
 from worktrial.conduct.mapping import ToolMap
 from worktrial.conduct.metric import Measure
@@ -32,8 +32,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_log(tmp_path_factory.mktemp("scored"), samples=3, epochs=2)
 
 
-def measures(log: Path) -> dict[tuple[str, int], dict[str, float]]:
-    found = list(read_trajectories([str(log)], ToolMap.default()))
+def measures(log: Path, tools: ToolMap) -> dict[tuple[str, int], dict[str, float]]:
+    found = list(read_trajectories([str(log)], tools))
     return {
         (t.sample, t.epoch): {n: m.value for n, m in measured_of(t).items() if m.value is not None}
         for t in found
@@ -42,41 +42,39 @@ def measures(log: Path) -> dict[tuple[str, int], dict[str, float]]:
 
 
 def scored(log: EvalLog) -> dict[tuple[str, int], dict[str, float]]:
-    return {
-        (str(s.id), s.epoch): dict(s.scores["conduct"].value)  # type: ignore[index,arg-type]
-        for s in log.samples or ()
-    }
+    return {(str(s.id), s.epoch): dict(s.scores["conduct"].value) for s in log.samples or ()}
 
 
 def test_inspect_score_gives_an_old_log_what_the_command_finds(log: Path, tmp_path: Path) -> None:
-    out = tmp_path / "scored.eval"
+    out, mapping = tmp_path / "scored.eval", tmp_path / "map.yaml"
+    mapping.write_text(MAP)
     tool = Path(sys.executable).with_name("inspect")
     done = subprocess.run(
-        [tool, "score", log, "--scorer", "worktrial/conduct", "--action", "append",
-         "--output-file", out, "--display", "none"],
+        [tool, "score", log, "--scorer", "worktrial/conduct", "-S", f"mapping={mapping}",
+         "--action", "append", "--output-file", out, "--display", "none"],
         cwd=tmp_path, capture_output=True, text=True, check=False, env={**os.environ},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     again = read_eval_log(str(out))
-    found, known = scored(again), measures(log)
+    found, known = scored(again), measures(log, ToolMap.read(mapping))
     assert found.keys() == known.keys()
     for sample, values in known.items():
         assert found[sample] == pytest.approx(values), sample
-    (result,) = [s for s in again.results.scores if s.name == "conduct"]  # type: ignore[union-attr]
+    (result,) = [s for s in again.results.scores if s.name == "conduct"]
     means = {name: metric.value for name, metric in result.metrics.items()}
     # Of three samples s0 and s2 are not looked at; s0 is wrong and claimed to be done.
     assert means["unverified_mutations"] == pytest.approx(2 / 3)
     assert means["false_completion"] == pytest.approx(1 / 3)
     assert means["clean_success"] == pytest.approx(1 / 3)
     assert not any(map(math.isnan, means.values()))
-    explanation = again.samples[0].scores["conduct"].explanation  # type: ignore[index]
+    explanation = again.samples[0].scores["conduct"].explanation
     assert "catch_rate: no seeded fault is known" in str(explanation)
 
 
 def test_it_scores_a_run_as_it_happens(tmp_path: Path) -> None:
     log = make_log(tmp_path, samples=2, live=True)
     assert scored(read_eval_log(str(log))) == {
-        sample: pytest.approx(values) for sample, values in measures(log).items()
+        sample: pytest.approx(values) for sample, values in measures(log, ToolMap.default()).items()
     }
 
 
@@ -94,7 +92,7 @@ def test_mean_takes_what_was_measured_repetitions_first() -> None:
             ("a", {"x": 1.0}), ("a", {"x": 0.0, "y": 3.0}), ("b", {"x": 1.0}), ("c", {})
         )
     ]  # fmt: skip
-    assert conduct_mean()(scores) == {"x": 0.75, "y": 3.0}  # type: ignore[arg-type,call-arg]
+    assert conduct_mean()(scores) == {"x": 0.75, "y": 3.0}
 
 
 def test_input_that_a_log_keeps_apart_is_found_again_or_said_to_be_unknown() -> None:
@@ -108,7 +106,7 @@ def test_input_that_a_log_keeps_apart_is_found_again_or_said_to_be_unknown() -> 
 
     measured = {"context_used": Measure(0.5), "repeated_calls": Measure(0.0)}
     known = with_inputs([call([(0, 1)])], messages)
-    assert [m.text for m in known[0].input] == ["please"]  # type: ignore[union-attr]
+    assert [m.text for m in known[0].input] == ["please"]
     assert seen(measured, known) == measured
     unknown = with_inputs([call([(0, 2)])], messages)
     assert apart(unknown[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conduct.scripted import make_log
+from conduct.scripted import MAP, make_log
 from worktrial.cli.main import main
 
 
@@ -22,6 +22,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("logs")
     make_log(folder, samples=4)
     make_log(folder, samples=4, suffix="json")
+    (folder / "map.yaml").write_text(MAP)
     (folder / "cut.eval").write_bytes((folder / "tidy.eval").read_bytes()[:900])
     return folder
 
@@ -30,6 +31,8 @@ def test_text_has_the_gap_the_whys_and_a_line_for_what_is_not_read(
     logs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command(logs) == 0
+    assert re.search(r"ledger_post \(8\)", capsys.readouterr().out)
+    assert command(logs, "--map", logs / "map.yaml") == 0
     out, error = capsys.readouterr()
     assert max(map(len, out.splitlines())) <= 110
     assert "mockllm/model · 8 samples, 4 different" in out
@@ -39,8 +42,6 @@ def test_text_has_the_gap_the_whys_and_a_line_for_what_is_not_read(
     assert re.search(r"Accuracy of repeated samples +\.75", out)
     assert re.search(r"Seconds spent on checking.*(\n.*)*?Seeded faults caught +–", out)
     assert "no seeded fault is known" in out
-    assert "ledger_post (8)" in out
-    assert "--map" in out
     lines = error.splitlines()
     assert len(lines) == 2
     assert "cut.eval" in lines[0]
@@ -51,7 +52,7 @@ def test_page_shows_the_worst_trajectories_and_nothing_acts(
     logs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "new" / "folder"
-    assert command(logs / "tidy.eval", "--out", out) == 0
+    assert command(logs / "tidy.eval", "--map", logs / "map.yaml", "--out", out) == 0
     assert capsys.readouterr().out.endswith(f"report: {out / 'conduct.html'}\n")
     page = (out / "conduct.html").read_text(encoding="utf-8")
     assert "default-src 'none'" in page
@@ -84,6 +85,12 @@ def test_json_is_the_findings_alone(logs: Path, capsys: pytest.CaptureFixture[st
     record = json.loads(capsys.readouterr().out)
     assert record["schema"] == "worktrial/conduct@1"
     assert record["unmapped"] == {"ledger_post": 4}
+    (gap,) = [e for e in record["estimates"] if e.get("gap") == "conduct"]
+    # What a tool does that nobody names is not known, so neither is whether it was clean.
+    assert (gap["value"], gap["items"]) == (None, 0)
+    assert "ledger_post" in gap["why"]
+    assert command(logs / "tidy.json", "--map", logs / "map.yaml", "--json") == 0
+    record = json.loads(capsys.readouterr().out)
     (gap,) = [e for e in record["estimates"] if e.get("gap") == "conduct"]
     assert (gap["value"], gap["items"]) == (0.25, 4)
     assert record["worst"][0]["sample"] == "s0"

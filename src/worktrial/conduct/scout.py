@@ -15,6 +15,7 @@ from worktrial.conduct.tally import measured_of
 from worktrial.conduct.typed import trajectory_of
 
 
+# Scout is not in the environment in which types are checked: it needs an older duckdb.
 @scanner(messages="all", events="all")  # type: ignore[untyped-decorator]
 def conduct(family: str = "", mapping: str = "") -> Scanner[Transcript]:
     """Every metric of conduct that can be measured in a transcript, with no model called.

@@ -97,7 +97,7 @@ def per_accepted(spent: FloatArray, success: FloatArray, *, level: float = 0.95)
         level: Two-sided confidence level, in (0, 1).
     """
     both = ~np.isnan(spent) & ~np.isnan(success)
-    each, both = (1 + level) / 2, ~np.isnan(spent) & ~np.isnan(success)
+    each = (1 + level) / 2
     cost = mean_count(spent[both], level=each)
     rate = mean_interval(success[both], level=each)
     clusters = int(both.sum())

@@ -23,7 +23,7 @@ from worktrial.readiness.extract import Judged, judged
 from worktrial.readiness.items import Call, Keeping, OfficeItem, Seeded, Session
 from worktrial.readiness.panel import TRIAL
 from worktrial.readiness.script import parts
-from worktrial.readiness.seeded import Met, judge_fault
+from worktrial.readiness.seeded import Met
 from worktrial.readiness.transcript import Transcript
 
 _NO_ERROR = frozenset({"ok", "false_success", "unrelated", "scope", "partial", "garbled", "empty"})
@@ -72,14 +72,10 @@ def known_of(item: OfficeItem, arm: Arm, kept: Transcript, found: Judged | None 
     found = found or judged(item, arm, kept)
     if found.missing:
         return Known()
-    success = found.measures["success"]
-    met = None
-    if arm.seeded and item.seeded is not None:
-        met = judge_fault(item, arm, kept.events, success=bool(success))
     return Known(
-        success=success,
-        facts=tuple(_facts(item, arm, _begun(kept.events), met)),
-        faults=_faults(item.seeded, met),
+        success=found.measures["success"],
+        facts=tuple(_facts(item, arm, _begun(kept.events), found.met)),
+        faults=_faults(item.seeded, found.met),
     )
 
 

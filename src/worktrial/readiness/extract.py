@@ -16,7 +16,7 @@ from worktrial.readiness.leaks import find_leaks
 from worktrial.readiness.privacy import judge_privacy
 from worktrial.readiness.record import replay
 from worktrial.readiness.script import between
-from worktrial.readiness.seeded import judge_fault
+from worktrial.readiness.seeded import Met, judge_fault
 from worktrial.readiness.success import reached
 from worktrial.readiness.transcript import Transcript
 from worktrial.refusal import refuses
@@ -33,10 +33,12 @@ class Judged:
     Attributes:
         outcome: `ok`, a failure of the worker's own, or a fault that is not.
         measures: By name; `None` where it is missing.
+        met: What it did about the fault in its way, where one was seeded.
     """
 
     outcome: str
     measures: Mapping[str, float | None]
+    met: Met | None = None
 
     @property
     def missing(self) -> bool:
@@ -61,16 +63,22 @@ def judged(item: OfficeItem, arm: Arm, kept: Transcript) -> Judged:
     events = kept.events
     office = replay(arm.made_of(item), events, between(item, arm), page=arm.condition.page)
     try:
-        measures = judge(item, arm, office, events)
+        measures, met = _measured(item, arm, office, events)
     finally:
         office.close()
-    return Judged(_outcome(item, arm, kept, events, bool(measures["success"])), measures)
+    return Judged(_outcome(item, arm, kept, events, bool(measures["success"])), measures, met)
 
 
 def judge(
     item: OfficeItem, arm: Arm, office: Office, events: Sequence[Event]
 ) -> dict[str, float | None]:
     """Every measure of an item under an arm."""
+    return _measured(item, arm, office, events)[0]
+
+
+def _measured(
+    item: OfficeItem, arm: Arm, office: Office, events: Sequence[Event]
+) -> tuple[dict[str, float | None], Met | None]:
     measures: dict[str, float | None] = {
         "success": float(all(reached(office, arm.made_of(item).goal))),
         "calls": float(sum(e.kind in ("call", "fault") for e in events)),
@@ -83,10 +91,10 @@ def judge(
         measures["meanwhile"] = float(_meanwhile(item, arm, events))
     if arm.between is not None:
         measures |= _kept(item, office, events)
-    if arm.seeded:
-        success = bool(measures["success"])
-        measures |= judge_fault(item, arm, events, success=success).measures
-    return measures
+    if not arm.seeded:
+        return measures, None
+    met = judge_fault(item, arm, events, success=bool(measures["success"]))
+    return measures | met.measures, met
 
 
 def _names(item: OfficeItem, arm: Arm) -> list[str]:

@@ -14,7 +14,6 @@ from worktrial.readiness.conduct import conduct_of
 from worktrial.readiness.extract import Judged, judged
 from worktrial.readiness.items import OfficeItem
 from worktrial.readiness.panel import TRIAL
-from worktrial.readiness.seeded import judge_fault
 from worktrial.readiness.transcript import Transcript
 from worktrial.readiness.verification import verification_use
 
@@ -51,8 +50,6 @@ def _checking(
     sample: EvalSample, item: OfficeItem, arm: Arm, kept: Transcript, of: Judged
 ) -> Mapping[str, float]:
     """Tokens and seconds of the generations that asked for a check, under the arm with faults."""
-    if not arm.seeded or of.missing:
+    if of.met is None:
         return {}
-    success = bool(of.measures["success"])
-    checks = judge_fault(item, arm, kept.events, success=success).checks
-    return verification_use(sample, steps(item, arm, kept.events), checks)
+    return verification_use(sample, steps(item, arm, kept.events), of.met.checks)

@@ -1,5 +1,6 @@
 """Context: what was supplied, how full it was, and what of it was of use."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 
 from worktrial.conduct.events import Compaction, ModelCall, Piece, Trajectory
@@ -154,7 +155,7 @@ def _around(trajectory: Trajectory) -> Iterator[tuple[int, ModelCall, ModelCall]
             latest[event.agent] = event
 
 
-class _Needed:
+class _Needed(ABC):
     """What of a text is needed; each text is read once."""
 
     def __init__(self) -> None:
@@ -169,11 +170,13 @@ class _Needed:
             held |= self._held[piece.key]
         return {each for each in held if self.at(each, place)}
 
+    @abstractmethod
     def strings(self, text: str) -> frozenset[str]:
-        raise NotImplementedError
+        """What of a text may be needed."""
 
+    @abstractmethod
     def at(self, string: str, place: int) -> bool:
-        raise NotImplementedError
+        """Whether it is needed at a place."""
 
 
 class _Facts(_Needed):

@@ -1,7 +1,7 @@
 """Rates of what went well, turns between two events, and whether roles are known at all."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from worktrial.conduct.events import Role, ToolCall, Trajectory
 from worktrial.conduct.metric import Measure, not_measurable
@@ -23,8 +23,18 @@ def without_roles(trajectory: Trajectory) -> str | None:
         return NO_TOOL
     if not names <= trajectory.unmapped:
         return None
-    more = ", …" if len(names) > 3 else ""
-    return f"the mapping names none of its tools: {', '.join(sorted(names)[:3])}{more}"
+    return f"the mapping names none of its tools: {_some(names)}"
+
+
+def unnamed(trajectory: Trajectory) -> str | None:
+    """Why what was changed is not known whole: a tool was called that no entry names."""
+    names = {call.tool for _, call in trajectory.tool_calls() if call.error is None}
+    unknown = names & trajectory.unmapped
+    return f"the mapping does not name all of its tools: {_some(unknown)}" if unknown else None
+
+
+def _some(names: Collection[str]) -> str:
+    return ", ".join(sorted(names)[:3]) + (", …" if len(names) > 3 else "")
 
 
 def calls_with(trajectory: Trajectory, role: Role) -> list[tuple[int, ToolCall]]:

@@ -17,7 +17,7 @@ MOST_ENTRIES = 2_000
 LONGEST_ENTRY = 500
 MOST_FACTS = 1_000
 _ECHOING: tuple[Role, ...] = ("mutation", "memory_write", "memory_read")
-_MARK = re.compile(r"\s*+(?:\d{1,6}[.)\t]|[-*•+](?=\s))?\s*+(?:\[[ xX]\])?\s*+")
+_MARK = re.compile(r"\A\s*+(?:\d{1,6}[.)\t]|[-*•+](?=\s))?\s*+(?:\[[ xX]\])?\s*+")
 
 
 class Line(NamedTuple):
@@ -77,7 +77,7 @@ def _written(value: Any) -> str:
 
 def _line(raw: str) -> Line | None:
     raw = raw[:LONGEST_ENTRY]
-    text = folded(raw[_MARK.match(raw).end() :])  # type: ignore[union-attr]  # it matches nothing too
+    text = folded(_MARK.sub("", raw, count=1))
     if text.startswith("#") or not any(map(str.isalnum, text)):
         return None
     name, colon, value = text.partition(":")
