@@ -17,6 +17,31 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
+class Audit:
+    """What the memorisation trial audits, and against what.
+
+    Attributes:
+        items: A JSONL, CSV or Parquet file, a registered Inspect task, or a hub's data set.
+        fields: Columns of it by what they hold: question, answer, options, id, date.
+        controls: A file of items that the model cannot have met.
+        released: ISO date from which an item is newer than the model, and so a control.
+        references: A file of what other models answered rightly.
+        name: Of the published set, for instructions that name it; the file's own by default.
+        rate: Of false discoveries among the items that are flagged.
+        margin: A difference in accuracy that does not matter.
+    """
+
+    items: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    controls: Path | None = None
+    released: str | None = None
+    references: Path | None = None
+    name: str | None = None
+    rate: float = 0.1
+    margin: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What was asked for.
 
@@ -36,6 +61,7 @@ class Request:
         documents: A folder of one's own documents for the relay, instead of fresh ones.
         pages: Of the world that is searched, instead of the course's.
         tasks: A file of search tasks, instead of fresh ones.
+        audit: What is audited, of the memorisation trial.
         agent: An Inspect agent as the worker, on the models that are on trial.
         model_roles: Models beside the workers by their role: `user` puts the simulated user's lines
             into its own words, `reader` reads answers.
@@ -61,6 +87,7 @@ class Request:
     documents: Path | None = None
     pages: int | None = None
     tasks: Path | None = None
+    audit: Audit | None = None
     agent: str | None = None
     model_roles: Mapping[str, str] = field(default_factory=dict)
     temperature: float | None = None

@@ -1,0 +1,1 @@
+"""Exposure: do items stand out among fresh texts of the same form?"""
