@@ -3,7 +3,7 @@
 Three answers, side by side. Every function is pure; missing is NaN.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -241,7 +241,8 @@ def reference_gap(
     if why is not None:
         return replace(_unmeasured(why, level), value=value, items=items)
     rng = np.random.default_rng(derive(seed, "reference-gap"))
-    drawn = [_drawn_again(*sets, rng, paired=paired) for _ in range(_DRAWS)]
+    scatter = _scatter(sets, accuracies)
+    drawn = [_drawn_again(*sets, scatter, rng, paired=paired) for _ in range(_DRAWS)]
     error = float(np.nanstd(drawn, ddof=1))
     return _student(value, error, models - 1, level, items, "reference line, bootstrap")
 
@@ -355,18 +356,15 @@ def _planned(items: Array, own: Array, level: float) -> float:
 
 
 def _detectable(differences: Array, found: Effect, planned: float) -> float:
-    """From the spread seen; with few items what the unseen one weighs is added."""
-    if np.isnan(found.lower):
-        return np.nan
+    """How far the bound lies below the mean, and what a mean falls short of in one run of five."""
     size, half = differences.size, found.value - found.lower
-    spread = float(np.std(differences, ddof=1))
-    if spread > _DUST:
-        planned = _quantiles(found.level, POWER) * spread / float(np.sqrt(size))
-    if size >= ENOUGH or half >= 1:
-        return min(1.0, planned if size >= ENOUGH else 1.0)
-    # The bound's distance falls as the mean nears 1, since the unseen item is at -1.
-    towards = float(special.ndtri(POWER)) * spread / float(np.sqrt(size))
-    return min(1.0, max(planned, half / (1 - half) + towards))
+    spread = float(np.std(differences, ddof=1)) if size > 1 else np.nan
+    if np.isnan(half) or spread < _DUST:
+        return planned if size > 1 else np.nan
+    if size < ENOUGH:
+        # The unseen item is at -1: the bound's distance grows with the mean.
+        half = half / (1 - half) if half < 1 else 1.0
+    return min(1.0, half + float(special.ndtri(POWER)) * spread / float(np.sqrt(size)))
 
 
 def _between_means(items: Array, others: Array, level: float) -> Interval:
@@ -435,8 +433,18 @@ def _beyond(published: Array, fresh: Array) -> str | None:
     return None
 
 
+def _scatter(sets: Sequence[Array], accuracies: Sequence[Array]) -> float:
+    """How far models stray from their line, in logits, beyond what few items make of it."""
+    _, apart = _line(*accuracies)
+    by_chance = sum(
+        float(np.mean(1 / (np.sum(~np.isnan(s[1:]), axis=1) * np.maximum(a * (1 - a), FLOOR / 2))))
+        for s, a in zip(sets, (each[1:] for each in accuracies), strict=True)
+    )
+    return float(np.sqrt(max(0.0, apart @ apart / (apart.size - 2) - by_chance)))
+
+
 def _drawn_again(
-    published: Array, fresh: Array, rng: np.random.Generator, *, paired: bool
+    published: Array, fresh: Array, scatter: float, rng: np.random.Generator, *, paired: bool
 ) -> float:
     """The gap on other items, other texts, other reference models and another such model."""
     weights = [
@@ -448,10 +456,8 @@ def _drawn_again(
     models = len(published) - 1
     rows = np.concatenate([[0], 1 + rng.integers(models, size=models)])
     y, x = (_accuracies(each[rows], w) for each, w in zip((published, fresh), weights, strict=True))
-    expected, apart = _line(y, x)
-    # Resampled distances from a fitted line are too short by the degrees it took.
-    strayed = rng.choice(apart) * np.sqrt(models / (models - 2))
-    return float(y[0] - special.expit(expected + strayed))
+    expected, _ = _line(y, x)
+    return float(y[0] - special.expit(expected + scatter * rng.standard_normal()))
 
 
 def _student(
