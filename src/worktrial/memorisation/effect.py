@@ -404,7 +404,9 @@ def _stacked(own: npt.ArrayLike, others: npt.ArrayLike) -> Array:
         raise ConfigError(
             f"reference models must be rows of {model.size} answers, got {references.shape}"
         )
-    return checked_scores("answers", np.vstack([model, references.reshape(-1, model.size)]), ndim=2)
+    return checked_scores(
+        "answers", np.vstack([model, references.reshape(len(references), model.size)]), ndim=2
+    )
 
 
 def _accuracies(answers: Array, weights: Array) -> Array:
@@ -436,11 +438,11 @@ def _beyond(published: Array, fresh: Array) -> str | None:
 def _scatter(sets: Sequence[Array], accuracies: Sequence[Array]) -> float:
     """How far models stray from their line, in logits, beyond what few items make of it."""
     _, apart = _line(*accuracies)
-    by_chance = sum(
-        float(np.mean(1 / (np.sum(~np.isnan(s[1:]), axis=1) * np.maximum(a * (1 - a), FLOOR / 2))))
-        for s, a in zip(sets, (each[1:] for each in accuracies), strict=True)
-    )
-    return float(np.sqrt(max(0.0, apart @ apart / (apart.size - 2) - by_chance)))
+    by_chance = 0.0
+    for answers, of in zip(sets, accuracies, strict=True):
+        informative = np.sum(~np.isnan(answers[1:]), axis=1) * of[1:] * (1 - of[1:])
+        by_chance += float(np.mean(1 / np.maximum(informative, 1.0)))
+    return float(np.sqrt(max(0.0, float(apart @ apart) / (apart.size - 2) - by_chance)))
 
 
 def _drawn_again(
