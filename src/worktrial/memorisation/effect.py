@@ -36,6 +36,8 @@ FEWEST = 5
 """Fewer items, flagged or not, say too little of their accuracy."""
 MANY = 2000
 _DRAWS = 1000
+_DRAWS_OF_MANY = 200
+_VERY_MANY = 10_000
 _TOWARDS_ONE = 1.0
 """Weight of a slope of 1 beside the reference models' own, in squared logits."""
 _LEAST_P = 5e-4
@@ -242,7 +244,7 @@ def reference_gap(
         return replace(_unmeasured(why, level), value=value, items=items)
     rng = np.random.default_rng(derive(seed, "reference-gap"))
     scatter = _scatter(sets, accuracies)
-    drawn = [_drawn_again(*sets, scatter, rng, paired=paired) for _ in range(_DRAWS)]
+    drawn = [_drawn_again(*sets, scatter, rng, paired=paired) for _ in range(_draws(items))]
     error = float(np.nanstd(drawn, ddof=1))
     return _student(value, error, models - 1, level, items, "reference line, bootstrap")
 
@@ -293,7 +295,7 @@ def unflagged_gap(
     at = partial(_owed, recall=recall, rate=rate)
     rng = np.random.default_rng(derive(seed, "unflagged-gap"))
     drawn = []
-    for _ in range(_DRAWS):
+    for _ in range(_draws(scores.size)):
         rows = rng.integers(scores.size, size=scores.size)
         drawn.append(at(scores[rows], marked[rows], labels[rows]))
     value, error = at(scores, marked, labels), float(np.nanstd(drawn, ddof=1))
@@ -460,6 +462,11 @@ def _drawn_again(
     y, x = (_accuracies(each[rows], w) for each, w in zip((published, fresh), weights, strict=True))
     expected, _ = _line(y, x)
     return float(y[0] - special.expit(expected + scatter * rng.standard_normal()))
+
+
+def _draws(items: int) -> int:
+    """Fewer where each takes long: 200 tell a standard error to within a twentieth."""
+    return _DRAWS if items < _VERY_MANY else _DRAWS_OF_MANY
 
 
 def _student(
