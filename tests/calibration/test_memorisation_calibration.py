@@ -137,11 +137,11 @@ def tabled(name: str, found: list[Effect], truth: float) -> None:
         not_above(shown, len(found), 0.05)
 
 
-@pytest.mark.parametrize("accuracy", [0.1, 0.5, 0.9])
-@pytest.mark.parametrize("gap", [0.0, 0.1, 0.3])
+@pytest.mark.parametrize(
+    ("accuracy", "gap"),
+    [(a, g) for a in (0.1, 0.5, 0.9) for g in (0.0, 0.1, 0.3) if a + g <= 1],
+)
 def test_the_variant_gap(accuracy: float, gap: float) -> None:
-    if accuracy + gap > 1:
-        return
     for items in (6, 12, 30, 100, 300):
         rng, runs = np.random.default_rng(items), 2000
         found = [fast_gap(*answered(rng, items, accuracy, gap)) for _ in range(runs)]
