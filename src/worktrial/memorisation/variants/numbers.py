@@ -94,14 +94,15 @@ def _others(literals: Sequence[Literal], rng: Random, usage: Usage) -> list[str]
 
 # An expression that is asked for.
 
+# ruff: noqa: SIM905 - word lists read better as text
 _ASKED = frozenset(
-    "a an and answer answers arithmetic as be below by calculate calculation carefully compute "
-    "computes correct decimal determine does equal equals equation evaluate evaluated exact "
-    "expression final find following for fraction following form give given how in inside integer "
-    "is it its latex let's mathematical much number numeric numerical of please problem put "
-    "question reason real result return root roots simplest simplified simplify solution solutions "
-    "solve step steps step-by-step the then this to value values variable what what's whole within "
-    "work worth write your boxed begin end".split()
+    "a an and answer answers arithmetic as be begin below boxed by calculate calculation "
+    "carefully compute computes correct decimal determine does end equal equals equation "
+    "evaluate evaluated exact expression final find following for form fraction give given how "
+    "in inside integer is it its latex let's mathematical much number numeric numerical of "
+    "please problem put question real reason result return root roots simplest simplified "
+    "simplify solution solutions solve step step-by-step steps the then this to value values "
+    "variable what what's whole within work worth write your".split()
 )
 """Words that ask for the value of an expression and for nothing more of it."""
 _WORDS = re.compile(r"\\boxed|\\[a-z]+|[A-Za-z][A-Za-z'’-]+|[?:;!]|(?<!\d)[.,]|[.,](?!\d)|\$|\n")
