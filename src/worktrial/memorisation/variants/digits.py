@@ -9,8 +9,12 @@ from random import Random
 
 from worktrial.memorisation.variants.expression import NUMBER
 
-_PRIOR = 10
-"""Draws from all numbers of a class that stand beside those met in the set."""
+_PRIOR = 0.3
+"""Of every number of a class, how often it is taken to have been met elsewhere: in a small set a
+number is no more frequent for having been met there."""
+_LARGER = Fraction(5, 2)
+"""How many times as large or as small another number may be."""
+_TRIES = 20
 _LONGEST = 40
 _CENTURY = re.compile(r"(?:19|20)\d\d")
 _ROUND = "05"
@@ -56,12 +60,21 @@ class Usage:
     numbers: Mapping[Class, Counter[str]] = field(default_factory=dict)
 
     def drawn(self, text: str, rng: Random) -> str:
-        """A number of the same class, which may be the same one."""
-        kind = class_of(text)
+        """A number of the same class and about as large, which may be the same one."""
+        size = Fraction(text.replace(",", ""))
+        for _ in range(_TRIES):
+            other = self._any(class_of(text), rng)
+            if size <= _LARGER * Fraction(other.replace(",", "")) <= _LARGER**2 * size:
+                return other
+        return text
+
+    def _any(self, kind: Class, rng: Random) -> str:
         met = self.numbers.get(kind, Counter())
-        total = met.total()
-        if total and rng.random() < total / (total + _PRIOR):
-            return rng.choices(list(met), list(met.values()))[0]
+        # Once each is not counted: else a number of one item only would be drawn for others
+        # because it stands in that one, and would be known as fresh by it.
+        again = met.total() - len(met)
+        if again and rng.random() < again / (again + _PRIOR * 10 ** kind[0].count("#")):
+            return rng.choices(list(met), [count - 1 for count in met.values()])[0]
         return _drawn(kind, rng)
 
 

@@ -21,7 +21,9 @@ from worktrial.memorisation.variants.classes import (
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TRIES = 40
-_SMOOTHING = 0.5
+_SMOOTHING = 2
+"""Of every word of a class, how often it is taken to have been met elsewhere: in a small set a word
+is no more frequent for having been met there."""
 _LONGER = 2
 """Characters by which another word may be longer or shorter."""
 _CALENDAR = ("day", "long month", "short month")
@@ -48,7 +50,9 @@ class Met:
     def weights(self, kind: str) -> list[float]:
         """Of every word of a class."""
         met = self.words.get(kind, Counter())
-        return [met[word] + _SMOOTHING for word in CLASSES[kind]]
+        # Once each is not counted: else a word of one item only would be drawn for others because
+        # it stands in that one, and would be known as fresh by it.
+        return [max(met[word] - 1, 0) + _SMOOTHING for word in CLASSES[kind]]
 
 
 def met_in(questions: Iterable[str]) -> Met:

@@ -268,21 +268,22 @@ def _is_free(sentence: str) -> bool:
 # ruff: noqa: SIM905 - word lists read better as text
 
 _FUNCTION = frozenset(
-    "a about above after against all also although an and another any are around as at be because "
-    "been before being below between both but by can cannot could did do does down during each "
-    "either else even every few for from had has have he her here hereby herein hereof his how "
-    "however i if in into is it its itself just least less many may me might more most much must "
-    "my neither no none nor not of off on once one only onto or other others otherwise our out over "
-    "own per same shall she should since so some such than that the their theirs them themselves "
-    "then there thereby therefore therein thereof these they this those though through thus to too "
-    "under unless until up upon us very was we were what whatever when where whether which while "
-    "who whom whose why will with within without would yes yet you your yours two three provided "
-    "including regardless notwithstanding subject according respect even solely merely".split()
+    "a about above after against all also although an and another any are around as at be "
+    "because been before being below between both but by can cannot could did do does down "
+    "during each either else even every few for from had has have he her here hereby herein "
+    "hereof his how however i if in into is it its itself just least less many may me might "
+    "more most much must my neither no none nor not of off on once one only onto or other "
+    "others otherwise our out over own per same shall she should since so some such than that "
+    "the their theirs them themselves then there thereby therefore therein thereof these they "
+    "this those though through thus to too under unless until up upon us very was we were what "
+    "whatever when where whether which while who whom whose why will with within without would "
+    "yes yet you your yours two three provided including regardless notwithstanding subject "
+    "according respect solely merely".split()
 )
 _CLAUSAL = frozenset(
-    "if when where which that who whose unless provided however but because although though while "
-    "including such whether is are was were be been has had will shall may must can would should "
-    "as e.g. i.e. etc. namely even solely not then therefore thus otherwise".split()
+    "if when where which that who whose unless provided however but because although though "
+    "while including such whether is are was were be been has had will shall may must can would "
+    "should as e.g. i.e. etc. namely even solely not then therefore thus otherwise".split()
 )
 _BEFORE_NOUNS = frozenset(
     "the a an any this that these those such each all its their your his her our no some every of "
@@ -290,32 +291,33 @@ _BEFORE_NOUNS = frozenset(
 )
 _BEFORE_VERBS = frozenset("to not may must can will shall should would could you we they".split())
 _VERBS = frozenset(
-    "accept access acquire add affix agree alter allow apply assert assign assume attach avoid begin "
-    "breach build buy carry cause change charge choose claim combine comply construe control convey "
-    "copy cover create deliver deny develop disclaim display distribute download enable enforce "
-    "ensure enter execute exercise export extend fail file follow forbid give grant hold import "
-    "impose include incorporate indemnify infringe initiate inspect install interpret keep lease "
-    "lend license limit link list lose maintain make mark merge modify move obtain offer operate "
-    "own patent perform permit place post preserve prevent produce prohibit propagate protect prove "
-    "provide publish read receive recover redistribute refer release relicense remove rent repair "
-    "replace represent reproduce require restrict retain reveal review run save search sell send "
-    "share show sign state stop store sublicense submit sue support surrender survive take teach "
-    "terminate test transfer translate transmit understand update upload use verify view violate "
-    "void waive warrant write study improve adapt invoke eat drink wash cook bake paint draw sing "
-    "clean walk ride drive visit count weigh measure open close".split()
+    "accept access acquire add affix agree alter allow apply assert assign assume attach avoid "
+    "begin breach build buy carry cause change charge choose claim combine comply construe "
+    "control convey copy cover create deliver deny develop disclaim display distribute download "
+    "enable enforce ensure enter execute exercise export extend fail file follow forbid give "
+    "grant hold import impose include incorporate indemnify infringe initiate inspect install "
+    "interpret keep lease lend license limit link list lose maintain make mark merge modify "
+    "move obtain offer operate own patent perform permit place post preserve prevent produce "
+    "prohibit propagate protect prove provide publish read receive recover redistribute refer "
+    "release relicense remove rent repair replace represent reproduce require restrict retain "
+    "reveal review run save search sell send share show sign state stop store sublicense submit "
+    "sue support surrender survive take teach terminate test transfer translate transmit "
+    "understand update upload use verify view violate void waive warrant write study improve "
+    "adapt invoke eat drink wash cook bake paint draw sing clean walk ride drive visit count "
+    "weigh measure open close".split()
 )
 _VERBS_AND_NOUNS = frozenset(
     "access change charge claim control copy cover display export file grant hold import lease "
     "license limit link list mark offer patent place post rent repair release review run search "
     "share state store support test transfer update use view study drink paint walk ride visit "
-    "visit count measure".split()
+    "count measure".split()
 )
 _ADJECTIVES = frozenset(
-    "free new old own whole full clear complete direct indirect express implied explicit implicit "
-    "verbatim modified original derivative covered later prior separate single similar proper "
-    "public private fair good bad open closed large small big long short high low early late "
-    "certain necessary sufficient gross net real true false irrevocable perpetual worldwide "
-    "red blue green yellow black white brown pink purple gray".split()
+    "free new old own whole full clear complete direct indirect express implied explicit "
+    "implicit verbatim modified original derivative covered later prior separate single similar "
+    "proper public private fair good bad open closed large small big long short high low early "
+    "late certain necessary sufficient gross net real true false irrevocable perpetual "
+    "worldwide red blue green yellow black white brown pink purple gray".split()
 )
 _ENDINGS = (
     (r"(?:tion|sion|ment|ness|ity|ance|ence|ship|ure|age|ism|dom)$", "noun"),
@@ -328,9 +330,9 @@ _ENDINGS = (
 )
 _SHORTEST_STEM = 4
 _LEANING = frozenset(
-    "this these those that it its he she they them their his her such however therefore thus hence "
-    "but and or so then also otherwise instead moreover furthermore nevertheless accordingly "
-    "consequently additionally similarly likewise both neither here there finally next second third "
-    "afterwards meanwhile still yet for".split()
+    "this these those that it its he she they them their his her such however therefore thus "
+    "hence but and or so then also otherwise instead moreover furthermore nevertheless "
+    "accordingly consequently additionally similarly likewise both neither here there finally "
+    "next second third afterwards meanwhile still yet for".split()
 )
 _LEANING_PAIRS = frozenset(("in this", "in that", "in such", "for this", "for example", "to do"))
