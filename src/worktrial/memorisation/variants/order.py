@@ -7,13 +7,15 @@ could not be told apart.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
 from random import Random
 
 from worktrial.memorisation.items import AuditItem, Text
 
 Span = tuple[int, int]
+Pair = tuple[str, str]
 _TRIES = 30
 _ORDERED = re.compile(
     r"\b(?:respective(?:ly)?|first(?:ly)?|second(?:ly)?|third(?:ly)?|last(?:ly)?|order(?:ed)?|"
@@ -24,13 +26,34 @@ _ORDERED = re.compile(
 """Where a question with an answer says any of this, the order of what it names may matter."""
 
 
-def vary(item: AuditItem, count: int, rng: Random) -> tuple[Text, ...] | str:
+def set_phrases(texts: Iterable[str]) -> frozenset[Pair]:
+    """Words that stand in one order in more than one enumeration of a set.
+
+    They stay, as `terms and conditions`: their published order is known by the other texts.
+    """
+    found = Counter(pair for text in texts for pair in set(_pairs_of(text)))
+    return frozenset(pair for pair, count in found.items() if count > 1)
+
+
+def _pairs_of(text: str) -> Iterator[Pair]:
+    for spans in enumerations(text):
+        yield from _pairs(text, spans)
+
+
+def _pairs(text: str, spans: Sequence[Span]) -> Iterator[Pair]:
+    return combinations((text[start:end].lower() for start, end in spans), 2)
+
+
+def vary(
+    item: AuditItem, count: int, rng: Random, fixed: frozenset[Pair] = frozenset()
+) -> tuple[Text, ...] | str:
     """The item with enumerations and sentences in other orders; the answer is the same.
 
     Args:
         item: As published.
         count: How many variants at most.
         rng: What they are drawn from.
+        fixed: Words whose order stays.
 
     Returns:
         Variants that differ from the item and each other, or why there are none.
@@ -41,23 +64,27 @@ def vary(item: AuditItem, count: int, rng: Random) -> tuple[Text, ...] | str:
     for _ in range(_TRIES * count):
         if len(found) == count:
             break
-        changed = reordered(item.question, rng, sentences=item.answer is None)
+        changed = reordered(item.question, rng, fixed, sentences=item.answer is None)
         if changed != item.question:
             found[changed] = None
     texts = (Text(question=q, answer=item.answer, options=item.options) for q in found)
     return tuple(texts) or "it has no enumeration or sentences that may change places"
 
 
-def reordered(text: str, rng: Random, *, sentences: bool = True) -> str:
+def reordered(
+    text: str, rng: Random, fixed: frozenset[Pair] = frozenset(), *, sentences: bool = True
+) -> str:
     """A text with everything that may change places in a random order.
 
     Args:
         text: Any prose.
         rng: What the orders are drawn from.
+        fixed: Words whose order stays.
         sentences: Whether whole sentences may move too.
     """
     for spans in reversed(enumerations(text)):
-        text = _shuffled(text, spans, rng)
+        if fixed.isdisjoint(_pairs(text, spans)):
+            text = _shuffled(text, spans, rng)
     for spans in reversed(parts_of_lists(text)):
         text = _shuffled(text, spans, rng)
     return _shuffled(text, passages(text), rng) if sentences else text
@@ -76,22 +103,27 @@ def _shuffled(text: str, spans: Sequence[Span], rng: Random) -> str:
 _CLAUSE = re.compile(r"[^.;:?!()\[\]\"“”|*]+")
 _JOINT = re.compile(r",\s+(?:and/or|and|or)\s+|\s+(?:and/or|and|or)\s+|,\s+")
 _WORD = re.compile(r"[^\s,]+")
+_CONTENT = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]+)*['’]?")
 _LONGEST_MEMBER = 4
+_PAIR = 2
 
 
 def enumerations(text: str) -> list[list[Span]]:
     """Members of every enumeration, as they stand; none overlaps another."""
     found: list[list[Span]] = []
     for clause in _CLAUSE.finditer(text):
-        for run in _runs(text, clause.span()):
-            members = _members(text, run)
+        for run, comma in _runs(text, clause.span()):
+            members = _members(text, run, comma)
             if members and (not found or members[0][0] >= found[-1][-1][1]):
                 found.append(members)
     return found
 
 
-def _runs(text: str, clause: Span) -> Iterator[list[Span]]:
-    """Stretches of a clause with commas between and a conjunction before the last."""
+def _runs(text: str, clause: Span) -> Iterator[tuple[list[Span], bool]]:
+    """Stretches of a clause with commas between and a conjunction before the last.
+
+    And whether a comma stands before the conjunction too.
+    """
     run: list[Span] = []
     start = clause[0]
     for joint in _JOINT.finditer(text, *clause):
@@ -99,45 +131,56 @@ def _runs(text: str, clause: Span) -> Iterator[list[Span]]:
         start = joint.end()
         if joint[0].strip() != ",":
             following = _JOINT.search(text, start, clause[1])
-            yield [*run, (start, following.start() if following else clause[1])]
+            yield [*run, (start, following.start() if following else clause[1])], "," in joint[0]
             run = []
 
 
-def _members(text: str, run: Sequence[Span]) -> list[Span]:
+def _members(text: str, run: Sequence[Span], comma: bool) -> list[Span]:
     """What of a run may change places: its members if they are of one kind, else nothing.
 
     Those in the middle are bounded by commas; of the first only the last word is known to be its
     own, of the last the first word.
     """
-    middle = [_bare(text, span) for span in run[1:-1]]
-    words = [list(_WORD.finditer(text, *span)) for span in (run[0], run[-1])]
+    words = [list(_WORD.finditer(text, *span)) for span in run]
     if not all(words):
         return []
-    first, last = words[0][-1].span(), words[1][0].span()
-    if all(len(text[start:end].split()) == 1 for start, end in middle):
-        spans = [first, *middle, last]
-        if _one_kind(text, spans, words[0][-2:-1], words[1][1:2]):
+    first = len(run) - 2
+    while first and len(words[first]) == 1:
+        first -= 1
+    spans = [words[first][-1].span(), *(one[0].span() for one in words[first + 1 :])]
+    around = words[first][-2:-1], words[-1][1:2]
+    if len(spans) > _PAIR or not comma:
+        if _one_kind(text, spans, *around):
             return spans
-        return _same_head(text, words[0], words[1]) if not middle else []
-    return middle if len(middle) > 1 and all(_is_member(text[a:b]) for a, b in middle) else []
+        if len(spans) > _PAIR and _one_kind(text, spans[:-1], around[0], []):
+            return spans[:-1]
+    if len(run) == _PAIR and not comma:
+        return _same_head(text, words[0], words[1])
+    return _bounded(text, run)
 
 
-def _bare(text: str, span: Span) -> Span:
-    inner = text[span[0] : span[1]]
-    return span[0] + len(inner) - len(inner.lstrip()), span[1] - len(inner) + len(inner.rstrip())
+def _bounded(text: str, run: Sequence[Span]) -> list[Span]:
+    """The last members with commas on both sides, if there are several."""
+    found: list[Span] = []
+    for start, end in reversed(run[1:-1]):
+        if not _is_member(text[start:end]):
+            break
+        found.insert(0, (start, end))
+    return found if len(found) > 1 else []
 
 
 def _is_member(phrase: str) -> bool:
     """Whether a few words between commas are a member, and no aside or clause of their own."""
     words = phrase.split()
-    return 0 < len(words) <= _LONGEST_MEMBER and not set(words) & _CLAUSAL
+    ends = {words[0].lower(), words[-1].lower()} if words else _CLAUSAL
+    return len(words) <= _LONGEST_MEMBER and not set(words) & _CLAUSAL and not ends & _FUNCTION
 
 
 def _same_head(
     text: str, before: Sequence[re.Match[str]], after: Sequence[re.Match[str]]
 ) -> list[Span]:
     """Of `source code and object code`, the words before what is the same."""
-    if len(before) < 2 or len(after) < 2 or before[-1][0] != after[1][0]:
+    if min(len(before), len(after)) < _PAIR or before[-1][0] != after[1][0]:
         return []
     spans = [before[-2].span(), after[0].span()]
     return spans if all(_is_content(text[a:b]) for a, b in spans) else []
@@ -160,6 +203,8 @@ def _one_kind(
     if len({word.istitle() for word in words}) > 1 or words[0].lower() == left:
         return False
     kinds = set.intersection(*(_kinds(word) for word in words))
+    if left in _SINGULAR and len({"plural" in _kinds(word) for word in words}) > 1:
+        return False
     if left in _BEFORE_NOUNS:
         kinds -= {"verb"}
     if left in _BEFORE_VERBS:
@@ -170,17 +215,15 @@ def _one_kind(
 
 
 def _is_content(word: str) -> bool:
-    return (
-        bool(re.fullmatch(r"[^\W\d_]{2,}(?:-[^\W\d_]+)*", word)) and word.lower() not in _FUNCTION
-    )
+    return word.lower() not in _FUNCTION and bool(_CONTENT.fullmatch(word))
 
 
 def _kinds(word: str) -> set[str]:
-    """What a word may be by its ending, and by whether it is a verb that we know."""
+    """What a word may be by its ending, and by whether it is a word that we know."""
     low = word.lower()
-    for ending, kind in _ENDINGS:
-        if re.search(ending, low) and len(low) > _SHORTEST_STEM:
-            return {kind, "verb"} if low in _VERBS else {kind}
+    for ending, kinds in _ENDINGS:
+        if len(low) > _SHORTEST_STEM and re.search(ending, low):
+            return {*kinds, "verb"} if low in _VERBS else set(kinds)
     if low in _VERBS:
         return {"verb", "noun"} if low in _VERBS_AND_NOUNS else {"verb"}
     return {"adjective"} if low in _ADJECTIVES else {"noun"}
@@ -289,6 +332,7 @@ _BEFORE_NOUNS = frozenset(
     "the a an any this that these those such each all its their your his her our no some every of "
     "in for with from by under on other same".split()
 )
+_SINGULAR = frozenset("a an this that each every one another".split())
 _BEFORE_VERBS = frozenset("to not may must can will shall should would could you we they".split())
 _VERBS = frozenset(
     "accept access acquire add affix agree alter allow apply assert assign assume attach avoid "
@@ -313,20 +357,22 @@ _VERBS_AND_NOUNS = frozenset(
     "count measure".split()
 )
 _ADJECTIVES = frozenset(
-    "free new old own whole full clear complete direct indirect express implied explicit "
-    "implicit verbatim modified original derivative covered later prior separate single similar "
+    "common typical free new old own whole full clear complete direct indirect express implied "
+    "explicit implicit verbatim modified original derivative covered later prior separate single similar "
     "proper public private fair good bad open closed large small big long short high low early "
     "late certain necessary sufficient gross net real true false irrevocable perpetual "
     "worldwide red blue green yellow black white brown pink purple gray".split()
 )
-_ENDINGS = (
-    (r"(?:tion|sion|ment|ness|ity|ance|ence|ship|ure|age|ism|dom)$", "noun"),
-    (r"(?:tions|sions|ments|ities|ances|ences|[^su]s)$", "plural"),
-    (r"ing$", "ing"),
-    (r"[^e]ed$", "ed"),
-    (r"ly$", "ly"),
-    (r"(?:ive|al|able|ible|ous|ic|ary|ful|less)$", "adjective"),
-    (r"(?:ate|ify|ise|ize)$", "verb"),
+_ENDINGS: Sequence[tuple[str, tuple[str, ...]]] = (
+    (r"['’]$", ("possessive",)),
+    (r"(?:tion|sion|ment|ness|ity|ance|ence|ship|ure|age|ism|dom)$", ("noun",)),
+    (r"[^sui]s$", ("noun", "plural")),
+    (r"ing$", ("ing",)),
+    (r"(?:[^e]|re)ed$", ("ed", "adjective")),
+    (r"ly$", ("ly",)),
+    (r"(?:ive|al|able|ible|ous|ic|ary|ful|less)$", ("adjective",)),
+    (r"(?:ent|ant)$", ("adjective", "noun")),
+    (r"(?:ate|ify|ise|ize)$", ("verb",)),
 )
 _SHORTEST_STEM = 4
 _LEANING = frozenset(
