@@ -27,7 +27,7 @@ class _Set:
 
     usage: Usage
     met: Met
-    fixed: frozenset[order.Pair]
+    shared: frozenset[str]
 
 
 def varied(items: Sequence[AuditItem], *, count: int, seed: int) -> tuple[AuditItem, ...]:
@@ -50,7 +50,7 @@ def varied(items: Sequence[AuditItem], *, count: int, seed: int) -> tuple[AuditI
     if count < 1:
         raise ValueError(f"count must be at least 1, got {count}")
     audited = [item.question for item in items if item.role == "audited"]
-    of_all = _Set(usage_of(audited), met_in(audited), order.set_phrases(audited))
+    of_all = _Set(usage_of(audited), met_in(audited), order.shared_words(audited))
     return tuple(_varied(item, count, seed, of_all) for item in items)
 
 
@@ -90,7 +90,7 @@ def _kinds(of_all: _Set) -> Iterator[tuple[Family, _Vary]]:
     yield "numbers", lambda item, count, rng: numbers.vary(item, count, rng, of_all.usage)
     yield "entities", lambda item, count, rng: entities.vary(item, count, rng, of_all.met)
     yield "options", options.vary
-    yield "order", lambda item, count, rng: order.vary(item, count, rng, of_all.fixed)
+    yield "order", lambda item, count, rng: order.vary(item, count, rng, of_all.shared)
 
 
 def _sound(item: AuditItem, made: Sequence[Text], family: Family) -> Iterator[Text]:

@@ -9,13 +9,12 @@ could not be told apart.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 from random import Random
 
 from worktrial.memorisation.items import AuditItem, Text
 
 Span = tuple[int, int]
-Pair = tuple[str, str]
 _TRIES = 30
 _ORDERED = re.compile(
     r"\b(?:respective(?:ly)?|first(?:ly)?|second(?:ly)?|third(?:ly)?|last(?:ly)?|order(?:ed)?|"
@@ -26,26 +25,27 @@ _ORDERED = re.compile(
 """Where a question with an answer says any of this, the order of what it names may matter."""
 
 
-def set_phrases(texts: Iterable[str]) -> frozenset[Pair]:
-    """Words that stand in one order in more than one enumeration of a set.
+def shared_words(texts: Iterable[str]) -> frozenset[str]:
+    """Words that are members of enumerations in more than one text of a set.
 
-    They stay, as `terms and conditions`: their published order is known by the other texts.
+    An enumeration with two of them stays as it is, as `terms and conditions`: in which order they
+    are published is known by the other texts, without any model.
     """
-    found = Counter(pair for text in texts for pair in set(_pairs_of(text)))
-    return frozenset(pair for pair, count in found.items() if count > 1)
+    found = Counter(word for text in texts for word in set(_words_of_all(text)))
+    return frozenset(word for word, count in found.items() if count > 1)
 
 
-def _pairs_of(text: str) -> Iterator[Pair]:
+def _words_of_all(text: str) -> Iterator[str]:
     for spans in enumerations(text):
-        yield from _pairs(text, spans)
+        yield from _words_of(text, spans)
 
 
-def _pairs(text: str, spans: Sequence[Span]) -> Iterator[Pair]:
-    return combinations((text[start:end].lower() for start, end in spans), 2)
+def _words_of(text: str, spans: Sequence[Span]) -> list[str]:
+    return [word for start, end in spans for word in text[start:end].lower().split()]
 
 
 def vary(
-    item: AuditItem, count: int, rng: Random, fixed: frozenset[Pair] = frozenset()
+    item: AuditItem, count: int, rng: Random, shared: frozenset[str] = frozenset()
 ) -> tuple[Text, ...] | str:
     """The item with enumerations and sentences in other orders; the answer is the same.
 
@@ -53,7 +53,7 @@ def vary(
         item: As published.
         count: How many variants at most.
         rng: What they are drawn from.
-        fixed: Words whose order stays.
+        shared: Words that other texts of the set enumerate too.
 
     Returns:
         Variants that differ from the item and each other, or why there are none.
@@ -64,7 +64,7 @@ def vary(
     for _ in range(_TRIES * count):
         if len(found) == count:
             break
-        changed = reordered(item.question, rng, fixed, sentences=item.answer is None)
+        changed = reordered(item.question, rng, shared, sentences=item.answer is None)
         if changed != item.question:
             found[changed] = None
     texts = (Text(question=q, answer=item.answer, options=item.options) for q in found)
@@ -72,18 +72,18 @@ def vary(
 
 
 def reordered(
-    text: str, rng: Random, fixed: frozenset[Pair] = frozenset(), *, sentences: bool = True
+    text: str, rng: Random, shared: frozenset[str] = frozenset(), *, sentences: bool = True
 ) -> str:
     """A text with everything that may change places in a random order.
 
     Args:
         text: Any prose.
         rng: What the orders are drawn from.
-        fixed: Words whose order stays.
+        shared: Words that other texts of the set enumerate too.
         sentences: Whether whole sentences may move too.
     """
     for spans in reversed(enumerations(text)):
-        if fixed.isdisjoint(_pairs(text, spans)):
+        if len(shared.intersection(_words_of(text, spans))) <= 1:
             text = _shuffled(text, spans, rng)
     for spans in reversed(parts_of_lists(text)):
         text = _shuffled(text, spans, rng)
@@ -358,10 +358,10 @@ _VERBS_AND_NOUNS = frozenset(
 )
 _ADJECTIVES = frozenset(
     "common typical free new old own whole full clear complete direct indirect express implied "
-    "explicit implicit verbatim modified original derivative covered later prior separate single similar "
-    "proper public private fair good bad open closed large small big long short high low early "
-    "late certain necessary sufficient gross net real true false irrevocable perpetual "
-    "worldwide red blue green yellow black white brown pink purple gray".split()
+    "explicit implicit verbatim modified original derivative covered later prior separate "
+    "single similar proper public private fair good bad open closed large small big long short "
+    "high low early late certain necessary sufficient gross net real true false irrevocable "
+    "perpetual worldwide red blue green yellow black white brown pink purple gray".split()
 )
 _ENDINGS: Sequence[tuple[str, tuple[str, ...]]] = (
     (r"['’]$", ("possessive",)),
@@ -376,9 +376,9 @@ _ENDINGS: Sequence[tuple[str, tuple[str, ...]]] = (
 )
 _SHORTEST_STEM = 4
 _LEANING = frozenset(
-    "this these those that it its he she they them their his her such however therefore thus "
-    "hence but and or so then also otherwise instead moreover furthermore nevertheless "
-    "accordingly consequently additionally similarly likewise both neither here there finally "
-    "next second third afterwards meanwhile still yet for".split()
+    "if when unless this these those that it its he she they them their his her such however "
+    "therefore thus hence but and or so then also otherwise instead moreover furthermore "
+    "nevertheless accordingly consequently additionally similarly likewise both neither here "
+    "there finally next second third afterwards meanwhile still yet for".split()
 )
 _LEANING_PAIRS = frozenset(("in this", "in that", "in such", "for this", "for example", "to do"))
