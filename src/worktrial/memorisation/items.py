@@ -34,6 +34,8 @@ class AuditItem(Text):
         family: How its variants were made; `None` where there are none.
         variants: Fresh texts of the same form; none for a control.
         unvaried: Why a program can make none of it, in a few words.
+        working: How the file says that the answer is reached, which variants are recomputed from;
+            gone once they are made.
     """
 
     id: str
@@ -42,3 +44,4 @@ class AuditItem(Text):
     family: Family | None = None
     variants: tuple[Text, ...] = ()
     unvaried: str | None = None
+    working: str | None = None
