@@ -18,6 +18,8 @@ from worktrial.report.conditions import protocol_tables, variant_tables
 from worktrial.report.conduct import ConductReading
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
+from worktrial.report.memorisation import TRIAL as MEMORISATION
+from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
 from worktrial.report.readiness import IN_SHORT
 from worktrial.report.reading import Reading
@@ -45,6 +47,7 @@ def render(
     *,
     items: Told | None = None,
     public: Sequence[PublicTable] = (),
+    audited: Audited | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -55,6 +58,7 @@ def render(
         told: The conversations of each worker that are to be shown.
         items: The items of the office of each worker that are to be shown.
         public: Ranks of a public leaderboard against those at work.
+        audited: What is to be shown of an audit's items.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -64,10 +68,12 @@ def render(
     measured = manifest.measurement
     search = SearchPage(findings, told or {}) if "search" in measured else None
     office = OfficePage(findings, items or {}, public) if "office" in measured else None
+    audit = MemorisationPage(findings, audited or Audited()) if MEMORISATION in measured else None
     opened = {
         "relay": shown.values(),
         "search": search.evidence if search else (),
         "office": office.evidence if office else (),
+        MEMORISATION: audit.evidence if audit else (),
     }
     anchors = {(trial, each.name): each.anchor for trial, of in opened.items() for each in of}
     conduct = ConductReading(findings, anchors)
@@ -82,6 +88,7 @@ def render(
             relay="relay" in manifest.measurement,
             search=search,
             office=office,
+            audit=audit,
             conduct=conduct if conduct.tables() else None,
             clauses=CLAUSES,
             anchors=anchors,
