@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from report import factory
 from worktrial.evidence.findings import Claim, Cost, Estimate, Findings, OutcomeCount, RunFacts
 from worktrial.memorisation.measured import Tier
-from worktrial.memorisation.stories import Reconstruction
+from worktrial.memorisation.stories import TextStory
 from worktrial.protocol import Manifest
 from worktrial.report.memorisation import Flag, Word
 from worktrial.report.memorisation_page import Audited
@@ -154,19 +154,19 @@ def flags(many: int = ITEMS, *, exposed: bool = True) -> list[Flag]:
     ]
 
 
-def told(text: str | None = None, *, items: int = 2) -> list[Reconstruction]:
+def told(text: str | None = None, *, items: int = 2) -> list[TextStory]:
     """Items and a fresh text of each; the same text everywhere if one is given."""
     return [r for n in range(items) for r in _item(f"row-{n}", n, text)]
 
 
-def _item(item: str, number: int, text: str | None) -> Iterator[Reconstruction]:
+def _item(item: str, number: int, text: str | None) -> Iterator[TextStory]:
     fresh = _TEXT.replace("14", "17").replace("baker", "miller").replace("5 loaves", "6 loaves")
     for arm, operation, whole in (
         ("published", "published", text or _TEXT), ("fresh", "variant-1", text or fresh),
     ):  # fmt: skip
         cut = int(0.6 * len(whole))
         wrote = whole[cut:] if arm == "published" else " is unclear. " + whole[-40:]
-        yield Reconstruction(
+        yield TextStory(
             item=text or item, arm=arm, operation=operation, percent=60, prefix=whole[:cut],
             remainder=whole[cut:], written=wrote if number % 2 == 0 else whole[cut:-30] + "then?",
             verbatim=1.0 - 0.1 * number if arm == "published" else 0.2, p=0.0083, flagged=True,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Reconstruction:
+class TextStory:
     """One text that was cut off, and how a model went on.
 
     Attributes:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from worktrial.memorisation.arms import PUBLISHED
-from worktrial.memorisation.stories import Reconstruction
+from worktrial.memorisation.stories import TextStory
 from worktrial.report.words import known, one_line
 
 MOST_ITEMS = 8
@@ -20,7 +20,7 @@ _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 """Thai, Lao, kana and Han are written without spaces: each character counts as a word."""
 _WORD = re.compile(rf"\s*(?:[{_UNSPACED}]|[^\s{_UNSPACED}]+)")
 
-Reconstructions = Mapping[str, Sequence[Reconstruction]]
+Reconstructions = Mapping[str, Sequence[TextStory]]
 """By worker."""
 
 
@@ -84,9 +84,9 @@ def reconstructions(workers: Sequence[str], told: Reconstructions) -> list[Recal
     ]
 
 
-def _items(told: Iterable[Reconstruction]) -> Iterable[RecalledItem]:
+def _items(told: Iterable[TextStory]) -> Iterable[RecalledItem]:
     """The items that are most reconstructed."""
-    texts: dict[str, list[Reconstruction]] = {}
+    texts: dict[str, list[TextStory]] = {}
     for text in told:
         texts.setdefault(text.item, []).append(text)
     whole = [of for of in texts.values() if any(text.arm == PUBLISHED for text in of)]
@@ -94,17 +94,17 @@ def _items(told: Iterable[Reconstruction]) -> Iterable[RecalledItem]:
         yield _item(of)
 
 
-def _published(texts: Sequence[Reconstruction]) -> Reconstruction:
+def _published(texts: Sequence[TextStory]) -> TextStory:
     return next(text for text in texts if text.arm == PUBLISHED)
 
 
-def _worst(texts: Sequence[Reconstruction]) -> tuple[float, float, str]:
+def _worst(texts: Sequence[TextStory]) -> tuple[float, float, str]:
     """More of it written from memory first; among equals the one that stands out more."""
     text = _published(texts)
     return (-(text.verbatim or 0.0), 2.0 if text.p is None else text.p, text.item)
 
 
-def _item(texts: Sequence[Reconstruction]) -> RecalledItem:
+def _item(texts: Sequence[TextStory]) -> RecalledItem:
     published = _published(texts)
     return RecalledItem(
         name=one_line(published.item, 80),
@@ -116,10 +116,10 @@ def _item(texts: Sequence[Reconstruction]) -> RecalledItem:
     )
 
 
-def _pair(text: Reconstruction) -> Pair:
+def _pair(text: TextStory) -> Pair:
     remainder, written = marked(text.remainder, text.written)
     return Pair(
-        title=f"{text.operation.replace('-', ' ')}, {text.percent} % shown",
+        title=f"{text.operation.replace('-', ' ')}, {text.percent}\N{NO-BREAK SPACE}% shown",
         prefix=text.prefix[-_SHOWN_BEFORE:],
         left_out=max(0, len(text.prefix) - _SHOWN_BEFORE),
         remainder=remainder,
