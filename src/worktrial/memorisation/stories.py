@@ -16,7 +16,7 @@ class TextStory:
         remainder: What came after it in the text.
         written: What the model wrote.
         verbatim: Share of the remainder in its longest verbatim run; `None` where it is missing.
-        p: How often a fresh text is as familiar as the item, by the score that decides.
+        p: Share of fresh texts that stand out as much as the item, by the score that decides.
         flagged: Whether the item is among those that the model is taken to have met.
         correct: Whether the model's answer to the text is right; `None` where it is not known.
     """

@@ -38,7 +38,7 @@ class Flag(NamedTuple):
     Attributes:
         item: Its id.
         score: By the statistic that decides; NaN where it is missing.
-        p: Share of fresh texts that are as familiar; NaN where it is missing.
+        p: Share of fresh texts that stand out as much; NaN where it is missing.
         flagged: Whether the model is taken to have met it.
         correct: Share of right answers to it; NaN where it is not known.
     """

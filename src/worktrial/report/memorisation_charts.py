@@ -56,13 +56,13 @@ def items_chart(name: str, worker: str, look: Look, flags: Sequence[Flag]) -> Ma
         axes.set(xlim=(0, 1), ylim=(-0.6, max(floor - 0.5, 1)))
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel("p: share of fresh texts that are as familiar")
+        axes.set_xlabel("p: share of fresh texts that stand out as much")
         return svg(
             figure,
             name,
             f"Items of {one_line(worker, 60)}: exposure against correctness",
-            "Each dot is an item, or several; the further left, the fewer fresh texts are as "
-            "familiar to the model as it is. Items answered rightly lie above those answered "
+            "Each dot is an item, or several; the further left, the fewer fresh texts stand "
+            "out as much as it does. Items answered rightly lie above those answered "
             "wrongly, and flagged items are filled. Where nothing is known the dots spread evenly. "
             "The numbers are in the table below.",
         )
@@ -148,7 +148,7 @@ def _effects(axes: Axes, reading: MemorisationReading, worker: str, look: Look, 
         drawn = look if decides else look._replace(fill="none")
         point(axes, found, top + row, drawn._replace(marker="D" if decides else "o"))
         if found is None or found.value is None:
-            axes.text(0, top + row, f"not measured: {one_line(why(found), 44)}", fontsize=8,
+            axes.text(0.02, top + row, f"not measured: {one_line(why(found), 44)}", fontsize=8,
                       va="center", transform=axes.get_yaxis_transform())  # fmt: skip
         else:
             axes.vlines(0, top + row - 0.5, top + row + 0.5, color=INK, lw=0.8, alpha=0.6)
