@@ -160,6 +160,7 @@ def told(text: str | None = None, *, items: int = 2) -> list[TextStory]:
 
 
 def _item(item: str, number: int, text: str | None) -> Iterator[TextStory]:
+    item = text or item
     fresh = _TEXT.replace("14", "17").replace("baker", "miller").replace("5 loaves", "6 loaves")
     for arm, operation, whole in (
         ("published", "published", text or _TEXT), ("fresh", "variant-1", text or fresh),
@@ -167,10 +168,9 @@ def _item(item: str, number: int, text: str | None) -> Iterator[TextStory]:
         cut = int(0.6 * len(whole))
         wrote = whole[cut:] if arm == "published" else " is unclear. " + whole[-40:]
         yield TextStory(
-            item=text or item, arm=arm, operation=operation, percent=60, prefix=whole[:cut],
+            item=item, arm=arm, operation=operation, percent=60, prefix=whole[:cut],
             remainder=whole[cut:], written=wrote if number % 2 == 0 else whole[cut:-30] + "then?",
-            verbatim=1.0 - 0.1 * number if arm == "published" else 0.2, p=0.0083, flagged=True,
-            correct=(True, False, None)[number % 3],
+            verbatim=1.0 - 0.1 * number if arm == "published" else 0.2,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from worktrial.memorisation.measured import PREFIXES
 from worktrial.report import render, summary
 from worktrial.report.memorisation import MemorisationReading, said
 from worktrial.report.memorisation_page import Audited
-from worktrial.report.reconstructions import marked, reconstructions
+from worktrial.report.reconstructions import MOST_ITEMS, marked, reconstructions
 from worktrial.report.text import WIDTH
 from worktrial.report.words import number, points, share
 
@@ -134,12 +135,39 @@ def test_broken_controls_are_said_before_anything_else(found: Findings) -> None:
     assert text.index("instrument is not sound") < text.index('id="memorisation"')
 
 
-def test_worst_item_comes_first_and_stands_beside_a_fresh_text() -> None:
+def test_worst_item_comes_first_and_stands_beside_its_fresh_text() -> None:
     told = [*audits.told(items=5)][::-1]
-    (worker,) = reconstructions(["a"], {"a": told})
+    (worker,) = reconstructions(["a"], {"a": told}, {"a": audits.flags()})
     assert [item.name for item in worker.items] == [f"row-{n}" for n in range(5)]
-    assert [fresh.title for fresh in worker.items[0].fresh] == ["variant 1, 60\u00a0% shown"]
-    assert worker.items[0].published.verbatim == "1"
+    worst = worker.items[0]
+    assert worst.fresh is not None
+    assert (worst.fresh.title, worst.others) == ("variant 1, 60\u00a0% shown", 0)
+    assert (worst.published.verbatim, worst.p, worst.flagged) == ("1", ".01", False)
+    assert worker.items[1].flagged
+
+
+def test_of_several_fresh_texts_the_one_most_written_is_shown() -> None:
+    item, fresh = audits.told(items=1)
+    more = replace(fresh, operation="variant-2", verbatim=0.4)
+    (worker,) = reconstructions(["a"], {"a": [fresh, item, more]}, {})
+    assert worker.items[0].fresh is not None
+    assert worker.items[0].fresh.title.startswith("variant 2")
+    assert (worker.items[0].others, worker.items[0].p) == (1, "–")
+
+
+def test_item_without_variants_stands_beside_a_control() -> None:
+    item, fresh = audits.told(items=1)
+    control = replace(fresh, item="own-3", operation="control")
+    (beside,) = reconstructions(["a"], {"a": [item, control]}, {})[0].items
+    (alone,) = reconstructions(["a"], {"a": [item]}, {})[0].items
+    assert beside.fresh is not None
+    assert beside.fresh.title.startswith("control")
+    assert alone.fresh is None
+
+
+def test_only_so_many_items_are_shown() -> None:
+    (worker,) = reconstructions(["a"], {"a": audits.told(items=50)}, {})
+    assert len(worker.items) == MOST_ITEMS
 
 
 def test_shared_run_is_marked_in_both() -> None:
@@ -192,6 +220,17 @@ def test_a_megabyte_of_text_is_cut_and_says_so(text: str) -> None:
     shown = render(found, audits.manifest(), {}, audited=audits.audited(["lab/a"], text))
     assert len(shown) < 300_000
     assert "more characters are in the log" in shown
+
+
+def test_notes_that_nobody_kept_are_not_said_to_be_none(found: Findings, page: str) -> None:
+    shown = audits.audited()
+    unknown = render(found, audits.manifest(), {}, audited=replace(shown, notes=None))
+    nothing = render(found, audits.manifest(), {}, audited=replace(shown, notes=()))
+    assert "does not say what was wrong" in unknown
+    assert "No row of the file had anything wrong" in nothing
+    assert "3 rows have no answer: 4, 17, 90" in page
+    # 7 and 2 of the fixture's 120.
+    assert "fresh text: 9 of 120" in page
 
 
 def test_empty_findings_still_make_a_page() -> None:

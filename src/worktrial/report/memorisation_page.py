@@ -28,7 +28,7 @@ class Audited:
         told: Texts that each worker continued.
         tiers: By worker and metric, what access it was measured with.
         items: How many items were audited.
-        notes: What is wrong with rows of the file, a sentence a kind.
+        notes: What is wrong with rows of the file, a sentence a kind; `None` where it is not known.
         unvaried: Of how many items no fresh text could be made, by the reason why.
     """
 
@@ -36,7 +36,7 @@ class Audited:
     told: Reconstructions = field(default_factory=dict)
     tiers: Mapping[tuple[str, str], Tier] = field(default_factory=dict)
     items: int = 0
-    notes: Sequence[str] = ()
+    notes: Sequence[str] | None = None
     unvaried: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -58,7 +58,7 @@ class MemorisationPage:
         """Look up what was found, and cut what is told to what fits."""
         self.reading = MemorisationReading(findings)
         self.audited = audited
-        self.evidence = reconstructions(self.reading.workers, audited.told)
+        self.evidence = reconstructions(self.reading.workers, audited.told, audited.flags)
         anchors = {worker.name: worker.anchor for worker in self.evidence}
         self.tables = MemorisationTables(self.reading, anchors, audited.tiers, audited.flags)
         self.effects = effects_chart(self.reading)
@@ -88,7 +88,7 @@ class MemorisationPage:
 
     def notes(self) -> list[str]:
         """What is wrong with rows of the file."""
-        return [one_line(note) for note in self.audited.notes[:_MOST_LINES]]
+        return [one_line(note) for note in (self.audited.notes or ())[:_MOST_LINES]]
 
     def _shown(self) -> list[str]:
         """Whose items are drawn: of those on trial, or of reference workers where nobody is."""

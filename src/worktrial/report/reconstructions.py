@@ -1,14 +1,19 @@
 """The texts that were written from memory, ready to be shown beside what they should be."""
 
+import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from worktrial.memorisation.arms import PUBLISHED
 from worktrial.memorisation.stories import TextStory
+from worktrial.report.memorisation import Flag
 from worktrial.report.words import known, one_line
+
+CONTROL = "control"
+"""What a user's own control is called among the texts."""
 
 MOST_ITEMS = 8
 """Of each worker."""
@@ -56,14 +61,25 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class RecalledItem:
-    """One item: its text as published, and fresh ones of the same form."""
+    """One item: its text as published, and a fresh one of the same form.
+
+    Attributes:
+        name: Its id.
+        flagged: Whether the model is taken to have met it.
+        p: Share of fresh texts that stand out as much.
+        correct: Share of right answers to it.
+        published: Its own text.
+        fresh: Of its fresh texts, or of the controls where it has none, the one most written.
+        others: How many more of these there are.
+    """
 
     name: str
     flagged: bool
     p: str
     correct: str
     published: Pair
-    fresh: tuple[Pair, ...]
+    fresh: Pair | None
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,45 +91,54 @@ class RecalledBy:
     items: tuple[RecalledItem, ...]
 
 
-def reconstructions(workers: Sequence[str], told: Reconstructions) -> list[RecalledBy]:
-    """What a page shows of every worker that has a reconstruction to show."""
+def reconstructions(
+    workers: Sequence[str], told: Reconstructions, flags: Mapping[str, Sequence[Flag]]
+) -> list[RecalledBy]:
+    """What a page shows of every worker that has a reconstruction to show.
+
+    Args:
+        workers: In the order of the page.
+        told: Texts that they continued.
+        flags: What is known of each item.
+    """
     return [
-        RecalledBy(f"m{number}", worker, tuple(_items(told[worker])))
+        RecalledBy(f"m{number}", worker, tuple(_items(told[worker], flags.get(worker, ()))))
         for number, worker in enumerate(workers, 1)
         if told.get(worker)
     ]
 
 
-def _items(told: Iterable[TextStory]) -> Iterable[RecalledItem]:
-    """The items that are most reconstructed."""
-    texts: dict[str, list[TextStory]] = {}
+def _items(told: Sequence[TextStory], flags: Sequence[Flag]) -> Iterator[RecalledItem]:
+    """The items that are most reconstructed, each beside the fresh text that is so."""
+    by_item = {flag.item: flag for flag in flags}
+    fresh: dict[str, list[TextStory]] = {}
     for text in told:
-        texts.setdefault(text.item, []).append(text)
-    whole = [of for of in texts.values() if any(text.arm == PUBLISHED for text in of)]
-    for of in sorted(whole, key=_worst)[:MOST_ITEMS]:
-        yield _item(of)
+        if text.arm != PUBLISHED:
+            fresh.setdefault(CONTROL if text.operation == CONTROL else text.item, []).append(text)
+    published = sorted((text for text in told if text.arm == PUBLISHED), key=_worst)
+    for text in published[:MOST_ITEMS]:
+        beside = sorted(fresh.get(text.item, fresh.get(CONTROL, ())), key=_worst)
+        yield _item(text, beside, by_item.get(text.item))
 
 
-def _published(texts: Sequence[TextStory]) -> TextStory:
-    return next(text for text in texts if text.arm == PUBLISHED)
+def _worst(text: TextStory) -> tuple[float, str, str]:
+    return (0.0 if text.verbatim is None else -text.verbatim, text.item, text.operation)
 
 
-def _worst(texts: Sequence[TextStory]) -> tuple[float, float, str]:
-    """More of it written from memory first; among equals the one that stands out more."""
-    text = _published(texts)
-    return (-(text.verbatim or 0.0), 2.0 if text.p is None else text.p, text.item)
-
-
-def _item(texts: Sequence[TextStory]) -> RecalledItem:
-    published = _published(texts)
+def _item(text: TextStory, fresh: Sequence[TextStory], flag: Flag | None) -> RecalledItem:
     return RecalledItem(
-        name=one_line(published.item, 80),
-        flagged=published.flagged,
-        p=known(published.p),
-        correct={True: "right", False: "wrong", None: "not judged"}[published.correct],
-        published=_pair(published),
-        fresh=tuple(_pair(text) for text in texts if text.arm != PUBLISHED),
+        name=one_line(text.item, 80),
+        flagged=flag is not None and flag.flagged,
+        p=_number(flag.p if flag else math.nan),
+        correct=_number(flag.correct if flag else math.nan),
+        published=_pair(text),
+        fresh=_pair(fresh[0]) if fresh else None,
+        others=max(0, len(fresh) - 1),
     )
+
+
+def _number(value: float) -> str:
+    return known(None if math.isnan(value) else value)
 
 
 def _pair(text: TextStory) -> Pair:
