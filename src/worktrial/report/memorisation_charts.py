@@ -53,7 +53,7 @@ def items_chart(name: str, worker: str, look: Look, flags: Sequence[Flag]) -> Ma
             ticks.append(floor + 0.5)
             floor += -(-highest[lane] // unit) + 2.5
         axes.set_yticks(ticks, list(reversed(lanes)))
-        axes.set(xlim=(0, 1), ylim=(-0.6, max(floor - 0.5, 1)))
+        axes.set(xlim=(0, 1), ylim=(-0.6, max(floor - 1.8, 1)))
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel("p: share of fresh texts that stand out as much")

@@ -142,7 +142,8 @@ def _number(value: float) -> str:
 
 
 def _pair(text: TextStory) -> Pair:
-    remainder, written = marked(text.remainder, text.written)
+    # Where a text is cut between words, its rest begins with the space between them.
+    remainder, written = marked(text.remainder.strip(), text.written.strip())
     return Pair(
         title=f"{text.operation.replace('-', ' ')}, {text.percent}\N{NO-BREAK SPACE}% shown",
         prefix=text.prefix[-_SHOWN_BEFORE:],
