@@ -30,6 +30,8 @@ EFFECTS: Mapping[str, str] = {
     "unflagged": "published less items not flagged",
 }
 """Three ways to say how much a score is too high; only the first decides."""
+EFFECT, STANDING = "effect_", "standing_"
+"""How the metrics of the other two begin, and those of the items' place among fresh texts."""
 
 
 class Flag(NamedTuple):
@@ -86,7 +88,7 @@ class MemorisationReading:
 
     def standing(self, worker: str, name: str) -> Estimate | None:
         """Where the items stand among fresh texts, by a statistic or a family of them."""
-        return self._first(worker, f"standing_{name}")
+        return self._first(worker, f"{STANDING}{name}")
 
     def exposure(self, worker: str) -> Estimate | None:
         """The share of items that are flagged, with the p of all families together."""
@@ -95,7 +97,7 @@ class MemorisationReading:
     def effects(self, worker: str) -> dict[str, Estimate | None]:
         """By how much the score is too high, three ways."""
         gap = self._found.get((worker, ACCURACY, PUBLISHED, TRIAL))
-        others = {name: self._first(worker, f"effect_{name}") for name in list(EFFECTS)[1:]}
+        others = {name: self._first(worker, f"{EFFECT}{name}") for name in list(EFFECTS)[1:]}
         return {"variants": gap, **others}
 
     def canary(self, worker: str) -> Estimate | None:
@@ -104,9 +106,8 @@ class MemorisationReading:
 
     def families(self, worker: str) -> dict[str, list[str]]:
         """The statistics of a worker that were measured, by family."""
-        begun = "standing_"
-        mine = [e.metric for e in self._mine if e.worker == worker and e.metric.startswith(begun)]
-        return families([metric.removeprefix(begun) for metric in mine])
+        mine = [e.metric for e in self._mine if e.worker == worker]
+        return families([m.removeprefix(STANDING) for m in mine if m.startswith(STANDING)])
 
     def claim(self, worker: str, about: str) -> Claim | None:
         """What is claimed of a worker's exposure, inflation or verdict."""

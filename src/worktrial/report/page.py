@@ -18,6 +18,7 @@ from worktrial.report.conditions import protocol_tables, variant_tables
 from worktrial.report.conduct import ConductReading
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
+from worktrial.report.memorisation import EFFECT
 from worktrial.report.memorisation import TRIAL as MEMORISATION
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
@@ -157,6 +158,6 @@ def _name(estimate: Estimate) -> str:
 
 
 def _number(estimate: Estimate) -> str:
-    if estimate.gap or estimate.minus_worker:
+    if estimate.gap or estimate.minus_worker or estimate.metric.startswith(EFFECT):
         return number(estimate, points, "points")
     return number(estimate, plain, "legs") if estimate.metric == "safe_length" else number(estimate)
