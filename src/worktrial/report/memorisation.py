@@ -15,8 +15,7 @@ from worktrial.report.words import MISSING, number, one_line, points, share, why
 TRIAL = "memorisation"
 Word = Literal["inflated", "exposed but not inflated", "no evidence", "cannot tell"]
 WORDS: Mapping[Word, str] = {
-    "inflated": "its score on these items is higher than on fresh ones of the same form, and it "
-    "can be shown to have met them",
+    "inflated": "its score on these items is higher than on fresh ones of the same form",
     "exposed but not inflated": "it can be shown to have met these items, and its score is not "
     "higher for it by more than the margin",
     "no evidence": "it cannot be shown to have met these items, and its score is not higher by "
@@ -150,7 +149,8 @@ def said(reading: MemorisationReading, worker: str) -> Said:
     meaning = WORDS[word] if word else "no verdict was given in this run"
     return Said(
         word or MISSING,
-        f"{meaning[0].upper()}{meaning[1:]}{f' ({one_line(rest)})' if rest else ''}.",
+        f"{meaning[0].upper()}{meaning[1:]}{f': {one_line(rest)}' if rest else ''}".rstrip(".")
+        + ".",
         (
             ("Exposure", exposure_line(reading, worker)),
             ("Effect", effect_line(reading, worker)),
