@@ -80,6 +80,8 @@ def estimates(worker: str, word: Word) -> Iterator[Estimate]:
                 yield _mean(worker, f"{metric}_{percent}", "fresh", 0.13 + shift)
     gap = {"gap": "memorisation", "arm": "published", "minus_arm": "fresh"}
     yield _estimate(worker, "accuracy", _GAP.get(word), why=WHY, p_value=0.003, **gap)
+    for metric in ("sampled_verbatim_60", "masked"):
+        yield _mean(worker, metric, "published", run / 1.7)
     for metric in ("verbatim_40", "verbatim_60", "rouge_60", "loss", "min_k_plus"):
         rank = 0.5 + (run - 0.12) / 2 if told else None
         yield _estimate(worker, f"standing_{metric}", rank, why=WHY, p_value=p)
@@ -88,8 +90,8 @@ def estimates(worker: str, word: Word) -> Iterator[Estimate]:
     share = round(ITEMS * max(0.0, run - 0.2)) / ITEMS
     yield _estimate(worker, "exposure", share if told else None, why=WHY, p_value=p)
     yield _estimate(worker, "effect_reference", None, why="no results of reference workers")
-    assumed = "assumes that 60 % of what was met is flagged"
-    yield _estimate(worker, "effect_unflagged", _GAP.get(word, 0) / 2, why=assumed)
+    assumed = "not flagged, recall 0.5 assumed, bootstrap"
+    yield _estimate(worker, "effect_unflagged", _GAP.get(word, 0) / 2, why=WHY, method=assumed)
 
 
 def _mean(worker: str, metric: str, arm: str, value: float) -> Estimate:
@@ -97,13 +99,14 @@ def _mean(worker: str, metric: str, arm: str, value: float) -> Estimate:
 
 
 def _estimate(worker: str, metric: str, value: float | None, **more: object) -> Estimate:
+    more = {"arm": "published", **more}
     known = value is not None
     bounds = {"low": value - 0.083, "high": value + 0.077} if value is not None else {}
-    if known and not metric.startswith("effect"):
+    if known:
         more.pop("why", None)
     if not known and not metric.startswith(("standing_completion", "standing_likelihood")):
         more.pop("p_value", None)
-    place = "/".join(str(more[n]) for n in ("gap", "arm") if n in more)
+    place = "/".join(str(more[n]) for n in ("arm", "gap") if n in more)
     fields = {
         "id": f"memorisation/{worker}/{metric}/{place}", "trial": "memorisation", "metric": metric,
         "worker": worker, "value": value, "level": 0.95, "items": ITEMS, "clusters": ITEMS,
@@ -119,18 +122,18 @@ def claims(worker: str, word: Word) -> Iterator[Claim]:
     unknown = word == "cannot tell"
     yield Claim(
         id=f"{base}/exposure", text=f"{worker} has met items of what is audited",
-        estimates=(f"{base}/exposure/",),
+        estimates=(f"{base}/exposure/published",),
         verdict="cannot-tell" if unknown else "met" if exposed else "missed",
     )  # fmt: skip
     yield Claim(
         id=f"{base}/inflation", text=f"{worker} scores higher on these items than on fresh ones",
-        estimates=(f"{base}/accuracy/memorisation/published",), threshold=0.05,
+        estimates=(f"{base}/accuracy/published/memorisation",), threshold=0.05,
         detectable=None if unknown else _LEAST,
         verdict="cannot-tell" if unknown else "met" if word == "inflated" else "missed",
     )  # fmt: skip
     yield Claim(
         id=f"{base}/verdict", text=f"{word}: {WHY if unknown else 'both were measured'}",
-        estimates=(f"{base}/exposure/", f"{base}/accuracy/memorisation/published"),
+        estimates=(f"{base}/exposure/published", f"{base}/accuracy/published/memorisation"),
         verdict="cannot-tell" if unknown else "met" if exposed else "missed",
     )  # fmt: skip
 
@@ -186,6 +189,7 @@ def audited(workers: Sequence[str] | None = None, text: str | None = None) -> Au
         told={w: told(text) for w in names if "silent" not in w},
         tiers={(w, metric): tier for w in names for metric, tier in access},
         items=ITEMS,
+        rate=0.1,
         notes=(text or "3 rows have no answer: 4, 17, 90; they are kept, and never judged",),
         unvaried={text or "no number in it": 7, "its answer is not one of the options": 2},
     )

@@ -120,6 +120,25 @@ def test_metric_that_is_not_there_is_said_to_be_missing(found: Findings, metric:
     assert ("rank by loss" in text) == (metric != "standing_loss")
 
 
+def test_what_was_assumed_stands_beside_the_number(page: str) -> None:
+    assert "not flagged, recall 0.5 assumed, bootstrap" in page
+    assert "a share of .10 is expected to be flagged for nothing" in page
+
+
+def test_other_probes_are_shown_where_there_are_any(found: Findings, page: str) -> None:
+    asked = ("sampled_verbatim_60", "masked")
+    rest = tuple(e for e in found.estimates if e.metric not in asked)
+    without = render(found.model_copy(update={"estimates": rest}), audits.manifest(), {})
+    assert "a masked wrong option, word by word" in page
+    assert "others-table" not in without
+
+
+def test_verdict_among_the_claims_names_whom_it_is_about(found: Findings, page: str) -> None:
+    for worker, word in audits.WORKERS.items():
+        assert f"{worker}: {word}: " in page
+        assert worker.startswith("reference/") or f"{worker}: {word}: " in summary(found)
+
+
 def test_statistic_that_decides_is_named_where_its_access_allows(page: str) -> None:
     table = page[page.index('id="standing-table"') :]
     rows = dict(

@@ -59,7 +59,8 @@ class MemorisationReading:
 
     @cached_property
     def _mine(self) -> list[Estimate]:
-        return [e for e in self.findings.estimates if e.trial == TRIAL]
+        found = (e for e in self.findings.estimates if e.trial == TRIAL)
+        return [e for e in found if e.minus_worker is None]
 
     @cached_property
     def _found(self) -> dict[tuple[str, str, str | None, str | None], Estimate]:

@@ -11,7 +11,7 @@ from worktrial.reference import is_reference
 from worktrial.report.drawing import looks
 from worktrial.report.memorisation import WORDS, Flag, MemorisationReading, Said, said
 from worktrial.report.memorisation_charts import effects_chart, items_a_dot, items_chart
-from worktrial.report.memorisation_tables import Grouped, MemorisationTables
+from worktrial.report.memorisation_tables import MemorisationTables
 from worktrial.report.reconstructions import MOST_ITEMS, Reconstructions, reconstructions
 from worktrial.report.tables import Cell, Row, Table
 from worktrial.report.words import one_line
@@ -28,6 +28,7 @@ class Audited:
         told: Texts that each worker continued.
         tiers: By worker and metric, what access it was measured with.
         items: How many items were audited.
+        rate: Of false discoveries among the flagged; `None` where it is not known.
         notes: What is wrong with rows of the file, a sentence a kind; `None` where it is not known.
         unvaried: Of how many items no fresh text could be made, by the reason why.
     """
@@ -36,6 +37,7 @@ class Audited:
     told: Reconstructions = field(default_factory=dict)
     tiers: Mapping[tuple[str, str], Tier] = field(default_factory=dict)
     items: int = 0
+    rate: float | None = None
     notes: Sequence[str] | None = None
     unvaried: Mapping[str, int] = field(default_factory=dict)
 
@@ -69,10 +71,6 @@ class MemorisationPage:
     def said(self, worker: str) -> Said:
         """What it says of a worker."""
         return said(self.reading, worker)
-
-    def reconstruction(self) -> Grouped:
-        """How much was written from memory."""
-        return self.tables.reconstruction()
 
     def unvaried(self) -> Table:
         """Of how many items no fresh text could be made, by the reason."""

@@ -134,6 +134,23 @@ class MemorisationTables:
             yield Row(words, [self._cell(e, worker, linked=link)
                               for e, link in zip(found, linked, strict=True)])  # fmt: skip
 
+    def others(self) -> Grouped | None:
+        """What else was asked about the texts; `None` where nothing else was."""
+        groups = [self._group(worker, list(self._other(worker))) for worker in self.reading.workers]
+        asked = [group for group in groups if group.rows]
+        caption = (
+            "What else was asked of a text: means over items as published and over fresh texts of "
+            "the same form, with intervals"
+        )
+        return Grouped(caption, [], ["measure", *ARMS], asked) if asked else None
+
+    def _other(self, worker: str) -> Iterator[Row]:
+        for metric in (*SAMPLED, GUIDED, MASKED):
+            found = {arm: self.reading.get(worker, metric, arm) for arm in ARMS}
+            if any(found.values()):
+                cells = [self._cell(e, worker, linked=arm == PUBLISHED) for arm, e in found.items()]
+                yield Row(STATISTICS[metric], cells)
+
     def statistics(self) -> Grouped:
         """Where the items stand among fresh texts, statistic by statistic."""
         return Grouped(
@@ -266,10 +283,10 @@ def _canary(found: Estimate) -> list[Cell]:
 
 
 def _why(estimate: Estimate | None) -> str:
-    """Why it is missing; of a number, under which assumption it holds."""
+    """Why it is missing; of a number, how it was made and what was assumed."""
     if estimate is None or estimate.value is None:
         return f"not measured: {why(estimate)}"
-    return estimate.why or ""
+    return estimate.method or ""
 
 
 def _answered(part: Sequence[Flag]) -> list[Cell]:

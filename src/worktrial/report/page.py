@@ -29,6 +29,7 @@ from worktrial.report.standing import PublicTable
 from worktrial.report.tables import Tables
 from worktrial.report.words import (
     VERDICTS,
+    claim_text,
     condition,
     known,
     number,
@@ -128,7 +129,7 @@ def environment() -> Environment:
     environment.globals.update(
         is_reference=is_reference, sentence=_unbroken, rests_on=_rests_on, verdicts=VERDICTS
     )
-    environment.filters.update(share=share, known=known)
+    environment.filters.update(share=share, known=known, claimed=claim_text)
     return environment
 
 

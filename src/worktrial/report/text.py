@@ -17,6 +17,7 @@ from worktrial.report.standing import PublicTable
 from worktrial.report.words import (
     MISSING,
     VERDICTS,
+    claim_text,
     condition,
     known,
     number,
@@ -369,7 +370,7 @@ def _claims(findings: Findings) -> Iterator[str]:
         yield "Claims"
     for claim in claims:
         verdict = VERDICTS[claim.verdict]
-        yield from _wrapped(f"{verdict:12}{one_line(claim.text)}", indent=2, hang=14)
+        yield from _wrapped(f"{verdict:12}{one_line(claim_text(claim))}", indent=2, hang=14)
 
 
 def _of_interest(findings: Findings) -> list[Claim]:
