@@ -190,6 +190,7 @@ def audited(workers: Sequence[str] | None = None, text: str | None = None) -> Au
         tiers={(w, metric): tier for w in names for metric, tier in access},
         items=ITEMS,
         rate=0.1,
+        blind="AUC .51 [.44, .58]: they cannot",
         notes=(text or "3 rows have no answer: 4, 17, 90; they are kept, and never judged",),
         unvaried={text or "no number in it": 7, "its answer is not one of the options": 2},
     )

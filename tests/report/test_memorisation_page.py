@@ -60,7 +60,7 @@ def test_each_verdict_has_its_word_its_lines_and_what_could_have_been_seen(
         assert "not known" in lines["Detectable"]
     else:
         # .117 of the fixture, in points.
-        assert "12 points too high would have been seen" in lines["Detectable"]
+        assert "12 points too high would most likely have been seen" in lines["Detectable"]
         assert f"of {audits.ITEMS} items flagged" in lines["Exposure"]
 
 
@@ -118,6 +118,20 @@ def test_metric_that_is_not_there_is_said_to_be_missing(found: Findings, metric:
     text = render(found.model_copy(update={"estimates": rest}), audits.manifest(), {})
     assert metric == "standing_loss" or "not estimated in this run" in text
     assert ("rank by loss" in text) == (metric != "standing_loss")
+
+
+def test_effect_beyond_what_accuracies_can_differ_does_not_stretch_the_chart(
+    found: Findings,
+) -> None:
+    def wild(e: Estimate) -> Estimate:
+        return e.model_copy(update={"value": 9.97}) if e.metric == "effect_unflagged" else e
+
+    estimates = tuple(map(wild, found.estimates))
+    text = render(found.model_copy(update={"estimates": estimates}), audits.manifest(), {})
+    chart = text[text.index('id="effects-title"') :]
+    chart = chart[: chart.index("</svg>")]
+    assert chart.count("more than accuracies can differ") == len(audits.WORKERS)
+    assert ">1000<" not in chart
 
 
 def test_what_was_assumed_stands_beside_the_number(page: str) -> None:
@@ -248,6 +262,8 @@ def test_notes_that_nobody_kept_are_not_said_to_be_none(found: Findings, page: s
     assert "does not say what was wrong" in unknown
     assert "No row of the file had anything wrong" in nothing
     assert "3 rows have no answer: 4, 17, 90" in page
+    assert "AUC .51 [.44, .58]: they cannot" in page
+    assert "does not say whether its items can be told" in render(found, audits.manifest(), {})
     # 7 and 2 of the fixture's 120.
     assert "fresh text: 9 of 120" in page
 

@@ -20,7 +20,7 @@ WORDS: Mapping[Word, str] = {
     "higher for it by more than the margin",
     "no evidence": "it cannot be shown to have met these items, and its score is not higher by "
     "more than the margin",
-    "cannot tell": "the data, the controls or the access are not enough to say",
+    "cannot tell": "the items, the fresh texts or the access are not enough to say",
 }
 """The verdicts, and what each of them means."""
 EFFECTS: Mapping[str, str] = {
@@ -113,11 +113,6 @@ class MemorisationReading:
         """What is claimed of a worker's exposure, inflation or verdict."""
         return self._claims.get(f"{TRIAL}/{worker}/{about}")
 
-    @cached_property
-    def instrument(self) -> Claim | None:
-        """Whether reference workers and the blind check came out as they must."""
-        return self._claims.get(f"{TRIAL}/instrument")
-
     def verdict(self, worker: str) -> Word | None:
         """The word that the verdict's claim begins with."""
         claim = self.claim(worker, "verdict")
@@ -146,12 +141,11 @@ def said(reading: MemorisationReading, worker: str) -> Said:
     """What an audit says of a worker, for the person who decides."""
     word = reading.verdict(worker)
     claim = reading.claim(worker, "verdict")
-    rest = claim.text.removeprefix(word or "").lstrip(":;,. ") if claim else ""
-    meaning = WORDS[word] if word else "no verdict was given in this run"
+    because = claim.text.removeprefix(word or "").lstrip(":;,. ") if claim else ""
+    sentence = one_line(because) or (WORDS[word] if word else "no verdict was given in this run")
     return Said(
         word or MISSING,
-        f"{meaning[0].upper()}{meaning[1:]}{f': {one_line(rest)}' if rest else ''}".rstrip(".")
-        + ".",
+        f"{sentence[0].upper()}{sentence[1:]}".rstrip(".") + ".",
         (
             ("Exposure", exposure_line(reading, worker)),
             ("Effect", effect_line(reading, worker)),
@@ -184,7 +178,10 @@ def detectable_line(reading: MemorisationReading, worker: str) -> str:
     claim = reading.claim(worker, "inflation")
     if claim is None or claim.detectable is None:
         return "not known: the effect was not measured"
-    return f"a score that is {points(claim.detectable)} points too high would have been seen"
+    least = points(claim.detectable)
+    return (
+        f"a score that is {least} points too high would most likely have been seen, less need not"
+    )
 
 
 def p_text(estimate: Estimate | None) -> str:

@@ -146,18 +146,25 @@ def _effects(axes: Axes, reading: MemorisationReading, worker: str, look: Look, 
     for row, (name, found) in enumerate(reading.effects(worker).items(), 1):
         decides = name == "variants"
         drawn = look if decides else look._replace(fill="none")
-        point(axes, found, top + row, drawn._replace(marker="D" if decides else "o"))
-        if found is None or found.value is None:
-            axes.text(0.02, top + row, f"not measured: {one_line(why(found), 44)}", fontsize=8,
-                      va="center", transform=axes.get_yaxis_transform())  # fmt: skip
+        if missing := _missing(found):
+            axes.text(0.02, top + row, one_line(missing, 58), fontsize=8, va="center",
+                      transform=axes.get_yaxis_transform())  # fmt: skip
         else:
             axes.vlines(0, top + row - 0.5, top + row + 0.5, color=INK, lw=0.8, alpha=0.6)
+            point(axes, found, top + row, drawn._replace(marker="D" if decides else "o"))
+
+
+def _missing(estimate: Estimate | None) -> str:
+    """What is written where there is nothing to draw."""
+    if estimate is None or estimate.value is None:
+        return f"not measured: {why(estimate)}"
+    return "more than accuracies can differ" if abs(estimate.value) > 1 else ""
 
 
 def _limits(reading: MemorisationReading) -> tuple[float, float]:
     """From the lowest bound to the highest, 0 in any case and some room at either side."""
     found = [e for worker in reading.workers for e in reading.effects(worker).values()]
-    ends = [v for e in found if e is not None for v in _ends(e)]
+    ends = [v for e in found if e is not None and not _missing(e) for v in _ends(e)]
     low, high = min([-0.05, *ends]), max([0.05, *ends])
     room = 0.06 * (high - low)
     return low - room, high + room

@@ -29,6 +29,8 @@ class Audited:
         tiers: By worker and metric, what access it was measured with.
         items: How many items were audited.
         rate: Of false discoveries among the flagged; `None` where it is not known.
+        blind: Whether items can be told from fresh texts without the model, in words; empty where
+            that is not known.
         notes: What is wrong with rows of the file, a sentence a kind; `None` where it is not known.
         unvaried: Of how many items no fresh text could be made, by the reason why.
     """
@@ -38,6 +40,7 @@ class Audited:
     tiers: Mapping[tuple[str, str], Tier] = field(default_factory=dict)
     items: int = 0
     rate: float | None = None
+    blind: str = ""
     notes: Sequence[str] | None = None
     unvaried: Mapping[str, int] = field(default_factory=dict)
 
@@ -81,7 +84,7 @@ class MemorisationPage:
             f"{self.audited.items:,}. They are asked as published, and are no part of what rests "
             "on fresh texts",
             ["why", "items"],
-            [Row(one_line(why, 120), [Cell(f"{many:,}")]) for why, many in ranked[:_MOST_LINES]],
+            [Row(one_line(why), [Cell(f"{many:,}")]) for why, many in ranked[:_MOST_LINES]],
         )
 
     def notes(self) -> list[str]:

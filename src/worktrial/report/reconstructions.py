@@ -115,14 +115,16 @@ def _items(told: Sequence[TextStory], flags: Sequence[Flag]) -> Iterator[Recalle
     for text in told:
         if text.arm != PUBLISHED:
             fresh.setdefault(CONTROL if text.operation == CONTROL else text.item, []).append(text)
-    published = sorted((text for text in told if text.arm == PUBLISHED), key=_worst)
-    for text in published[:MOST_ITEMS]:
+    published = [text for text in told if text.arm == PUBLISHED]
+    for text in sorted(published, key=lambda t: _worst(t, by_item.get(t.item)))[:MOST_ITEMS]:
         beside = sorted(fresh.get(text.item, fresh.get(CONTROL, ())), key=_worst)
         yield _item(text, beside, by_item.get(text.item))
 
 
-def _worst(text: TextStory) -> tuple[float, str, str]:
-    return (0.0 if text.verbatim is None else -text.verbatim, text.item, text.operation)
+def _worst(text: TextStory, flag: Flag | None = None) -> tuple[float, float, str, str]:
+    """What was written most of first, among equals what stands out more."""
+    p = 2.0 if flag is None or math.isnan(flag.p) else flag.p
+    return (0.0 if text.verbatim is None else -text.verbatim, p, text.item, text.operation)
 
 
 def _item(text: TextStory, fresh: Sequence[TextStory], flag: Flag | None) -> RecalledItem:
