@@ -61,7 +61,7 @@ def test_each_verdict_has_its_word_its_lines_and_what_could_have_been_seen(
     else:
         # .117 of the fixture, in points.
         assert "12 points too high would most likely have been seen" in lines["Detectable"]
-        assert f"of {audits.ITEMS} items flagged" in lines["Exposure"]
+        assert f"of {audits.ITEMS} items that have fresh texts" in lines["Exposure"]
 
 
 def test_nobody_is_called_clean(page: str, found: Findings) -> None:
@@ -265,7 +265,8 @@ def test_notes_that_nobody_kept_are_not_said_to_be_none(found: Findings, page: s
     assert "AUC .51 [.44, .58]: they cannot" in page
     assert "does not say whether its items can be told" in render(found, audits.manifest(), {})
     # 7 and 2 of the fixture's 120.
-    assert "fresh text: 9 of 120" in page
+    assert "Of 9 of 120 items a program can make no fresh text" in page
+    assert "<li>7: <bdi>no number in it</bdi></li>" in page
 
 
 def test_empty_findings_still_make_a_page() -> None:

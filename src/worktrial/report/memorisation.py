@@ -159,7 +159,8 @@ def exposure_line(reading: MemorisationReading, worker: str) -> str:
     found = reading.exposure(worker)
     if found is None or (found.value is None and found.p_value is None):
         return f"not measured: {why(found)}"
-    return f"p {p_text(found)} over all statistics; {flagged_text(found)} items flagged"
+    flagged = f"{flagged_text(found)} items that have fresh texts to be held against are flagged"
+    return f"p {p_text(found)} over all statistics; {flagged}"
 
 
 def effect_line(reading: MemorisationReading, worker: str) -> str:

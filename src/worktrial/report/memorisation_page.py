@@ -13,7 +13,7 @@ from worktrial.report.memorisation import WORDS, Flag, MemorisationReading, Said
 from worktrial.report.memorisation_charts import effects_chart, items_a_dot, items_chart
 from worktrial.report.memorisation_tables import MemorisationTables
 from worktrial.report.reconstructions import MOST_ITEMS, Reconstructions, reconstructions
-from worktrial.report.tables import Cell, Row, Table
+from worktrial.report.tables import Table
 from worktrial.report.words import one_line
 
 _MOST_LINES = 40
@@ -75,17 +75,15 @@ class MemorisationPage:
         """What it says of a worker."""
         return said(self.reading, worker)
 
-    def unvaried(self) -> Table:
-        """Of how many items no fresh text could be made, by the reason."""
+    @property
+    def without_variants(self) -> int:
+        """Of how many items a program can make no fresh text."""
+        return sum(self.audited.unvaried.values())
+
+    def unvaried(self) -> list[tuple[int, str]]:
+        """The same by the reason why, the most frequent first."""
         ranked = sorted(self.audited.unvaried.items(), key=lambda of: (-of[1], of[0]))
-        total = sum(self.audited.unvaried.values())
-        return Table(
-            f"Items of which a program can make no fresh text: {total:,} of "
-            f"{self.audited.items:,}. They are asked as published, and are no part of what rests "
-            "on fresh texts",
-            ["why", "items"],
-            [Row(one_line(why), [Cell(f"{many:,}")]) for why, many in ranked[:_MOST_LINES]],
-        )
+        return [(many, one_line(why)) for why, many in ranked[:_MOST_LINES]]
 
     def notes(self) -> list[str]:
         """What is wrong with rows of the file."""
