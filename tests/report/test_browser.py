@@ -1,13 +1,14 @@
 """The page in a real browser."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from report import factory, offices, talks
+from report import audits, factory, offices, talks
 from worktrial.report import render
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -79,12 +80,27 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path / "report.html"
 
 
+@pytest.fixture(scope="module")
+def audit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An audit of many workers, with hostile names, texts and notes."""
+    workers = {**audits.WORKERS, **dict.fromkeys([*factory.HOSTILE, "x" * 300], "inflated")}
+    shown = audits.audited(list(workers), factory.HOSTILE[0])
+    told = {w: audits.told(t) for w, t in zip(workers, factory.HOSTILE, strict=False)}
+    page = render(
+        audits.findings(workers), audits.manifest(), {},
+        audited=replace(shown, told={**shown.told, **told}),
+    )  # fmt: skip
+    path = tmp_path_factory.mktemp("audit") / "report.html"
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page on a phone, unless a test asks otherwise; it must stay silent and at home."""
     options: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
     options |= getattr(request, "param", {})
-    for trial in ("relay", "search", "office"):
+    for trial in ("relay", "search", "office", "audit"):
         if options.pop(trial, False) and trial != "relay":
             report = request.getfixturevalue(trial)
     page = browser.new_page(**options)
@@ -102,9 +118,9 @@ def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> It
 
 @pytest.mark.parametrize(
     "opened",
-    [{}, {"search": True}, {"office": True}],
+    [{}, {"search": True}, {"office": True}, {"audit": True}],
     indirect=True,
-    ids=["relay", "search", "office"],
+    ids=["relay", "search", "office", "audit"],
 )
 def test_hostile_text_does_not_run(opened: Page) -> None:
     assert opened.evaluate("window.__pwned") is None
@@ -116,7 +132,7 @@ def test_hostile_text_does_not_run(opened: Page) -> None:
     [
         {"viewport": {"width": width, "height": 844}, trial: True}
         for width in (390, 1280)
-        for trial in ("relay", "search", "office")
+        for trial in ("relay", "search", "office", "audit")
     ],
     indirect=True,
 )
@@ -135,6 +151,38 @@ def test_text_is_readable_in_either_scheme(opened: Page) -> None:
              ".diff del", ".diff ins", ".diff ins mark", ".tag", "svg text"]  # fmt: skip
     found = dict(opened.evaluate(CONTRAST, names))
     assert {name: ratio for name, ratio in found.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize(
+    "opened", [{"audit": True, "color_scheme": scheme} for scheme in ("light", "dark")],
+    indirect=True,
+)  # fmt: skip
+def test_an_audit_is_readable_in_either_scheme(opened: Page) -> None:
+    opened.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    names = [".inflated", ".exposed-but-not-inflated", ".no-evidence", ".cannot-tell", "dt",
+             "td.unjudged", ".pair mark", "pre.shown", "th[scope=rowgroup]"]  # fmt: skip
+    found = dict(opened.evaluate(CONTRAST, names))
+    assert {name: ratio for name, ratio in found.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("opened", [{"audit": True}], indirect=True)
+def test_what_was_written_stands_beside_what_it_should_be(opened: Page) -> None:
+    for width, beside in ((1280, True), (390, False)):
+        opened.set_viewport_size({"width": width, "height": 900})
+        rest, wrote = (opened.locator(".pair > div").nth(n).bounding_box() for n in (0, 1))
+        assert rest is not None
+        assert wrote is not None
+        assert (wrote["x"] >= rest["x"] + rest["width"]) is beside
+
+
+@pytest.mark.parametrize("opened", [{"audit": True}], indirect=True)
+def test_verdict_leads_to_what_was_written_with_one_click(opened: Page) -> None:
+    link = opened.get_by_role("link", name="What it wrote from memory").first
+    target = opened.locator(link.get_attribute("href") or "")
+    link.click()
+    box = target.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 844
 
 
 @pytest.mark.parametrize("opened", [{"search": True}], indirect=True)
@@ -161,6 +209,7 @@ def test_charts_take_the_colour_of_the_page(opened: Page) -> None:
     )
 
 
+@pytest.mark.parametrize("opened", [{}, {"audit": True}], indirect=True, ids=["relay", "audit"])
 def test_no_table_is_cut_in_print(opened: Page) -> None:
     opened.set_viewport_size({"width": 720, "height": 1000})  # A4 between its margins
     opened.emulate_media(media="print")

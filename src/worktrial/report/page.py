@@ -18,6 +18,9 @@ from worktrial.report.conditions import protocol_tables, variant_tables
 from worktrial.report.conduct import ConductReading
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
+from worktrial.report.memorisation import EFFECT
+from worktrial.report.memorisation import TRIAL as MEMORISATION
+from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
 from worktrial.report.readiness import IN_SHORT
 from worktrial.report.reading import Reading
@@ -26,6 +29,7 @@ from worktrial.report.standing import PublicTable
 from worktrial.report.tables import Tables
 from worktrial.report.words import (
     VERDICTS,
+    claim_text,
     condition,
     known,
     number,
@@ -45,6 +49,7 @@ def render(
     *,
     items: Told | None = None,
     public: Sequence[PublicTable] = (),
+    audited: Audited | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -55,6 +60,7 @@ def render(
         told: The conversations of each worker that are to be shown.
         items: The items of the office of each worker that are to be shown.
         public: Ranks of a public leaderboard against those at work.
+        audited: What is to be shown of an audit's items.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -64,10 +70,12 @@ def render(
     measured = manifest.measurement
     search = SearchPage(findings, told or {}) if "search" in measured else None
     office = OfficePage(findings, items or {}, public) if "office" in measured else None
+    audit = MemorisationPage(findings, audited or Audited()) if MEMORISATION in measured else None
     opened = {
         "relay": shown.values(),
         "search": search.evidence if search else (),
         "office": office.evidence if office else (),
+        MEMORISATION: audit.evidence if audit else (),
     }
     anchors = {(trial, each.name): each.anchor for trial, of in opened.items() for each in of}
     conduct = ConductReading(findings, anchors)
@@ -82,6 +90,7 @@ def render(
             relay="relay" in manifest.measurement,
             search=search,
             office=office,
+            audit=audit,
             conduct=conduct if conduct.tables() else None,
             clauses=CLAUSES,
             anchors=anchors,
@@ -120,7 +129,7 @@ def environment() -> Environment:
     environment.globals.update(
         is_reference=is_reference, sentence=_unbroken, rests_on=_rests_on, verdicts=VERDICTS
     )
-    environment.filters.update(share=share, known=known)
+    environment.filters.update(share=share, known=known, claimed=claim_text)
     return environment
 
 
@@ -150,6 +159,6 @@ def _name(estimate: Estimate) -> str:
 
 
 def _number(estimate: Estimate) -> str:
-    if estimate.gap or estimate.minus_worker:
+    if estimate.gap or estimate.minus_worker or estimate.metric.startswith(EFFECT):
         return number(estimate, points, "points")
     return number(estimate, plain, "legs") if estimate.metric == "safe_length" else number(estimate)

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.memorisation.arms import FRESH, PUBLISHED
+from worktrial.memorisation.measured import ACCURACY
 from worktrial.reference import is_reference
+from worktrial.report.memorisation import MemorisationReading, flagged_text, p_text
 from worktrial.report.readiness import AT, IN_SHORT, ReadinessReading
 from worktrial.report.reading import Reading, unique
 from worktrial.report.specification import SearchReading
@@ -14,6 +17,7 @@ from worktrial.report.standing import PublicTable
 from worktrial.report.words import (
     MISSING,
     VERDICTS,
+    claim_text,
     condition,
     known,
     number,
@@ -42,12 +46,15 @@ def summary(findings: Findings) -> str:
     lines = [f"worktrial · course {one_line(run.course, 40)} · seed {run.seed}", ""]
     reading, search = Reading(findings), SearchReading(findings)
     office = ReadinessReading(findings)
-    if reading.workers or not (search.workers or office.workers):
+    audit = MemorisationReading(findings)
+    if reading.workers or not (search.workers or office.workers or audit.workers):
         lines += [*_table(_relay(reading)), "", *_legend(reading), ""]
     if search.workers:
         lines += [*_table(_search(search)), "", *_search_legend(search), ""]
     if office.workers:
         lines += [*_table(_office(office)), "", *_office_legend(office), ""]
+    if audit.workers:
+        lines += [*_table(_audit(audit)), "", *_audit_legend(audit), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -205,6 +212,49 @@ def _office_legend(reading: ReadinessReading) -> Iterator[str]:
         yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
 
 
+def _audit(reading: MemorisationReading) -> _Table:
+    """Accuracy as published and on fresh texts, what stands out, and the verdict."""
+    return _Table(
+        (
+            ["accuracy,", "accuracy,", "gap,", "exposure", "items", "verdict"],
+            ["published", "fresh", "points", "p", "flagged", ""],
+        ),
+        {worker: _audit_cells(reading, worker) for worker in reading.workers},
+        {worker: list(_whys(_audit_estimates(reading, worker))) for worker in reading.workers},
+    )
+
+
+def _audit_estimates(reading: MemorisationReading, worker: str) -> dict[str, Estimate | None]:
+    return {
+        "accuracy as published": reading.get(worker, ACCURACY, PUBLISHED),
+        "accuracy on fresh texts": reading.get(worker, ACCURACY, FRESH),
+        "memorisation gap": reading.effects(worker)["variants"],
+        "exposure": reading.exposure(worker),
+    }
+
+
+def _audit_cells(reading: MemorisationReading, worker: str) -> list[str]:
+    published, fresh, gap, exposure = _audit_estimates(reading, worker).values()
+    verdict = reading.verdict(worker) or MISSING
+    return [number(published), number(fresh), number(gap, points), p_text(exposure),
+            flagged_text(exposure), verdict]  # fmt: skip
+
+
+def _audit_legend(reading: MemorisationReading) -> Iterator[str]:
+    yield from _wrapped(
+        "Fresh texts have the form of the items, and the model cannot have met them. The gap is "
+        "accuracy as published less accuracy on them, paired by item. Exposure: whether the items "
+        "stand out among them. No evidence is no proof that nothing was met. Rows are in order of "
+        "name."
+    )
+    yield from _wrapped(
+        "Of claims: met, it is shown; missed, the data speak against it or show nothing of it; "
+        "cannot tell, they are not enough for either."
+    )
+    if any(map(is_reference, reading.workers)):
+        yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
+
+
 def public_text(tables: Sequence[PublicTable]) -> str:
     """Write where public ranks and ranks at work differ.
 
@@ -320,7 +370,7 @@ def _claims(findings: Findings) -> Iterator[str]:
         yield "Claims"
     for claim in claims:
         verdict = VERDICTS[claim.verdict]
-        yield from _wrapped(f"{verdict:12}{one_line(claim.text)}", indent=2, hang=14)
+        yield from _wrapped(f"{verdict:12}{one_line(claim_text(claim))}", indent=2, hang=14)
 
 
 def _of_interest(findings: Findings) -> list[Claim]:

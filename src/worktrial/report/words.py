@@ -1,8 +1,9 @@
 """Numbers and sentences as a person reads them; text of others made safe to look at."""
 
+import re
 from collections.abc import Callable
 
-from worktrial.evidence.findings import Estimate
+from worktrial.evidence.findings import Claim, Estimate
 from worktrial.report.reading import Reading, threshold
 from worktrial.visible import visible
 
@@ -52,6 +53,12 @@ def number(estimate: Estimate | None, unit: Callable[[float], str] = share, noun
     if estimate.low is None or estimate.high is None:
         return value
     return f"{value} [{unit(estimate.low)}, {unit(estimate.high)}]"
+
+
+def claim_text(claim: Claim) -> str:
+    """A claim in words; an audit's verdict, which begins with its word, with whom it is about."""
+    found = re.fullmatch(r"memorisation/(.+)/verdict", claim.id, re.DOTALL)
+    return f"{found[1]}: {claim.text}" if found else claim.text
 
 
 def percent(arm: str) -> str:
