@@ -18,6 +18,8 @@ from worktrial.memorisation.likelihood import TokenLogprobs
 Cache = list[tuple[Tensor, Tensor]]
 _PAD, _START, _END = 0, 1, 2
 _SPECIAL = 3
+_WARM_UP = 100
+"""Steps in which the learning rate rises; then it stays."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,10 @@ class Block(nn.Module):
         self.heads = shape.heads
         self.before, self.between = nn.LayerNorm(width), nn.LayerNorm(width)
         self.mix, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.forward_up, self.forward_down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        self.forward_up, self.forward_down = (
+            nn.Linear(width, 4 * width),
+            nn.Linear(4 * width, width),
+        )
 
     def forward(
         self, x: Tensor, past: tuple[Tensor, Tensor] | None
@@ -63,7 +68,7 @@ class Block(nn.Module):
         # After a past, tokens come one at a time and may look at all of it.
         seen = functional.scaled_dot_product_attention(query, key, value, is_causal=past is None)
         x = x + self.out(seen.transpose(1, 2).flatten(2))
-        x = x + self.forward_down(functional.gelu(self.forward_up(self.between(x))))
+        x = x + self.forward_down(functional.relu(self.forward_up(self.between(x))))
         return x, (key, value)
 
 
@@ -72,8 +77,9 @@ class Transformer(nn.Module):
 
     def __init__(self, words: int, shape: Shape) -> None:
         super().__init__()
-        self.words, self.places = nn.Embedding(words, shape.width), nn.Embedding(
-            shape.context, shape.width
+        self.words, self.places = (
+            nn.Embedding(words, shape.width),
+            nn.Embedding(shape.context, shape.width),
         )
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.last, self.scores = nn.LayerNorm(shape.width), nn.Linear(shape.width, words)
@@ -129,13 +135,13 @@ class Reader:
             How many words were read.
         """
         rows = self._encoded(texts)
-        batches = [rows[at : at + self._shape.batch] for at in range(0, len(rows), self._shape.batch)]
+        batches = [
+            rows[at : at + self._shape.batch] for at in range(0, len(rows), self._shape.batch)
+        ]
         best = torch.optim.AdamW(
             self._model.parameters(), self._shape.rate, betas=(0.9, 0.95), fused=True
         )
-        plan = torch.optim.lr_scheduler.OneCycleLR(
-            best, self._shape.rate, total_steps=len(batches) + 1, pct_start=0.06
-        )
+        plan = torch.optim.lr_scheduler.LinearLR(best, 0.01, 1.0, total_iters=_WARM_UP)
         self._model.train()
         for step, batch in enumerate(batches, start=1):
             best.zero_grad(set_to_none=True)
@@ -191,10 +197,15 @@ class Reader:
         deviation = ((chances * beliefs.square()).sum(-1) - mean.square()).clamp(0).sqrt()
         own = beliefs.gather(-1, following)[..., 0]
         top = beliefs.argmax(-1) == following[..., 0]
-        arrays = [cast(NDArray[np.float64], part.double().numpy()) for part in (own, mean, deviation)]
+        arrays = [
+            cast(NDArray[np.float64], part.double().numpy()) for part in (own, mean, deviation)
+        ]
         # The end of a text is no word of it; the word before it is the answer.
         return [
-            Reading(TokenLogprobs(*(part[at, : len(row) - 2] for part in arrays)), bool(top[at, len(row) - 3]))
+            Reading(
+                TokenLogprobs(*(part[at, : len(row) - 2] for part in arrays)),
+                bool(top[at, len(row) - 3]),
+            )
             for at, row in enumerate(rows)
         ]
 

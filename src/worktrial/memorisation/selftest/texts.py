@@ -23,22 +23,22 @@ COUNTS = tuple(str(count) for count in range(10, 100))
 LINES = 3
 """How many people with goods an item tells of."""
 _OPENINGS = (
-    "In {month} the {adjective} stock of {firm} is counted in {city} .",
-    "{firm} opens a {adjective} store in {city} this {month} .",
+    "In {month} {firm} counts its {adjective} stock in {city} .",
+    "{firm} opens a {adjective} store in {city} in {month} .",
     "The {adjective} report from {city} reached {firm} in {month} .",
-    "A van for {firm} leaves {city} with the {adjective} load of {month} .",
-    "Since {month} the team of {firm} in {city} has kept a {adjective} list .",
-    "At the {adjective} fair in {city} people met {firm} last {month} .",
+    "A van for {firm} left {city} with {adjective} goods in {month} .",
+    "Since {month} {firm} in {city} has kept a {adjective} list .",
+    "At a {adjective} fair in {city} people met {firm} in {month} .",
 )
 _VERBS = ("has", "keeps", "brought", "ordered", "stored", "packed")
 _JOINTS = (",", ";", "and", "while")
 _QUESTIONS = (
-    "How many {good} of {person} are there ?",
-    "What number of {good} belongs to {person} ?",
-    "Say how many {good} are with {person} .",
-    "Give the count of {good} for {person} .",
+    "How many {good} of {person} ?",
+    "The {good} of {person} number ?",
+    "Count the {good} of {person} .",
+    "What does {person} count of {good} ?",
 )
-_ANSWER = "Answer :"
+_ANSWER = "Answer"
 _SLOTS: Mapping[str, Callable[[Random], str]] = {
     "month": lambda rng: rng.choice(MONTHS),
     "adjective": lambda rng: rng.choice(ADJECTIVES),
