@@ -60,7 +60,7 @@ class Block(nn.Module):
     def forward(
         self, x: Tensor, past: tuple[Tensor, Tensor] | None
     ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """Transform shape (texts, tokens, width); `past` holds keys and values of earlier tokens."""
+        """Transform shape (texts, tokens, width); `past` has keys and values of those before."""
         mixed = self.mix(self.before(x)).unflatten(-1, (3, self.heads, -1))
         query, key, value = mixed.permute(2, 0, 3, 1, 4)
         if past is not None:
@@ -145,7 +145,7 @@ class Reader:
         self._model.train()
         for step, batch in enumerate(batches, start=1):
             best.zero_grad(set_to_none=True)
-            self._loss(_padded(batch)).backward()
+            self._loss(_padded(batch)).backward()  # type: ignore[no-untyped-call]
             best.step()
             plan.step()
             progress(step, len(batches))
