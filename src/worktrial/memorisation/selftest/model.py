@@ -7,40 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from worktrial.memorisation.likelihood import TokenLogprobs
+from worktrial.memorisation.selftest.recipe import Shape
+from worktrial.workers.logprobs import TokenLogprobs
 
 Cache = list[tuple[Tensor, Tensor]]
-_PAD, _START, _END = 0, 1, 2
+_PAD, _START, _END = range(3)
 _SPECIAL = 3
 _WARM_UP = 100
 """Steps in which the learning rate rises; then it stays."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """How large the model is, and how it is trained.
-
-    Attributes:
-        layers: Blocks of attention and feed-forward.
-        width: Of the residual stream.
-        heads: Of attention.
-        context: Tokens of a text at most.
-        batch: Texts in a step of training.
-        rate: The highest learning rate.
-    """
-
-    layers: int = 4
-    width: int = 128
-    heads: int = 4
-    context: int = 64
-    batch: int = 16
-    rate: float = 3e-3
 
 
 class Block(nn.Module):
@@ -97,11 +75,11 @@ class Transformer(nn.Module):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a model makes of a text.
+    """What a model makes of a problem.
 
     Attributes:
-        logprobs: Of its words, with the distribution's mean and deviation.
-        right: Whether the last word is the one that the model would write.
+        logprobs: Of the question's words, with the distribution's mean and deviation.
+        right: Whether the answer, the last word, is the one that the model would write.
     """
 
     logprobs: TokenLogprobs
@@ -153,7 +131,7 @@ class Reader:
         return sum(len(row) for row in rows)
 
     def read(self, texts: Sequence[str], batch: int = 256) -> list[Reading]:
-        """Read texts without learning from them."""
+        """Read whole problems, with their answers, without learning from them."""
         return [
             reading
             for at in range(0, len(texts), batch)
@@ -197,15 +175,10 @@ class Reader:
         deviation = ((chances * beliefs.square()).sum(-1) - mean.square()).clamp(0).sqrt()
         own = beliefs.gather(-1, following)[..., 0]
         top = beliefs.argmax(-1) == following[..., 0]
-        arrays = [
-            cast(NDArray[np.float64], part.double().numpy()) for part in (own, mean, deviation)
-        ]
-        # The end of a text is no word of it; the word before it is the answer.
+        parts = torch.stack([own, mean, deviation]).double().numpy()
+        # Of a row the last two are the answer and the end of the text.
         return [
-            Reading(
-                TokenLogprobs(*(part[at, : len(row) - 2] for part in arrays)),
-                bool(top[at, len(row) - 3]),
-            )
+            Reading(TokenLogprobs(*parts[:, at, : len(row) - 3]), right=bool(top[at, len(row) - 3]))
             for at, row in enumerate(rows)
         ]
 
