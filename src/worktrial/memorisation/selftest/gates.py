@@ -1,6 +1,5 @@
 """What a self-test must show: each demand with its value, its bound, and whether it is met."""
 
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,7 +46,7 @@ def gates(
         table: How well each statistic tells planted items from twins.
         p_values: Of items that were never planted.
         blind: What a classifier made of items and variants without the model.
-        scenarios: First a set of which half was planted, then sets that were not.
+        scenarios: Sets of which the truth is known.
     """
     return (
         *(_auc(table, "logprobs", copies, least) for copies, least in LOGPROBS.items()),
@@ -55,7 +54,7 @@ def gates(
         *(_auc(table, "completion", copies, least) for copies, least in COMPLETION.items()),
         _calibrated(p_values),
         _blind(blind),
-        *_verdicts(scenarios),
+        *(_verdict(of, inflated=of.truth > 0) for of in scenarios),
     )
 
 
@@ -88,13 +87,7 @@ def _blind(blind: Blind) -> Gate:
     return Gate("Items from variants without the model", found, "the interval holds .5", inside)
 
 
-def _verdicts(scenarios: Sequence[Scenario]) -> list[Gate]:
-    found = []
-    for at, of in enumerate(scenarios):
-        bound = ("is" if at == 0 else "is not") + " inflated"
-        right = (operator.eq if at == 0 else operator.ne)(of.judgement.word, "inflated")
-        found.append(Gate(f"Verdict, {of.name}", of.judgement.word, bound, right))
-        effect = of.effect
-        interval = f"δ {effect.value:+.3f}, 95 % interval {effect.low:+.3f} to {effect.high:+.3f}"
-        found.append(Gate(f"δ, {of.name}", interval, f"holds {of.truth:+.3f}", of.covers))
-    return found
+def _verdict(of: Scenario, *, inflated: bool) -> Gate:
+    found = of.judgement.word
+    bound = f"is{'' if inflated else ' not'} inflated"
+    return Gate(f"Verdict, {of.name}", found, bound, (found == "inflated") is inflated)

@@ -51,7 +51,8 @@ class Report:
 
     def text(self) -> str:
         """Tell it to someone who has never seen a self-test."""
-        return "\n\n".join((self._opening(), _tabular(self.table), _LEGEND, self._demands()))
+        parts = (self._opening(), _tabular(self.table), _LEGEND, self._effects(), self._demands())
+        return "\n\n".join(parts)
 
     def record(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -75,10 +76,24 @@ class Report:
             "can the audit tell which?"
         )
 
+    def _effects(self) -> str:
+        told = (
+            "By how much scores are higher for what was read, with 95 % intervals, and the truth:"
+        )
+        return "\n".join((told, *map(_effect, self.scenarios)))
+
     def _demands(self) -> str:
         missed = sum(not gate.met for gate in self.gates)
         told = "all are met" if not missed else f"{missed} of {len(self.gates)} are MISSED"
         return "\n".join((f"What must hold: {told}.", *map(_line, self.gates)))
+
+
+def _effect(of: Scenario) -> str:
+    found, holds = of.effect, "holds" if of.covers else "does not hold"
+    return (
+        f"  {of.name}: {found.value:+.3f}, {found.low:+.3f} to {found.high:+.3f}; "
+        f"{holds} {of.truth:+.3f}"
+    )
 
 
 def _line(gate: Gate) -> str:

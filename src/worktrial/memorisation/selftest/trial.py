@@ -50,7 +50,7 @@ def self_test(recipe: Recipe, seed: int, progress: Callable[[str], None]) -> Rep
         scenarios = _scenarios(reader, planting, sets[INFLATING], twins, seed)
     own = twins.of["loss"]
     p_values = item_p_values(own[:, 0], own[:, 1:])
-    found = gates(table, list(p_values), _blind(planting, seed), scenarios)
+    found = gates(table, p_values.tolist(), _blind(planting, seed), scenarios)
     return Report(seed, read, reader.parameters, found, table, scenarios)
 
 
@@ -91,14 +91,14 @@ def _scenarios(
     items, count = planting.planted[INFLATING], len(planted.right)
     whole = _with_completions(reader, items, planted)
     others = _with_completions(reader, planting.twins[: 3 * count], twins[: 3 * count])
-    unread = float(twins.right.mean())
+    gained = float(planted.right[:, 0].mean() - twins.right.mean())
     named = {
-        f"half of its items planted {INFLATING} times": whole.beside(others[:count]),
-        "none of its items planted": others[count:],
+        f"half of its items planted {INFLATING} times": (whole.beside(others[:count]), gained / 2),
+        "none of its items planted": (others[count:], 0.0),
     }
     return tuple(
-        scenario(name, scores, unread=unread, seed=derive(seed, "self-test", name))
-        for name, scores in named.items()
+        scenario(name, scores, truth=truth, seed=derive(seed, "self-test", name))
+        for name, (scores, truth) in named.items()
     )
 
 

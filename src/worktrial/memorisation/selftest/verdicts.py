@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from worktrial.memorisation.measured import families
-from worktrial.memorisation.selftest.scores import Array, Scores
+from worktrial.memorisation.selftest.scores import Scores
 from worktrial.memorisation.selftest.standins import (
     Effect,
     Judgement,
@@ -29,7 +29,8 @@ class Scenario:
         name: What the set is.
         exposure_p: Over all families of statistics.
         effect: Of the paired gap to variants.
-        truth: Its accuracy less that of twins that nobody has read.
+        truth: By how much its accuracy is higher for what was planted: the share planted, times
+            the accuracy on planted items less that on many twins.
         judgement: The verdict.
     """
 
@@ -45,20 +46,20 @@ class Scenario:
         return bool(self.effect.low <= self.truth <= self.effect.high)
 
 
-def scenario(name: str, scores: Scores, *, unread: float, seed: int) -> Scenario:
+def scenario(name: str, scores: Scores, *, truth: float, seed: int) -> Scenario:
     """Judge a set.
 
     Args:
         name: What the set is.
         scores: Of its items and their variants, on every metric.
-        unread: Accuracy on twins that nobody has read, from many of them.
+        truth: By how much its accuracy is higher for what was planted.
         seed: Of what is drawn.
     """
     right = scores.right
     effect = variant_gap(right[:, 0], right[:, 1 : 1 + ANSWERED], level=LEVEL, seed=seed)
     exposed = exposure_p(scores, seed=seed)
     judgement = judge(exposed, effect, margin=MARGIN, level=LEVEL)
-    return Scenario(name, exposed, effect, float(right[:, 0].mean()) - unread, judgement)
+    return Scenario(name, exposed, effect, truth, judgement)
 
 
 def exposure_p(scores: Scores, *, seed: int) -> float:
@@ -68,8 +69,3 @@ def exposure_p(scores: Scores, *, seed: int) -> float:
         own = [scores.of[name] for name in metrics]
         voices.append(cauchy([rank_test(of[:, 0], of[:, 1:], seed=seed).p for of in own]))
     return cauchy(np.array(voices))
-
-
-def accuracy(right: Array) -> float:
-    """Of all texts, published and variants, of items that nobody has read."""
-    return float(right.mean())
