@@ -1,7 +1,7 @@
 """Verdict and effect of the memorisation audit over forty trained models.
 
-Half an hour of one core. A run that was broken off goes on: finished seeds are kept in `.calibration`
-or the folder that WORKTRIAL_CALIBRATION_DIR names.
+Half an hour of one core. A run that was broken off goes on: finished seeds are kept in
+`.calibration`, or the folder that WORKTRIAL_CALIBRATION_DIR names.
 """
 
 from dataclasses import dataclass

@@ -2,8 +2,8 @@
 
 The recipe is that of the self-test with one number of copies and a third of the background, so
 that forty seeds take half an hour of one core. Accuracy on planted items is then about .7 and on
-twins .12 (.6 and .2 in the whole recipe). What the model makes of texts is kept; the audit judges it anew
-each time.
+twins .12 (.6 and .2 in the whole recipe). What the model makes of texts is kept; the audit judges
+it anew each time.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def _trained(seed: int) -> Replicate:
         return Replicate(*(likelihood_of(reader, items) for items in sets))
 
 
-def _arrays(name: str, scores: Scores) -> dict[str, np.ndarray]:
+def _arrays(name: str, scores: Scores) -> dict[str, Any]:
     return {f"{name}-{n}": v for n, v in scores.of.items()} | {f"{name}-right": scores.right}
 
 
