@@ -8,6 +8,7 @@ one slot (`-M slots=1`); with more, what is batched together changes floating-po
 import json
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -33,6 +34,7 @@ from inspect_ai.util import concurrency
 
 from worktrial.errors import ConfigError, WorkerError
 from worktrial.workers.engine import Json, Reply, Setting, chat, require_engine, spare_cores
+from worktrial.workers.logprobs import TokenLogprobs, reader_of
 from worktrial.workers.toolwords import heard, ignores_tools, in_words
 from worktrial.workers.weights import find_weights
 
@@ -112,6 +114,21 @@ class EmbeddedAPI(ModelAPI):
         output = _output(self.model_name, said, config)
         output.time = seconds
         return output, ModelCall.create(told, asdict(reply), time=seconds)
+
+    async def token_logprobs(self, texts: Sequence[str]) -> list[TokenLogprobs]:
+        """Read texts, without a template, and tell how probable the model finds their tokens.
+
+        Args:
+            texts: Any; read by one thread at a time.
+
+        Raises:
+            ConfigError: If the extra `audit` is not installed.
+            WorkerError: If the weights cannot be read a second time, through transformers.
+        """
+        return await to_thread.run_sync(self._read, texts)
+
+    def _read(self, texts: Sequence[str]) -> list[TokenLogprobs]:
+        return reader_of(str(self.setting.weights)).read(texts)
 
     async def _told(self, request: Json) -> Json:
         """The request, its tools in words where the model's template has no place for them."""
