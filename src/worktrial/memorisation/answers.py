@@ -23,6 +23,7 @@ _NUMBER = re.compile(
 )
 _LETTER = re.compile(r"\A(?:option|choice)?\s*\(?([A-Za-z])(?:[).:]|\Z|\s+[-–—])", re.IGNORECASE)
 _CLOSE = Fraction(1, 10**6)
+"""As a share of what is not whole; whole numbers are exact."""
 
 
 def correct(text: str, answer: str | None, options: Sequence[str] = ()) -> bool | None:
@@ -86,8 +87,8 @@ def _same_number(said: str, truth: Fraction) -> bool:
     values = {_value(found) for found in _NUMBER.finditer(flat)}
     if len(values) != 1:
         return False
-    value = values.pop()
-    return value is not None and abs(value - truth) <= _CLOSE * abs(truth)
+    value, apart = values.pop(), 0 if truth.denominator == 1 else _CLOSE * abs(truth)
+    return value is not None and abs(value - truth) <= apart
 
 
 def _same_option(said: str, answer: str, options: Sequence[str]) -> bool:
