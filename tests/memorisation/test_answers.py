@@ -67,7 +67,10 @@ def test_nothing_is_right_or_wrong_where_no_answer_is_known() -> None:
     assert correct("ANSWER: 3", "  ") is None
 
 
-@given(st.fractions(max_denominator=999), st.sampled_from(["{}", "${}$", " {} ", "**{}**"]))
+@given(
+    st.fractions(-1000, 1000, max_denominator=999),
+    st.sampled_from(["{}", "${}$", " {} ", "**{}**"]),
+)
 def test_a_number_is_right_in_every_form(value: Fraction, form: str) -> None:
     latex = f"\\frac{{{value.numerator}}}{{{value.denominator}}}"
     for written in (str(value), latex):

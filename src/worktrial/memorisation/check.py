@@ -85,6 +85,4 @@ def played(name: str, item: AuditItem, arm: str) -> list[Measured]:
         probes = probes_of(text, course=_COURSE, name="", seed=_SEED, access=Access())
         keys = {probe.name: Key(item, operation, text, probe, _SEED) for probe in probes}
         said[operation] = {n: Said(text=reference.answer(name, key)) for n, key in keys.items()}
-    kept = Transcript()
-    kept.said = said
-    return measured_of(item, arm, kept, seed=_SEED)
+    return measured_of(item, arm, Transcript(said=said), seed=_SEED)

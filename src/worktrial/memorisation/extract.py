@@ -5,10 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 from inspect_ai.log import EvalSample
-from inspect_ai.util import Store
 
 from worktrial.evidence import Observation, SampleLog
-from worktrial.evidence.usage import usage_of
 from worktrial.memorisation.answers import correct, normal
 from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS
 from worktrial.memorisation.draw import Probed, probed_from
@@ -89,7 +87,7 @@ class Written(NamedTuple):
 
 def transcript_of(sample: EvalSample) -> Transcript:
     """What was kept of a sample."""
-    return Transcript(store=Store(sample.store))
+    return Transcript.kept(sample.store)
 
 
 def written(text: Text, percent: int, said: Said, *, raw: bool) -> Written | None:
@@ -280,8 +278,7 @@ def of_sample(found: SampleLog) -> Iterator[Observation]:
     probed, arm = probed_from(metadata), metadata["arm"]
     kept = transcript_of(found.sample)
     rows = measured_of(probed, arm, kept, seed=metadata["plan"]["seed"])
-    used = usage_of(found.sample)
-    rows += [Measured("usage", "usage", name, value, OK) for name, value in used.items()]
+    rows += [Measured("usage", "usage", name, value, OK) for name, value in kept.used.items()]
     stratum = _stratum(probed)
     for row in rows:
         yield Observation(

@@ -1,8 +1,10 @@
 """The audit as an Inspect task: texts cut off and continued, questions answered, texts read."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import anyio
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.log import transcript
@@ -15,10 +17,11 @@ from inspect_ai.model import (
 )
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai.util import LimitExceededError, collect, store_as
+from inspect_ai.util import LimitExceededError
 
 from worktrial import steps
 from worktrial.errors import ConfigError, WorktrialError
+from worktrial.evidence.usage import usage_of_output
 from worktrial.memorisation.access import access_of, as_bare_text, token_logprobs
 from worktrial.memorisation.arms import ARMS, PUBLISHED
 from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS, AuditCourse, custom_course
@@ -149,18 +152,23 @@ class _Sitting:
         self.resumable = resumable
         self.model = get_model()
         self.access = access_of(self.model)
+        self.kept = Transcript(raw=self.access.raw, chat=self.access.chat)
 
     async def hold(self) -> None:
         """Ask and read, and keep what came of it."""
-        keys = self._keys()
-        said = await collect(*map(self._ask, keys))
+        await self._ask_all(self._keys())
         await self._read()
-        kept = store_as(Transcript)
-        kept.raw, kept.chat = self.access.raw, self.access.chat
-        told: dict[str, dict[str, Said]] = {}
-        for key, of in zip(keys, said, strict=True):
-            told.setdefault(key.operation, {})[key.probe.name] = of
-        kept.said = told
+        self.kept.keep()
+
+    async def _ask_all(self, keys: Sequence[Key]) -> None:
+        """Every call at the same time; without the spans of Inspect's `collect`, which cost."""
+        try:
+            async with anyio.create_task_group() as group:
+                for key in keys:
+                    self.kept.said.setdefault(key.operation, {})[key.probe.name] = Said()
+                    group.start_soon(self._ask, key)
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from None
 
     def _keys(self) -> list[Key]:
         """Every call, and what it is about."""
@@ -182,18 +190,24 @@ class _Sitting:
             texts_of(self.probed, self.arm, variants) if isinstance(self.probed, AuditItem) else {}
         )
 
-    async def _ask(self, key: Key) -> Said:
+    async def _ask(self, key: Key) -> None:
         """One call; the boundary at which faults are told."""
         at_hand.set(key)
         try:
-            said = _said(await self._generate(key))
+            output = await self._generate(key)
+            said = _said(output)
+            self._count(output)
         except LimitExceededError:
             raise
         except Exception as error:
             said = Said(fault=repr(error))
             transcript().info({key.operation: key.probe.name, "fault": said.fault}, source=SOURCE)
+        self.kept.said[key.operation][key.probe.name] = said
         steps.count(1)
-        return said
+
+    def _count(self, output: ModelOutput) -> None:
+        for name, value in usage_of_output(output).items():
+            self.kept.used[name] = self.kept.used.get(name, 0.0) + value
 
     async def _generate(self, key: Key) -> ModelOutput:
         probe, of = key.probe, (key.item.id, key.operation, key.probe.name)
@@ -215,7 +229,7 @@ class _Sitting:
         texts = self._to_read()
         if not self.access.logprobs or not texts:
             return
-        kept = store_as(Transcript)
+        kept = self.kept
         try:
             read = await token_logprobs(self.model, list(texts.values()))
         except LimitExceededError:
@@ -253,7 +267,7 @@ def memorisation_score() -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:
         probed = probed_from(state.metadata)
-        kept, seed = store_as(Transcript), state.metadata["plan"]["seed"]
+        kept, seed = Transcript.kept(), state.metadata["plan"]["seed"]
         rows = measured_of(probed, state.metadata["arm"], kept, seed=seed)
         value = {
             name: sum(found) / len(found)

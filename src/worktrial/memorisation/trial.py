@@ -32,6 +32,7 @@ class MemorisationTrial(Trial[Probed]):
     arms: ClassVar[Sequence[str]] = ARMS
     usual: ClassVar[Sequence[str]] = ARMS
     steps = "probes"
+    events = False
     margin = 0.05
     mapping = f"continuations and answers scored by program, scorer {protocol.SCORER_VERSION}"
 
