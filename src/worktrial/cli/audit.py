@@ -1,5 +1,6 @@
 """`worktrial audit`."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from worktrial.cli.run import COURSES, DEFAULT_WORKER, _pair
 if TYPE_CHECKING:
     from worktrial.trial import Audit, Request
 
+MISSED = 1
 FIELDS = ("question", "answer", "options", "id", "date")
 
 
@@ -145,9 +147,8 @@ def _carry_out(request: "Request", asked: "Audit", *, as_json: bool) -> None:
 
     found = drawn(asked, request.course, seed=request.seed, items=request.items)
     for note in found.notes:
-        rows = f", such as row {', '.join(map(str, note.rows))}" if note.rows else ""
-        said = one_line(f"{note.count} {note.kind}: {note.text}{rows}", 300)
-        click.echo(f"worktrial: {said}", err=True)
+        rows = f" (row {', '.join(map(str, note.rows))})" if note.rows else ""
+        click.echo(f"worktrial: {one_line(note.text + rows, 300)}", err=True)
     show(run(request), as_json=as_json)
 
 
@@ -156,7 +157,10 @@ def _self_test(items: str | None, seed: int, *, as_json: bool) -> int:
         raise click.UsageError("`--self-test` audits texts of its own; leave out ITEMS")
     from worktrial.memorisation.selftest import run
 
-    return run(seed, as_json=as_json)
+    report = run(seed, progress=lambda text: click.echo(f"worktrial: {text}", err=True))
+    said = json.dumps(report.record(), indent=1, allow_nan=False) if as_json else report.text()
+    click.echo(said)
+    return 0 if report.met else MISSED
 
 
 def _field(text: str) -> tuple[str, str]:

@@ -9,9 +9,18 @@ from typing import Any
 
 from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS, custom_course
 from worktrial.memorisation.items import AuditItem
+from worktrial.memorisation.measured import JUDGED
 from worktrial.memorisation.reading import Note, read_items
+from worktrial.memorisation.reconstruction import cut
 from worktrial.memorisation.variants import varied
-from worktrial.memorisation.whole import CANARY_ID, Canary, Shard, canary_of, shards_of
+from worktrial.memorisation.whole import (
+    CANARY_ID,
+    Canary,
+    Shard,
+    body,
+    canary_of,
+    shards_of,
+)
 from worktrial.trial import Audit
 
 Probed = AuditItem | Canary | Shard
@@ -82,7 +91,7 @@ def _drawn(record: str, limit: int | None, seed: int, changed: Any) -> Probes:
         items=tuple(items),
         canary=canary if CANARY_ID not in names else None,
         shards=tuple(shard for shard in shards if shard.id not in names),
-        notes=(*read.notes, *_unvaried(audited)),
+        notes=(*read.notes, *_unvaried(audited), *_too_short(audited)),
     )
 
 
@@ -122,6 +131,20 @@ def _unvaried(items: Sequence[AuditItem]) -> list[Note]:
         if not item.variants:
             reasons.setdefault(item.unvaried or "no variant", []).append(item.row)
     return [
-        Note(kind="unvaried", count=len(rows), text=reason, rows=tuple(rows[:5]))
+        _note("unvaried", rows, f"{len(rows)} without a variant: {reason}")
         for reason, rows in sorted(reasons.items(), key=lambda pair: -len(pair[1]))
     ]
+
+
+def _too_short(items: Sequence[AuditItem]) -> list[Note]:
+    """Which items are not cut off, since their beginning would tell no text from another."""
+    found = []
+    for percent in JUDGED:
+        if rows := [item.row for item in items if cut(body(item), percent) is None]:
+            said = f"{len(rows)} too short to be cut off at {percent} %; only answered"
+            found.append(_note("short", rows, said))
+    return found
+
+
+def _note(kind: str, rows: Sequence[int], text: str) -> Note:
+    return Note(kind=kind, count=len(rows), text=text, rows=tuple(rows[:5]))

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence
-from worktrial.protocol import Measurement
+
+METRICS = ("accuracy",)
 
 
-def memorisation_panel(
-    evidence: Evidence, measurement: Measurement, workers: Sequence[str], metric: str | None
-) -> Panel | None:
+def memorisation_panel(evidence: Evidence, workers: Sequence[str], metric: str) -> Panel:
     """Never any."""
-    return None
+    raise NotImplementedError

@@ -1,12 +1,15 @@
 """What defines an audit as a measurement."""
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from worktrial.memorisation.arms import FRESH, PUBLISHED
+from worktrial.memorisation.blind import blind_check
 from worktrial.memorisation.check import played
 from worktrial.memorisation.courses import COURSES, LIKELIHOOD_VARIANTS, AuditCourse
 from worktrial.memorisation.draw import Probed, set_name
@@ -18,10 +21,12 @@ from worktrial.memorisation.probes import (
     Access,
     canary_probe,
     probes_of,
+    texts_of,
 )
 from worktrial.memorisation.reference import NAMES
+from worktrial.memorisation.references import read_references
 from worktrial.memorisation.task import TASK_VERSION
-from worktrial.memorisation.whole import Canary
+from worktrial.memorisation.whole import Canary, body
 from worktrial.protocol import Measurement, Scorer, digest
 from worktrial.protocol.checklist import Answered, records
 from worktrial.trial import Audit
@@ -67,26 +72,70 @@ def measurement(
             "temperature": f"0; of draws {TEMPERATURE}; of answers the worker's own",
         },
         scorer=scorer(),
-        settings=_settings(audit, items),
+        settings=_settings(audit, course, items, seed),
     )
 
 
-def _settings(audit: Audit, items: Sequence[Probed]) -> dict[str, Any]:
+def _settings(
+    audit: Audit, course: AuditCourse, items: Sequence[Probed], seed: int
+) -> dict[str, Any]:
     """What is audited, and how it is judged."""
-    audited = [item for item in items if isinstance(item, AuditItem)]
+    every = [item for item in items if isinstance(item, AuditItem)]
     return {
         "name": set_name(audit),
         "items": file_sha256(Path(audit.items)) or audit.items,
         "fields": dict(audit.fields),
         "controls": file_sha256(audit.controls) if audit.controls else None,
         "released": audit.released,
-        "references": file_sha256(audit.references) if audit.references else None,
-        "families": sorted({item.family for item in audited if item.family}),
+        "references": _references(audit, every),
+        "families": sorted({item.family for item in every if item.family}),
+        "blind": blind(every, course, seed=seed),
         "likelihood_variants": LIKELIHOOD_VARIANTS,
         "registered": dict(REGISTERED),
         "rate": audit.rate,
         "margin": audit.margin,
     }
+
+
+def _references(audit: Audit, items: Sequence[AuditItem]) -> dict[str, Any] | None:
+    """What other models answered rightly."""
+    if audit.references is None:
+        return None
+    controls = [item.id for item in items if item.role == "control"]
+    return read_references(audit.references, controls).settings()
+
+
+def blind(items: Sequence[AuditItem], course: AuditCourse, *, seed: int) -> dict[str, Any]:
+    """Whether items and fresh texts can be told apart by who never saw the model.
+
+    Args:
+        items: Audited ones, and controls.
+        course: How many variants of each a model is asked about.
+        seed: Of the classifier's folds.
+    """
+    published, fresh = (
+        [
+            (body(text), item.id)
+            for item in items
+            for text in texts_of(item, arm, course.variants).values()
+        ]
+        for arm in (PUBLISHED, FRESH)
+    )
+    found = blind_check(
+        [text for text, _ in published],
+        [item for _, item in published],
+        [text for text, _ in fresh],
+        [item for _, item in fresh],
+        seed=seed,
+    )
+    return {name: _rounded(value) for name, value in asdict(found).items()}
+
+
+def _rounded(value: Any) -> Any:
+    """Short of what another machine may compute otherwise; JSON knows no NaN."""
+    if not isinstance(value, float):
+        return value
+    return round(value, 4) if math.isfinite(value) else None
 
 
 def file_sha256(path: Path) -> str | None:

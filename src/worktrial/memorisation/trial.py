@@ -15,7 +15,7 @@ from worktrial.memorisation.draw import Probed, Probes, drawn, set_name
 from worktrial.memorisation.extract import TRIAL, of_sample
 from worktrial.memorisation.findings import memorisation_findings
 from worktrial.memorisation.items import AuditItem
-from worktrial.memorisation.panel import memorisation_panel
+from worktrial.memorisation.panel import METRICS, memorisation_panel
 from worktrial.memorisation.probes import Access, probes_of, texts_of
 from worktrial.protocol import Measurement, Scorer
 from worktrial.protocol.registration import Endpoint
@@ -131,8 +131,10 @@ class MemorisationTrial(Trial[Probed]):
         workers: Sequence[str],
         metric: str | None = None,
     ) -> Panel | None:
-        """Workers side by side."""
-        return memorisation_panel(evidence, measurement, workers, metric)
+        """Of the items as published, and of their variants."""
+        if len(measurement.arms) < len(ARMS) or (metric is not None and metric not in METRICS):
+            return None
+        return memorisation_panel(evidence, workers, metric or METRICS[0])
 
     def _probes(self, request: Request) -> Probes:
         return drawn(_audit(request), request.course, seed=request.seed, items=request.items)
