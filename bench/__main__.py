@@ -1,10 +1,10 @@
-"""`make bench [ARGS="likeness relay search office conduct embedded"]`: one JSON object a line."""
+"""`make bench [ARGS="likeness relay …"]`, by default all of `BENCHES`: one JSON object a line."""
 
 import json
 import sys
 from importlib import import_module
 
-BENCHES = ("likeness", "relay", "search", "office", "conduct", "embedded")
+BENCHES = ("likeness", "relay", "search", "office", "conduct", "memorisation", "embedded")
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from typing import Any
 from inspect_ai.model import modelapi
 
 from worktrial.conduct.scorer import conduct
+from worktrial.memorisation.task import memorisation, memorisation_score, probing
+from worktrial.memorisation.voice import MemorisationVoice
 from worktrial.readiness.task import office, office_score, work
 from worktrial.readiness.voice import OfficeVoice
 from worktrial.relay.task import relay, relay_fidelity, relay_legs
@@ -17,6 +19,7 @@ from worktrial.workers.reference import register_voice
 register_voice("relay", RelayVoice)
 register_voice("search", SearchVoice)
 register_voice("office", OfficeVoice)
+register_voice("memorisation", MemorisationVoice)
 
 
 @modelapi(name="reference")
@@ -31,8 +34,11 @@ __all__ = [
     "conduct",
     "conversation",
     "embedded",
+    "memorisation",
+    "memorisation_score",
     "office",
     "office_score",
+    "probing",
     "reference",
     "relay",
     "relay_fidelity",

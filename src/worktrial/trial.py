@@ -119,6 +119,7 @@ class Trial(ABC, Generic[Item]):
         roles: Models that it can use beside the worker.
         margin: A difference in its metric that does not matter.
         mapping: How evidence became scores.
+        events: Whether observations are made of what a log tells event by event.
     """
 
     name: ClassVar[str]
@@ -129,6 +130,7 @@ class Trial(ABC, Generic[Item]):
     roles: ClassVar[Sequence[str]] = ()
     margin: ClassVar[float]
     mapping: ClassVar[str]
+    events: ClassVar[bool] = True
 
     def usual_arms(self, request: Request) -> Sequence[str]:
         """The arms that are run if none is named."""

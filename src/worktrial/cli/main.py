@@ -8,6 +8,7 @@ import traceback
 import click
 
 from worktrial import __version__
+from worktrial.cli.audit import audit
 from worktrial.cli.calibrate import calibrate
 from worktrial.cli.compare import compare
 from worktrial.cli.conduct import conduct
@@ -34,7 +35,19 @@ def commands() -> None:
     """
 
 
-for command in (run, report, compare, gate, plan, register, regrade, calibrate, office, conduct):
+for command in (
+    run,
+    audit,
+    report,
+    compare,
+    gate,
+    plan,
+    register,
+    regrade,
+    calibrate,
+    office,
+    conduct,
+):
     commands.add_command(command)
 
 

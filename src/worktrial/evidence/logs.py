@@ -1,6 +1,6 @@
-"""Reading Inspect's logs one sample at a time, so that memory does not grow with the log."""
+"""Reading Inspect's logs a few samples at a time, so that memory does not grow with the log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +9,14 @@ from inspect_ai.log import (
     EvalLog,
     EvalSample,
     read_eval_log,
-    read_eval_log_sample,
     read_eval_log_sample_summaries,
+    read_eval_log_samples_by_id,
 )
 
 from worktrial.errors import EvidenceError
+
+_BYTES_AT_ONCE, _MOST_AT_ONCE = 1 << 20, 100
+"""Of a compressed log; twenty times as much and more is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,15 @@ def read_header(path: Path) -> EvalLog:
         raise _unreadable(path, error) from None
 
 
-def read_samples(path: Path) -> Iterator[SampleLog]:
+def read_samples(
+    path: Path, *, events: bool = True, at_once: int = _MOST_AT_ONCE
+) -> Iterator[SampleLog]:
     """Every sample of a log, in the order of its ids and epochs.
+
+    Args:
+        path: The log.
+        events: Whether what happened in it is read, too; without, reading takes half as long.
+        at_once: The most samples that are held.
 
     Raises:
         EvidenceError: If the log or a sample in it cannot be read.
@@ -74,20 +84,32 @@ def read_samples(path: Path) -> Iterator[SampleLog]:
     worker = read_header(path).eval.model
     try:
         summaries = read_eval_log_sample_summaries(str(path))
-        for summary in sorted(summaries, key=lambda s: (str(s.id), s.epoch)):
-            sample = read_eval_log_sample(
-                str(path), summary.id, summary.epoch, resolve_attachments=True
+        wanted = sorted(((s.id, s.epoch) for s in summaries), key=lambda s: (str(s[0]), s[1]))
+        for some in _batches(wanted, path.stat().st_size, at_once):
+            samples = read_eval_log_samples_by_id(
+                str(path),
+                some,
+                resolve_attachments=True,
+                exclude_fields=None if events else {"events", "messages"},
             )
-            yield SampleLog(path.name, worker, sample)
+            yield from (SampleLog(path.name, worker, sample) for sample in samples)
     except EvidenceError:
         raise
     except Exception as error:
         raise _unreadable(path, error) from None
 
 
+def _batches(
+    samples: Sequence[tuple[int | str, int]], size: int, most: int
+) -> Iterator[Sequence[tuple[int | str, int]]]:
+    """As many samples at a time as are small beside memory: each read opens the whole log anew."""
+    count = max(1, min(most, _BYTES_AT_ONCE * len(samples) // max(1, size)))
+    return (samples[n : n + count] for n in range(0, len(samples), count))
+
+
 def snapshot(log: Path) -> str | None:
     """The model that a provider says answered, from the first answer of a log."""
-    for found in read_samples(log):
+    for found in read_samples(log, at_once=1):
         for event in found.sample.events:
             if isinstance(event, ModelEvent) and event.output.model:
                 return event.output.model

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample
+from inspect_ai.model import ModelOutput
 
 
 def usage_of(sample: EvalSample) -> Mapping[str, float]:
@@ -18,7 +19,12 @@ def usage_of(sample: EvalSample) -> Mapping[str, float]:
 
 def usage_of_call(event: ModelEvent) -> Mapping[str, float]:
     """Tokens and seconds of one call, as far as they are known."""
-    usage, time = event.output.usage, event.output.time
+    return usage_of_output(event.output)
+
+
+def usage_of_output(output: ModelOutput) -> Mapping[str, float]:
+    """Tokens and seconds of the call behind an output, as far as they are known."""
+    usage, time = output.usage, output.time
     seconds = {} if time is None else {"seconds": time}
     if usage is None:
         return seconds

@@ -85,7 +85,7 @@ def observations(
         for log in logs[trial.name]:
             if log.arm not in measurement.arms:
                 raise EvidenceError(f"{log.path.name}: the arm {log.arm!r} is not this protocol's")
-            for found in read_samples(log.path):
+            for found in read_samples(log.path, events=trial.events):
                 _is_ours(log, found.sample.metadata["item"], measurement)
                 yield from trial.observations(found)
 

@@ -29,6 +29,7 @@ _OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("round_trips", "size", "distractors", "domains", "documents"), ("relay",)),
     **dict.fromkeys(("pages", "tasks", "model_roles"), ("search",)),
     "agent": ("search", "office"),
+    "audit": ("memorisation",),
 }
 """What is of some trials alone, and of which."""
 

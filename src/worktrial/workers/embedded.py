@@ -52,6 +52,9 @@ def embedded() -> type[ModelAPI]:
 class EmbeddedAPI(ModelAPI):
     """A GGUF model in this process.
 
+    A call whose configuration says `extra_body={"raw": True}` has no chat template: its one message
+    is the bare text that is continued.
+
     Args:
         model_name: A known model, such as `smollm2-135m`, or the path of a GGUF file.
         base_url: Not used.
@@ -66,6 +69,8 @@ class EmbeddedAPI(ModelAPI):
         ConfigError: If an argument is wrong, there are no such weights or no engine.
         WorkerError: If known weights cannot be fetched.
     """
+
+    continues_text = True
 
     def __init__(
         self,
@@ -166,9 +171,20 @@ def _request(
         # The engine takes 32 bits, of which all ones mean "draw one".
         "seed": None if config.seed is None else config.seed % (2**32 - 1),
     }
-    told = {"messages": [_message(message) for message in messages]}
     given = {name: value for name, value in asked.items() if value is not None}
+    if (config.extra_body or {}).get("raw"):
+        return {"prompt": _bare(messages)} | _PLAIN | given
+    told = {"messages": [_message(message) for message in messages]}
     return told | _PLAIN | given | _tools(tools, choice)
+
+
+def _bare(messages: list[ChatMessage]) -> str:
+    """The bare text, where it is that."""
+    if len(messages) != 1:
+        raise WorkerError(
+            f"`embedded/…` continues one bare text under `raw`, got {len(messages)} messages"
+        )
+    return _text(messages[0])
 
 
 def _message(message: ChatMessage) -> Json:

@@ -68,8 +68,9 @@ class Reply:
         self.usage = chunk.get("usage", self.usage)
         self.timings = chunk.get("timings", self.timings)
         for choice in chunk.get("choices", []):
-            delta = choice["delta"]
+            delta = choice.get("delta", {})
             self.finish = choice["finish_reason"] or self.finish
+            self.text += choice.get("text") or ""  # of a bare text that is continued
             self.text += delta.get("content") or ""
             self.reasoning += delta.get("reasoning_content") or ""
             for part in delta.get("tool_calls", []):
@@ -98,11 +99,12 @@ def require_engine() -> None:
 
 
 def chat(setting: Setting, request: Json, cancelled: threading.Event) -> Reply:
-    """Answer one chat request; blocks until the answer is whole.
+    """Answer one request; blocks until the answer is whole.
 
     Args:
         setting: Which engine answers. The first call for a setting loads it.
-        request: A chat completion request, in OpenAI's form.
+        request: A chat completion request in OpenAI's form, or with a `prompt` in place of messages
+            a completion request: the bare text is continued, without a template.
         cancelled: Set it from another thread to give up at the next token.
 
     Returns:
@@ -119,7 +121,9 @@ def chat(setting: Setting, request: Json, cancelled: threading.Event) -> Reply:
 
     # Streamed, because only a stream can be stopped half-way.
     streamed = request | {"stream": True, "stream_options": {"include_usage": True}}
-    server(setting).handle_chat_completions(streamed, hear)
+    engine = server(setting)
+    bare = "prompt" in request
+    (engine.handle_completions if bare else engine.handle_chat_completions)(streamed, hear)
     return reply
 
 
@@ -130,6 +134,12 @@ class Server(Protocol):
         self, request: Json, on_chunk: Callable[[Json], bool] | None = None, /
     ) -> Any:
         """Answer a request, in one piece or, where it is a stream, to `on_chunk`."""
+        ...
+
+    def handle_completions(
+        self, request: Json, on_chunk: Callable[[Json], bool] | None = None, /
+    ) -> Any:
+        """Continue a text, likewise."""
         ...
 
 
