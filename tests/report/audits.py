@@ -6,8 +6,9 @@ from report import factory
 from worktrial.evidence.findings import Claim, Cost, Estimate, Findings, OutcomeCount, RunFacts
 from worktrial.memorisation.measured import Tier
 from worktrial.memorisation.stories import TextStory
+from worktrial.memorisation.verdict import Word
+from worktrial.memorisation.worker import Flag
 from worktrial.protocol import Manifest
-from worktrial.report.memorisation import Flag, Word
 from worktrial.report.memorisation_page import Audited
 
 ITEMS = 120

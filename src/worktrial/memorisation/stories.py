@@ -1,6 +1,22 @@
 """What a model wrote where a text was cut off, for people to read."""
 
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+from inspect_ai.log import EvalSample
+
+from worktrial.evidence.logs import read_samples
+from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS
+from worktrial.memorisation.draw import probed_from
+from worktrial.memorisation.extract import transcript_of, written
+from worktrial.memorisation.items import AuditItem
+from worktrial.memorisation.measured import at
+from worktrial.memorisation.probes import COMPLETION, texts_of
+
+SHOWN = 60
+"""The prefix, in per cent, at which the score that decides is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +42,44 @@ class TextStory:
     remainder: str
     written: str
     verbatim: float | None
+
+
+def stories(log: Path, samples: Collection[str]) -> Iterator[TextStory]:
+    """Tell how the texts of some samples were continued.
+
+    Args:
+        log: Of an audit.
+        samples: The items or controls whose texts are told.
+    """
+    for found in read_samples(log, events=False):
+        if str(found.sample.id) in samples:
+            yield from _told(found.sample)
+
+
+def unvaried(log: Path) -> Counter[str]:
+    """Of how many items of a log no fresh text could be made, by the reason why."""
+    items = (probed_from(found.sample.metadata) for found in read_samples(log, events=False))
+    audited = (item for item in items if isinstance(item, AuditItem) and item.role == "audited")
+    return Counter(item.unvaried or "no reason was given" for item in audited if not item.variants)
+
+
+def _told(sample: EvalSample) -> Iterator[TextStory]:
+    item, arm = probed_from(sample.metadata), sample.metadata["arm"]
+    if not isinstance(item, AuditItem):
+        return
+    kept = transcript_of(sample)
+    texts = texts_of(item, arm, LIKELIHOOD_VARIANTS)
+    for operation, said in kept.said.items():
+        found = said.get(at(COMPLETION, SHOWN))
+        of = written(texts[operation], SHOWN, found, raw=kept.raw) if found else None
+        if of is not None:
+            yield TextStory(
+                item=item.id,
+                arm=arm,
+                operation=operation,
+                percent=SHOWN,
+                prefix=of.prefix,
+                remainder=of.remainder,
+                written=of.text,
+                verbatim=of.score.verbatim if of.score else None,
+            )

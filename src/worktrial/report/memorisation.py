@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import ACCURACY, CANARY, families
+from worktrial.memorisation.verdict import Word
 from worktrial.reference import is_reference
 from worktrial.report.words import MISSING, number, one_line, points, share, why
 
 TRIAL = "memorisation"
-Word = Literal["inflated", "exposed but not inflated", "no evidence", "cannot tell"]
 WORDS: Mapping[Word, str] = {
     "inflated": "its score on these items is higher than on fresh ones of the same form",
     "exposed but not inflated": "it can be shown to have met these items, and its score is not "
@@ -31,24 +31,6 @@ EFFECTS: Mapping[str, str] = {
 """Three ways to say how much a score is too high; only the first decides."""
 EFFECT, STANDING = "effect_", "standing_"
 """How the metrics of the other two begin, and those of the items' place among fresh texts."""
-
-
-class Flag(NamedTuple):
-    """One item, and whether it stands out among fresh texts.
-
-    Attributes:
-        item: Its id.
-        score: By the statistic that decides; NaN where it is missing.
-        p: Share of fresh texts that stand out as much; NaN where it is missing.
-        flagged: Whether the model is taken to have met it.
-        correct: Share of right answers to it; NaN where it is not known.
-    """
-
-    item: str
-    score: float
-    p: float
-    flagged: bool
-    correct: float
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 
 from worktrial.evidence.findings import Estimate
+from worktrial.memorisation.worker import Flag
 from worktrial.report.drawing import INK, STYLE, Look, canvas, label_of, looks, point, svg
-from worktrial.report.memorisation import EFFECTS, Flag, MemorisationReading
+from worktrial.report.memorisation import EFFECTS, MemorisationReading
 from worktrial.report.words import one_line, why
 
 _BINS = 20

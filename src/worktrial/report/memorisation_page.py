@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from worktrial.evidence.findings import Findings
 from worktrial.memorisation.measured import Tier
+from worktrial.memorisation.worker import Flag
 from worktrial.reference import is_reference
 from worktrial.report.drawing import looks
-from worktrial.report.memorisation import WORDS, Flag, MemorisationReading, Said, said
+from worktrial.report.memorisation import WORDS, MemorisationReading, Said, said
 from worktrial.report.memorisation_charts import effects_chart, items_a_dot, items_chart
 from worktrial.report.memorisation_tables import MemorisationTables
 from worktrial.report.reconstructions import MOST_ITEMS, Reconstructions, reconstructions

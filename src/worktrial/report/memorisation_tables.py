@@ -19,11 +19,11 @@ from worktrial.memorisation.measured import (
     Tier,
     at,
 )
+from worktrial.memorisation.worker import Flag
 from worktrial.reference import is_reference
 from worktrial.report.memorisation import (
     EFFECTS,
     TRIAL,
-    Flag,
     MemorisationReading,
     p_text,
 )

@@ -1,6 +1,6 @@
 """From evidence to findings and a page, in the run's folder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from worktrial.errors import ConfigError
@@ -15,6 +15,9 @@ from worktrial.readiness.stories import ItemStory
 from worktrial.readiness.stories import stories as item_stories
 from worktrial.reference import on_trial
 from worktrial.relay.legs import LegStory, stories
+from worktrial.report.audited import audited
+from worktrial.report.memorisation import TRIAL as MEMORISATION
+from worktrial.report.memorisation_page import Audited
 from worktrial.report.office import ToldItem
 from worktrial.report.page import render
 from worktrial.report.standing import (
@@ -72,9 +75,18 @@ def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
         _conversations(logs.get("search", []), evidence),
         items=_items(logs.get(_OFFICE, []), evidence),
         public=public_tables(folder, brought),
+        audited=_audited(manifest, logs, evidence),
     )
     write_whole(folder.report, page)
     return findings
+
+
+def _audited(
+    manifest: Manifest, logs: Mapping[str, Sequence[FinishedLog]], evidence: Evidence
+) -> Audited | None:
+    """What is shown of an audit's items, if there was one."""
+    measured = manifest.measurement.get(MEMORISATION)
+    return audited(logs[MEMORISATION], evidence, measured) if measured else None
 
 
 def bring(folder: RunFolder, *, leaderboard: Path | None, weights: Path | None) -> Brought:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from worktrial.memorisation.arms import PUBLISHED
 from worktrial.memorisation.stories import TextStory
-from worktrial.report.memorisation import Flag
+from worktrial.memorisation.worker import Flag
 from worktrial.report.words import known, one_line
 
 CONTROL = "control"
