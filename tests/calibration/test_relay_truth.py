@@ -136,9 +136,7 @@ def last_states(seed: int) -> tuple[str, str]:
             for s, legs in enumerate((2, 50)):
                 after = simulate.damaged(item, behaviour(worker), legs=legs, seed=seed)
                 values[w, s, i] = likeness(original, after, clips=chosen.clips).value
-    first, last = (
-        equivalence(values[0, s], values[1, s], margin=MARGIN).verdict for s in (0, 1)
-    )
+    first, last = (equivalence(values[0, s], values[1, s], margin=MARGIN).verdict for s in (0, 1))
     return first, last
 
 

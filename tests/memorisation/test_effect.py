@@ -72,7 +72,7 @@ def test_all_right_is_planned_for_and_not_called_visible() -> None:
     found = variant_gap(np.ones(30), np.ones((30, 5)))
     # Clopper and Pearson on 0 of 30: 1 - .05^(1/30).
     assert found.upper == pytest.approx(1 - 0.05 ** (1 / 30), abs=1e-6)
-    assert found.detectable == pytest.approx(detectable_gap(30, 30.5 / 31, 0.5, 5))
+    assert found.detectable == found.value - found.lower > detectable_gap(30, 30.5 / 31, 0.5, 5)
 
 
 def test_thirty_items_see_a_gap_from_about_eighteen_points() -> None:
@@ -149,7 +149,8 @@ def test_flags_that_follow_difficulty_alone_are_not_inflation_within_strata() ->
     hard = np.arange(100) >= 50
     flags = (np.arange(100) % 5 == 0) | (np.arange(100) < 20)
     naive, fair = (
-        unflagged_gap((~hard).astype(float), flags, strata=strata) for strata in (None, 1.0 * hard)
+        unflagged_gap((~hard).astype(float), flags, strata=strata, recall=1.0, rate=0.0)
+        for strata in (None, 1.0 * hard)
     )
     assert naive.value > 0.1
     assert fair.value == 0.0
@@ -160,3 +161,16 @@ def test_flags_that_say_nothing_have_a_reason() -> None:
     assert "recall" in (unflagged_gap(np.ones(100), np.arange(100) < 80).why or "")
     with pytest.raises(ConfigError, match="`recall`"):
         unflagged_gap(np.ones(10), np.ones(10), recall=0)
+
+
+def test_a_recall_that_would_need_an_impossible_accuracy_is_refused() -> None:
+    # 18 of 36 flagged and right, the others wrong: at a recall of .5 nearly all would be exposed.
+    published, flags = np.repeat([1.0, 0.0], 18), np.repeat([True, False], 18)
+    found = unflagged_gap(published, flags, recall=0.5, rate=0.1)
+    assert np.isnan(found.value)
+    assert found.why is not None
+
+
+def test_what_the_bounds_leave_open_could_not_have_been_seen() -> None:
+    found = variant_gap(np.ones(50), np.ones((50, 5)))
+    assert found.detectable >= found.value - found.lower

@@ -293,12 +293,16 @@ def unflagged_gap(
     if why is not None:
         return replace(_unmeasured(why, level), items=scores.size)
     at = partial(_owed, recall=recall, rate=rate)
+    value = at(scores, marked, labels)
+    if not 0 <= float(scores.mean()) - value <= 1:
+        why = f"at a recall of {recall:g} unexposed items would have an accuracy that cannot be"
+        return replace(_unmeasured(why, level), items=scores.size)
     rng = np.random.default_rng(derive(seed, "unflagged-gap"))
     drawn = []
     for _ in range(_draws(scores.size)):
         rows = rng.integers(scores.size, size=scores.size)
         drawn.append(at(scores[rows], marked[rows], labels[rows]))
-    value, error = at(scores, marked, labels), float(np.nanstd(drawn, ddof=1))
+    error = float(np.nanstd(drawn, ddof=1))
     freedom = int(min(marked.sum(), (~marked).sum())) - 1
     method = f"not flagged, recall {recall:g} assumed, bootstrap"
     return _student(value, error, freedom, level, scores.size, method)
@@ -361,8 +365,11 @@ def _detectable(differences: Array, found: Effect, planned: float) -> float:
     """How far the bound lies below the mean, and what a mean falls short of in one run of five."""
     size, half = differences.size, found.value - found.lower
     spread = float(np.std(differences, ddof=1)) if size > 1 else np.nan
-    if np.isnan(half) or spread < _DUST:
-        return planned if size > 1 else np.nan
+    if np.isnan(half):
+        return np.nan
+    if spread < _DUST:
+        # What the bounds leave open could not have been seen, however little varied.
+        return max(planned, half)
     if size < ENOUGH:
         # The unseen item is at -1: the bound's distance grows with the mean.
         half = half / (1 - half) if half < 1 else 1.0
