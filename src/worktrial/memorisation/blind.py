@@ -144,15 +144,28 @@ def _paired(groups: Sequence[_Group]) -> Blind:
 
 
 def _direction(differences: Any, owner: NDArray[np.intp]) -> Array:  # scipy's sparse matrices
-    """Weights of a logistic regression on differences, each group counting once."""
-    from scipy.sparse import vstack
+    """Weights of a logistic regression on differences, each group counting once.
+
+    Without an intercept a difference taken as won is the same as its reverse taken as lost; every
+    second one is reversed, since a regression wants both.
+    """
+    from scipy.sparse import diags_array
+
+    signs = np.where(np.arange(len(owner)) % 2, -1.0, 1.0)
+    rows = (diags_array(signs) @ differences).tocsr()
+    return _fitted(rows, signs > 0, 1 / np.bincount(owner)[owner], intercept=False)
+
+
+def _fitted(rows: Any, sides: NDArray[np.bool_], weights: Array, *, intercept: bool) -> Array:
+    """Weights of all columns, those that never differ from nothing having none."""
     from sklearn.linear_model import LogisticRegression
 
-    weights = 1 / np.bincount(owner)[owner]
-    model = LogisticRegression(fit_intercept=False, solver="liblinear", max_iter=200)
-    rows = vstack([differences, -differences], format="csr")
-    sides = np.repeat([1, 0], len(owner))
-    found: Array = model.fit(rows, sides, sample_weight=np.tile(weights, 2)).coef_[0]
+    used = np.unique(rows.indices)
+    if not len(used):
+        return np.zeros(rows.shape[1])
+    model = LogisticRegression(fit_intercept=intercept, solver="lbfgs", max_iter=1_000, tol=1e-3)
+    found = np.zeros(rows.shape[1])
+    found[used] = model.fit(rows[:, used], sides, sample_weight=weights).coef_[0]
     return found
 
 
@@ -237,20 +250,14 @@ def _unpaired(sides: Sequence[Sequence[_Group]]) -> Blind:
     found = []
     for one, other in zip(*(_forwards(len(side)) for side in texts), strict=True):
         known = vstack([rows[0][one[0]], rows[1][other[0]]], format="csr")
-        direction = _apart(known, np.repeat([1, 0], [len(one[0]), len(other[0])]))
+        sizes = [len(one[0]), len(other[0])]
+        weights = np.repeat([1 / size for size in sizes], sizes) * sum(sizes) / 2
+        direction = _fitted(known, np.repeat([True, False], sizes), weights, intercept=True)
         scores = [np.asarray(rows[n][now] @ direction) for n, now in enumerate((one[1], other[1]))]
         found.append(_delong(scores[0], scores[1]))
     aucs, variances = map(np.array, zip(*found, strict=True))
     half = 1.96 * math.sqrt(variances.sum()) / len(aucs)
     return _said(float(aucs.mean()), half, len(texts[0]) * len(texts[1]))
-
-
-def _apart(rows: Any, sides: NDArray[np.intp]) -> Array:
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(class_weight="balanced", solver="liblinear", max_iter=200)
-    found: Array = model.fit(rows, sides).coef_[0]
-    return found
 
 
 def _delong(positive: Array, negative: Array) -> tuple[float, float]:

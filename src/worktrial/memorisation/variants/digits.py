@@ -84,7 +84,7 @@ def usage_of(texts: Iterable[str]) -> Usage:
     for text in texts:
         for number in re.findall(NUMBER, text):
             found.setdefault(class_of(number), Counter())[number] += 1
-    return Usage(found)
+    return Usage({kind: Counter(dict(sorted(met.items()))) for kind, met in found.items()})
 
 
 def _drawn(kind: Class, rng: Random) -> str:

@@ -59,7 +59,7 @@ def met_in(questions: Iterable[str]) -> Met:
     """How often every word of a class is used in these questions."""
     found: dict[str, Counter[str]] = {}
     for question in questions:
-        for word in set(_WORD.findall(question)):
+        for word in sorted(set(_WORD.findall(question))):
             if entity := _entity(word):
                 found.setdefault(CLASS_OF[entity], Counter())[entity] += 1
     return Met(found)
@@ -135,7 +135,7 @@ def _may_change(entity: str, item: AuditItem, met: Iterable[str]) -> bool:
         return fits and (item.answer is None or _counts(item))
     if kind in NOUNS and _PARTS.search(item.question):
         return False
-    if kind in PEOPLE and entity in (item.answer or ""):
+    if kind in PEOPLE and any(n in (item.answer or "") for n in met if CLASS_OF[n] in PEOPLE):
         return True
     return item.answer is None or _counts(item)
 

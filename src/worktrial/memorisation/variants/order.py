@@ -15,7 +15,8 @@ from random import Random
 from worktrial.memorisation.items import AuditItem, Text
 
 Span = tuple[int, int]
-_TRIES = 30
+_TRIES = 60
+"""Draws in vain until no more orders are looked for."""
 _ORDERED = re.compile(
     r"\b(?:respective(?:ly)?|first(?:ly)?|second(?:ly)?|third(?:ly)?|last(?:ly)?|order(?:ed)?|"
     r"former|latter|then|next|before|after|previous|following|above|below|sequence|alphabetical|"
@@ -61,12 +62,13 @@ def vary(
     if item.answer is not None and _ORDERED.search(item.question):
         return "its answer may depend on an order"
     found: dict[str, None] = {}
-    for _ in range(_TRIES * count):
-        if len(found) == count:
-            break
+    in_vain = 0
+    while len(found) < count and in_vain < _TRIES:
+        in_vain += 1
         changed = reordered(item.question, rng, shared, sentences=item.answer is None)
-        if changed != item.question:
+        if changed != item.question and changed not in found:
             found[changed] = None
+            in_vain = 0
     texts = (Text(question=q, answer=item.answer, options=item.options) for q in found)
     return tuple(texts) or "it has no enumeration or sentences that may change places"
 
@@ -313,7 +315,7 @@ def _is_free(sentence: str) -> bool:
 _FUNCTION = frozenset(
     "a about above after against all also although an and another any are around as at be "
     "because been before being below between both but by can cannot could did do does down "
-    "during each either else even every few for from had has have he her here hereby herein "
+    "during each either else even every few for from had has he her here hereby herein "
     "hereof his how however i if in into is it its itself just least less many may me might "
     "more most much must my neither no none nor not of off on once one only onto or other "
     "others otherwise our out over own per same shall she should since so some such than that "
@@ -348,7 +350,7 @@ _VERBS = frozenset(
     "sue support surrender survive take teach terminate test transfer translate transmit "
     "understand update upload use verify view violate void waive warrant write study improve "
     "adapt invoke eat drink wash cook bake paint draw sing clean walk ride drive visit count "
-    "weigh measure open close".split()
+    "weigh measure open close have".split()
 )
 _VERBS_AND_NOUNS = frozenset(
     "access change charge claim control copy cover display export file grant hold import lease "
