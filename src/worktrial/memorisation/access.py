@@ -32,7 +32,7 @@ def access_of(model: Model) -> Access:
     return Access(
         raw=bare or bool(getattr(model.api, "continues_text", False)),
         chat=not bare,
-        logprobs=isinstance(model.api, Reads) or provider == _PROMPT_LOGPROBS,
+        logprobs=hasattr(model.api, "token_logprobs") or provider == _PROMPT_LOGPROBS,
     )
 
 

@@ -1,7 +1,7 @@
 """What an audit probes: items with their fresh texts, the file's canary, shards of its order."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,12 +27,23 @@ Probed = AuditItem | Canary | Shard
 """What one sample is of."""
 
 
-def probed_from(metadata: dict[str, Any]) -> Probed:
-    """What a sample is of, from its metadata."""
-    kinds: dict[str, type[AuditItem] | type[Canary] | type[Shard]] = {
-        kind.__name__: kind for kind in (AuditItem, Canary, Shard)
-    }
-    return kinds[metadata["of"]].model_validate(metadata["item"])
+_KINDS: Mapping[str, type[AuditItem] | type[Canary] | type[Shard]] = {
+    kind.__name__: kind for kind in (AuditItem, Canary, Shard)
+}
+
+
+def packed(probed: Probed) -> dict[str, str]:
+    """What a sample is of, as its metadata hold it.
+
+    In one string: Inspect copies metadata several times over, and an item has twenty texts.
+    """
+    return {"id": probed.id, "of": type(probed).__name__, "json": probed.model_dump_json()}
+
+
+def probed_from(metadata: Mapping[str, Any]) -> Probed:
+    """What a sample is of, out of its metadata."""
+    item = metadata["item"]
+    return _KINDS[item["of"]].model_validate_json(item["json"])
 
 
 @dataclass(frozen=True)

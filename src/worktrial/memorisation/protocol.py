@@ -12,7 +12,7 @@ from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.blind import blind_check
 from worktrial.memorisation.check import played
 from worktrial.memorisation.courses import COURSES, LIKELIHOOD_VARIANTS, AuditCourse
-from worktrial.memorisation.draw import Probed, set_name
+from worktrial.memorisation.draw import Probed, packed, set_name
 from worktrial.memorisation.items import AuditItem, Text
 from worktrial.memorisation.measured import JUDGED, PREFIXES, REGISTERED
 from worktrial.memorisation.probes import (
@@ -61,7 +61,7 @@ def measurement(
         task_version=TASK_VERSION,
         seed=seed,
         course=course.model_dump(mode="json"),
-        items={item.id: digest(item.model_dump(mode="json")) for item in items},
+        items={item.id: digest(packed(item)) for item in items},
         arms={name: arm_hash(name) for name in arms},
         primary=PUBLISHED if PUBLISHED in arms else arms[0],
         replicates=replicates,

@@ -25,7 +25,7 @@ from worktrial.evidence.usage import usage_of_output
 from worktrial.memorisation.access import access_of, as_bare_text, token_logprobs
 from worktrial.memorisation.arms import ARMS, PUBLISHED
 from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS, AuditCourse, custom_course
-from worktrial.memorisation.draw import Probed, Probes, drawn, probed_from, set_name
+from worktrial.memorisation.draw import Probed, Probes, drawn, packed, probed_from, set_name
 from worktrial.memorisation.extract import measured_of
 from worktrial.memorisation.items import AuditItem, Text
 from worktrial.memorisation.keys import Key, at_hand
@@ -112,8 +112,7 @@ def _sample(probed: Probed, arm: str, plan: dict[str, Any]) -> Sample:
         id=probed.id,
         input=_shown(probed),
         metadata={
-            "item": probed.model_dump(mode="json"),
-            "of": type(probed).__name__,
+            "item": packed(probed),
             "arm": arm,
             "plan": plan,
             "cluster": probed.id,
