@@ -1,0 +1,148 @@
+"""Exposure on a real pretrained model: texts that it must have met, and texts that it cannot have.
+
+SmolLM2-135M has read the licences that every Linux system carries. It cannot have read this
+project's own documents, written after it was trained, nor prose of our own generator. Variants are
+the same paragraphs with enumerations and sentences in other orders. Might any model find a natural
+order likelier than a shuffled one, met or not? The project's documents, whose order is as natural as
+a licence's, are the control for that.
+
+Ten minutes of one core.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import mannwhitneyu
+
+from worktrial.documents.content import paragraph
+from worktrial.memorisation.blind import Blind, blind_check
+from worktrial.memorisation.exposure import rank_test
+from worktrial.memorisation.items import AuditItem
+from worktrial.memorisation.likelihood import statistics
+from worktrial.memorisation.measured import REGISTERED
+from worktrial.memorisation.variants import order
+from worktrial.randomness import stream
+from worktrial.workers.logprobs import reader_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("weights-reader")]
+LICENCES = Path("/usr/share/common-licenses")
+ROOT = Path(__file__).parents[2]
+SEED, VARIANTS, FEWEST, WORDS, MOST = 7, 9, 5, 40, 70
+
+
+@dataclass
+class Read:
+    """The registered statistic of paragraphs, shape (texts, 1 + variants), and the blind check."""
+
+    scores: np.ndarray
+    blind: Blind
+
+    @property
+    def ranks(self) -> np.ndarray:
+        own, fresh = self.scores[:, :1], self.scores[:, 1:]
+        known = ~np.isnan(fresh)
+        return ((own > fresh) & known).sum(1) / known.sum(1)
+
+    def p(self) -> float:
+        return rank_test(self.scores[:, 0], self.scores[:, 1:], seed=SEED).p
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    for block in re.split(r"\n\s*\n", text):
+        line = " ".join(block.split())
+        if len(line.split()) >= WORDS:
+            yield line
+
+
+def licences() -> Iterator[str]:
+    for name in ("GPL-3", "GPL-2", "Apache-2.0"):
+        yield from paragraphs((LICENCES / name).read_text())
+
+
+def documents() -> Iterator[str]:
+    folders = (ROOT / "docs/how-to", ROOT / "docs/methods", ROOT / "design")
+    for path in sorted(path for folder in folders for path in folder.glob("*.md")):
+        prose = re.sub(r"```.*?```", "\n\n", path.read_text(), flags=re.DOTALL)
+        for line in paragraphs(prose):
+            if "|" not in line and not re.match(r"[#<*\-!\[]|\d+\.", line):
+                yield line
+
+
+def generated() -> Iterator[str]:
+    return (paragraph(stream(SEED, "generated", str(n)), 5) for n in range(MOST))
+
+
+def read(texts: Iterator[str]) -> Read:
+    varied = list(_varied(dict.fromkeys(texts)))[:MOST]
+    every = [text for own in varied for text in own]
+    tokens = reader_of("smollm2-135m").read(every)
+    values = iter(
+        statistics(text, of)[REGISTERED["logprobs"]] for text, of in zip(every, tokens, strict=True)
+    )
+    scores = np.full((len(varied), 1 + VARIANTS), np.nan)
+    for row, own in enumerate(varied):
+        scores[row, : len(own)] = [next(values) for _ in own]
+    found = Read(scores, _blind(varied))
+    print(
+        f"{len(varied)} paragraphs: mean rank {found.ranks.mean():.3f}, p {found.p():.2g}; "
+        f"{found.blind.why}"
+    )
+    return found
+
+
+def _varied(texts: Sequence[str] | dict[str, None]) -> Iterator[list[str]]:
+    for row, text in enumerate(texts, 1):
+        item = AuditItem(id=f"row-{row}", row=row, question=text)
+        made = order.vary(item, VARIANTS, stream(SEED, "variants", text))
+        if not isinstance(made, str) and len(made) >= FEWEST:
+            yield [text, *(variant.question for variant in made)]
+
+
+def _blind(varied: Sequence[Sequence[str]]) -> Blind:
+    names = [str(row) for row, _ in enumerate(varied)]
+    fresh = [(name, text) for name, own in zip(names, varied, strict=True) for text in own[1:]]
+    return blind_check(
+        [own[0] for own in varied], names, [t for _, t in fresh], [n for n, _ in fresh], seed=SEED
+    )
+
+
+@pytest.fixture(scope="module")
+def known() -> Read:
+    return read(licences())
+
+
+@pytest.fixture(scope="module")
+def natural() -> Read:
+    return read(documents())
+
+
+@pytest.fixture(scope="module")
+def fresh() -> Read:
+    return read(generated())
+
+
+def test_no_control_is_broken(known: Read, natural: Read, fresh: Read) -> None:
+    for of in (known, natural, fresh):
+        assert len(of.scores) >= 30
+        assert not of.blind.broken, of.blind.why
+
+
+def test_licences_are_found_to_be_known(known: Read) -> None:
+    assert known.p() < 0.01
+    assert known.ranks.mean() > 0.6
+
+
+def test_texts_of_our_own_generator_are_not(fresh: Read) -> None:
+    assert fresh.p() > 0.05
+
+
+def test_prose_in_its_natural_order_that_was_never_met_is_not(natural: Read) -> None:
+    assert natural.p() > 0.05
+
+
+def test_licences_stand_out_more_than_natural_order_does(known: Read, natural: Read) -> None:
+    assert mannwhitneyu(known.ranks, natural.ranks, alternative="greater").pvalue < 0.05
