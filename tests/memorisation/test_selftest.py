@@ -12,15 +12,17 @@ import pytest
 
 from worktrial.errors import ConfigError
 from worktrial.memorisation import selftest
+from worktrial.memorisation.blind import Blind
+from worktrial.memorisation.effect import variant_gap
 from worktrial.memorisation.selftest import gates as gating
 from worktrial.memorisation.selftest import replicates
 from worktrial.memorisation.selftest.gates import gates
 from worktrial.memorisation.selftest.recipe import Recipe, Shape, plant
 from worktrial.memorisation.selftest.report import Report
-from worktrial.memorisation.selftest.standins import Blind, Judgement, variant_gap
 from worktrial.memorisation.selftest.table import Row, best, rows, variant_ranks
 from worktrial.memorisation.selftest.texts import Item, draw, vocabulary
 from worktrial.memorisation.selftest.verdicts import Scenario
+from worktrial.memorisation.verdict import Judgement
 from worktrial.randomness import stream
 from worktrial.workers.logprobs import torch_threads
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scipy.stats import binomtest
 
-from worktrial.memorisation.selftest.standins import Blind
+from worktrial.memorisation.blind import Blind
 from worktrial.memorisation.selftest.table import Row, best
 from worktrial.memorisation.selftest.verdicts import Scenario
 

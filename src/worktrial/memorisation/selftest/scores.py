@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from worktrial.memorisation.likelihood import statistics
 from worktrial.memorisation.measured import LIKELIHOOD, at
+from worktrial.memorisation.reconstruction import Reconstruction, cut, reconstruction
 from worktrial.memorisation.selftest.model import Reader
-from worktrial.memorisation.selftest.standins import Reconstruction, cut, reconstruction
 from worktrial.memorisation.selftest.texts import Item
 
 Array = npt.NDArray[np.float64]

@@ -6,8 +6,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from worktrial.memorisation.exposure import item_p_values, rank_test, tpr_at
 from worktrial.memorisation.measured import LIKELIHOOD, REGISTERED
-from worktrial.memorisation.selftest.standins import item_p_values, rank_test, tpr_at
 
 Array = npt.NDArray[np.float64]
 VARIANT_RANK = "variant_rank"

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from worktrial.memorisation.blind import Blind, blind_check
+from worktrial.memorisation.exposure import item_p_values
 from worktrial.memorisation.measured import JUDGED, PREFIXES
 from worktrial.memorisation.selftest.gates import gates
 from worktrial.memorisation.selftest.model import Reader
@@ -13,7 +15,6 @@ from worktrial.memorisation.selftest.scores import (
     completion_of,
     likelihood_of,
 )
-from worktrial.memorisation.selftest.standins import Blind, blind_check, item_p_values
 from worktrial.memorisation.selftest.table import VARIANT_RANK, Row, rows, variant_ranks
 from worktrial.memorisation.selftest.texts import Item, vocabulary
 from worktrial.memorisation.selftest.verdicts import ANSWERED, Scenario, scenario

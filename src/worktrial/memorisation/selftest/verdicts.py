@@ -4,16 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from worktrial.memorisation.effect import Effect, variant_gap
+from worktrial.memorisation.exposure import cauchy, rank_test
 from worktrial.memorisation.measured import families
 from worktrial.memorisation.selftest.scores import Scores
-from worktrial.memorisation.selftest.standins import (
-    Effect,
-    Judgement,
-    cauchy,
-    judge,
-    rank_test,
-    variant_gap,
-)
+from worktrial.memorisation.verdict import Judgement, judge
 
 MARGIN = 0.05
 LEVEL = 0.95
