@@ -5,7 +5,7 @@ from typing import Any
 from inspect_ai.model import modelapi
 
 from worktrial.conduct.scorer import conduct
-from worktrial.memorisation.task import memorisation, memorisation_score, probing
+from worktrial.memorisation.task import audit_accuracy, audit_verbatim, memorisation, probing
 from worktrial.memorisation.voice import MemorisationVoice
 from worktrial.readiness.task import office, office_score, work
 from worktrial.readiness.voice import OfficeVoice
@@ -31,11 +31,12 @@ def reference() -> Any:
 
 
 __all__ = [
+    "audit_accuracy",
+    "audit_verbatim",
     "conduct",
     "conversation",
     "embedded",
     "memorisation",
-    "memorisation_score",
     "office",
     "office_score",
     "probing",

@@ -436,7 +436,7 @@ def test_controls_get_none_and_the_rest_a_reason() -> None:
     control = item("What is 3 + 4?", "7").model_copy(update={"role": "control"})
     found = varied([control, item("Why?", "so")], count=3, seed=1)
     assert (found[0].variants, found[0].unvaried) == ((), None)
-    assert "numbers: there are no numbers" in (found[1].unvaried or "")
+    assert "no numbers, known names" in (found[1].unvaried or "")
 
 
 def test_an_items_variants_do_not_depend_on_where_it_stands() -> None:

@@ -91,7 +91,7 @@ def memorisation(
     return Task(
         dataset=MemoryDataset(samples, name="memorisation"),
         solver=probing(resumable=resumable),
-        scorer=memorisation_score(),
+        scorer=[audit_accuracy(), audit_verbatim()],
         version=TASK_VERSION,
     )
 
@@ -260,21 +260,26 @@ def _tokens(read: TokenLogprobs) -> Tokens:
     return Tokens(logprob=logprob or [], mean=more[0], deviation=more[1])
 
 
-@scorer(metrics={"*": [mean(), stderr()]})
-def memorisation_score() -> Scorer:
-    """Accuracy and the longest verbatim run at 60 %; the run's evidence has every measure."""
+@scorer(metrics=[mean(), stderr()])
+def audit_accuracy() -> Scorer:
+    """Of an item's texts, the share answered rightly; the run's evidence has every measure."""
+    return _score_of(ACCURACY)
 
+
+@scorer(metrics=[mean(), stderr()])
+def audit_verbatim() -> Scorer:
+    """Of what was cut off at 60 %, the share in the longest run that was written again."""
+    return _score_of(REGISTERED["chat"])
+
+
+def _score_of(metric: str) -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         probed = probed_from(state.metadata)
         kept, seed = Transcript.kept(), state.metadata["plan"]["seed"]
         rows = measured_of(probed, state.metadata["arm"], kept, seed=seed)
-        value = {
-            name: sum(found) / len(found)
-            for name in (ACCURACY, REGISTERED["chat"])
-            if (found := [r.value for r in rows if r.metric == name and r.value is not None])
-        }
-        if not value:
-            return Score.unscored(explanation="nothing that could be measured")
-        return Score(value=value, explanation=f"{len(rows)} measures")
+        found = [r.value for r in rows if r.metric == metric and r.value is not None]
+        if not found:
+            return Score.unscored(explanation=f"{metric} could not be measured")
+        return Score(value=sum(found) / len(found), explanation=f"of {len(found)} texts")
 
     return score

@@ -17,6 +17,7 @@ LENGTH = 0.15
 """By which share a variant may be longer or shorter than its item."""
 _SHORT = 4
 """Characters by which it always may."""
+_NOTHING = "no numbers, known names, options or listings that a program could change"
 _ENOUGH = 5
 """Variants with which a kind is preferred to a weaker one that makes more."""
 
@@ -62,7 +63,8 @@ def _varied(item: AuditItem, count: int, seed: int, of_all: _Set) -> AuditItem:
     for family, vary in _kinds(of_all):
         made = vary(item, count, stream(seed, "variants", family, item.question))
         if isinstance(made, str):
-            reasons.append(f"{family}: {made}")
+            # What an item has not need not be told of every kind.
+            reasons.extend([] if made.startswith("no ") else [f"{family}: {made}"])
             continue
         sound = list(_sound(item, made, family))
         if not sound:
@@ -76,7 +78,8 @@ def _varied(item: AuditItem, count: int, seed: int, of_all: _Set) -> AuditItem:
 
 def _outcome(best: tuple[Family, list[Text]] | None, reasons: Sequence[str]) -> dict[str, object]:
     if best is None or not best[1]:
-        return {"unvaried": "; ".join(reasons), "working": None, "variants": (), "family": None}
+        why = "; ".join(reasons) or _NOTHING
+        return {"unvaried": why, "working": None, "variants": (), "family": None}
     family, texts = best
     return {"variants": tuple(texts), "family": family, "unvaried": None, "working": None}
 

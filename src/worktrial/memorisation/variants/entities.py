@@ -109,7 +109,7 @@ def _arbitrary(item: AuditItem) -> list[str] | str:
     words = _WORD.findall(item.question)
     met = dict.fromkeys(entity for entity in map(_entity, words) if entity)
     if not met:
-        return "it names no person, place or thing of a known class"
+        return "no person, place or thing of a known class"
     told = {e for e in map(_entity, _WORD.findall(_whole(item)[len(item.question) :])) if e}
     if told - set(met):
         return "its answer names what its question does not"

@@ -85,7 +85,7 @@ def vary(item: AuditItem, count: int, rng: Random) -> tuple[Text, ...] | str:
         Variants that differ from the item and each other, or why there are none.
     """
     if not is_ours(item):
-        return "it is no problem of our own"
+        return "no problem of our own"
     template = TEMPLATES[int(item.id.split("-")[1])]
     shape = _shape(template, stream(int(item.id[-_HEX:], 16), "problem", item.id[:-_HEX]))
     found: dict[str, Text] = {}

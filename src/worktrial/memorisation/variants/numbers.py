@@ -41,7 +41,7 @@ def vary(item: AuditItem, count: int, rng: Random, usage: Usage) -> tuple[Text, 
     if item.answer is None:
         return "there is no answer to recompute"
     if not re.search(r"\d", item.question):
-        return "there are no numbers"
+        return "no numbers"
     marked = item.working and "<<" in item.working
     found = _chain(item) if marked else _asked(item)
     if isinstance(found, str):

@@ -30,7 +30,7 @@ def vary(item: AuditItem, count: int, rng: Random) -> tuple[Text, ...] | str:
         Variants that differ from the item and each other, or why there are none.
     """
     if len(item.options) < 2:  # one is no choice
-        return "it has no options"
+        return "no options"
     if any(_PLACED.search(option) for option in item.options):
         return "an option speaks of others by where they stand"
     if _sorted(item.options):

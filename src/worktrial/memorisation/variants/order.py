@@ -70,7 +70,7 @@ def vary(
             found[changed] = None
             in_vain = 0
     texts = (Text(question=q, answer=item.answer, options=item.options) for q in found)
-    return tuple(texts) or "it has no enumeration or sentences that may change places"
+    return tuple(texts) or "no enumeration or sentences that may change places"
 
 
 def reordered(
