@@ -3,8 +3,8 @@
 SmolLM2-135M has read the licences that every Linux system carries. It cannot have read this
 project's own documents, written after it was trained, nor prose of our own generator. Variants are
 the same paragraphs with enumerations and sentences in other orders. Might any model find a natural
-order likelier than a shuffled one, met or not? The project's documents, whose order is as natural as
-a licence's, are the control for that.
+order likelier than a shuffled one, met or not? The project's documents, whose order is as natural
+as a licence's, are the control for that.
 
 Ten minutes of one core.
 """
@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.stats import mannwhitneyu
+from worktrial.memorisation.blind import Blind, blind_check
+from worktrial.memorisation.variants import order
 
 from worktrial.documents.content import paragraph
-from worktrial.memorisation.blind import Blind, blind_check
 from worktrial.memorisation.exposure import rank_test
 from worktrial.memorisation.items import AuditItem
 from worktrial.memorisation.likelihood import statistics
 from worktrial.memorisation.measured import REGISTERED
-from worktrial.memorisation.variants import order
 from worktrial.randomness import stream
 from worktrial.workers.logprobs import reader_of
 
