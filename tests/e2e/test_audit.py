@@ -48,7 +48,9 @@ def write_items(file: Path, count: int = ITEMS) -> Path:
             f"A grower fills {first} crates with plums and drives to a market where {second} of "
             "them are sold before noon. How many crates come home in the evening?"
         )
-        lines.append(json.dumps({"id": f"q{n}", "question": text, "answer": str(first - second)}))
+        left = first - second
+        answer = f"{first} - {second} = <<{first}-{second}={left}>>{left}\n#### {left}"
+        lines.append(json.dumps({"id": f"q{n}", "question": text, "answer": answer}))
     file.write_text("\n".join(lines) + "\n", "utf-8")
     return file
 
@@ -149,7 +151,8 @@ def test_the_same_command_changes_nothing_and_other_items_are_another_run(
 
 def test_controls_are_fresh_and_their_own(items: Path, tmp_path: Path) -> None:
     controls = write_items(tmp_path / "mine.jsonl", 2)
-    controls.write_text(controls.read_text("utf-8").replace('"id": "q', '"id": "own-'), "utf-8")
+    text = controls.read_text("utf-8").replace("A grower", "A farmer")
+    controls.write_text(text.replace('"id": "q', '"id": "own-'), "utf-8")
     out = tmp_path / "r"
     asked = ("--controls", controls, "--model", "reference/exposed", "--out", out)
     assert command("audit", items, *asked) == 0
@@ -263,7 +266,7 @@ def test_plain_inspect_shows_accuracy_and_the_longest_run(items: Path, tmp_path:
     log = evaluate(tmp_path, items, "reference/memoriser")
     assert log.results is not None
     shown = {score.name: score.metrics["mean"].value for score in log.results.scores}
-    assert shown == {"accuracy": 1.0, "verbatim_60": 1.0}
+    assert shown == {"audit_accuracy": 1.0, "audit_verbatim": 1.0}
 
 
 def test_an_interrupted_audit_goes_on_and_pays_only_for_what_was_in_flight(
