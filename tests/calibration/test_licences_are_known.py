@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.stats import mannwhitneyu
-from worktrial.memorisation.blind import Blind, blind_check
-from worktrial.memorisation.variants import order
 
 from worktrial.documents.content import paragraph
+from worktrial.memorisation.blind import Blind, blind_check
 from worktrial.memorisation.exposure import rank_test
 from worktrial.memorisation.items import AuditItem
 from worktrial.memorisation.likelihood import statistics
 from worktrial.memorisation.measured import REGISTERED
+from worktrial.memorisation.variants import order
 from worktrial.randomness import stream
 from worktrial.workers.logprobs import reader_of
 
