@@ -287,7 +287,9 @@ def _among_variants(items: Array, own: Array) -> Array:
     order = np.argsort(pool)
     above = np.append(np.cumsum(weighed[order][::-1])[::-1], 0.0)
     at_least = above[np.searchsorted(pool[order], stood_out, side="left")]
-    return np.where(np.isnan(items), np.nan, (1 + at_least) / (1 + weighed.sum()))
+    # Weights that sum to one more by rounding must not give a p above 1.
+    p = np.minimum((1 + at_least) / (1 + weighed.sum()), 1.0)
+    return np.where(np.isnan(items), np.nan, p)
 
 
 def _standardised(items: Array, own: Array) -> tuple[Array, Array]:
