@@ -41,6 +41,11 @@ def test_all_looks_together_spend_the_error_and_no_more(
     assert bounds[-1] >= spending_bounds([1], error=error, sides=2 if two else 1)[0] - 1e-7
 
 
+def test_a_look_that_may_err_by_next_to_nothing_can_be_taken() -> None:
+    plan = Looks(items=(2, 7, 19), margin=0.5, level=0.98828125)
+    assert conclude([np.nan, np.nan, 0.0, *[0.0] * 16], plan).results[0].verdict is None
+
+
 @given(RUNS)
 def test_what_comes_later_never_changes_a_look(run: tuple[Looks, list[float]]) -> None:
     plan, differences = run

@@ -29,6 +29,8 @@ FUTILE = 0.03
 POWER = 0.8
 """With what chance a difference called detectable, or a number of items called needed, would do."""
 
+_SUREST = 1 - 1e-12
+"""A first look at very little of all items spends so little error that 1 less it is 1."""
 _NODES = 256
 """Gauss–Legendre nodes between the bounds: boundaries are exact to more than six digits."""
 
@@ -219,7 +221,7 @@ def decide(differences: npt.ArrayLike, looks: Looks, at: int) -> LookResult:
     seen = _seen(differences, looks, at)
     bound = looks.bounds[at - 1]
     wide, narrow = (
-        paired_difference(seen, np.zeros(seen.size), level=level, bound=looks.bound)
+        paired_difference(seen, np.zeros(seen.size), level=min(level, _SUREST), bound=looks.bound)
         for level in (1 - bound.apart_p, 1 - 2 * bound.level_p)
     )
     promise = _promise(seen, looks, at)
