@@ -166,6 +166,7 @@ def test_controls_are_fresh_and_their_own(items: Path, tmp_path: Path) -> None:
 # --- a real model ------------------------------------------------------------------------------
 
 
+@pytest.mark.xdist_group("weights-reader")
 def test_a_real_model_continues_bare_texts(items: Path, tmp_path: Path) -> None:
     line = json.loads(items.read_text("utf-8").splitlines()[0])
     file, out = tmp_path / "unanswered.jsonl", tmp_path / "real"
