@@ -19,13 +19,14 @@ KNOWS, FRESH = "reference/memoriser", "reference/oracle"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
-    """Six items with numbers and one that a program can vary in no way."""
+    """Six items with numbers, a row without a question, and one that no program can vary."""
     path = tmp_path_factory.mktemp("audited")
     rows = [
         {"id": f"q{n}", "answer": str(3 * n + 1), "question": f"Ada packs {n} plums into a crate "
          f"and adds {2 * n + 1} more after lunch. How many plums are in the crate then?"}
         for n in range(20, 26)
     ]  # fmt: skip
+    rows.append({"id": "none", "question": "", "answer": "0"})
     rows.append({"id": "why", "question": "so why would that ever be", "answer": "because"})
     (path / "items.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     asked = Audit(items=str(path / "items.jsonl"), rate=0.2)
@@ -41,6 +42,9 @@ def test_what_was_known_is_told_word_for_word_and_flagged(folder: RunFolder) -> 
     measured = manifest.measurement["memorisation"]
     shown = audited(logs, Evidence(folder.evidence), measured)
     assert shown.items == 7
+    without, short = shown.notes or []
+    assert "no question; left out (row 7)" in without
+    assert "too short" in short
     assert shown.rate == 0.2
     assert sum(shown.unvaried.values()) == 1
     assert set(shown.told) == set(shown.flags) == {KNOWS, FRESH}

@@ -1,6 +1,7 @@
 """The audit as an Inspect task: texts cut off and continued, questions answered, texts read."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,7 @@ def memorisation(
         solver=probing(resumable=resumable),
         scorer=[audit_accuracy(), audit_verbatim()],
         version=TASK_VERSION,
+        metadata={"notes": [asdict(note) for note in found.notes]},
     )
 
 
