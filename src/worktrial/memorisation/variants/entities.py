@@ -21,9 +21,6 @@ from worktrial.memorisation.variants.classes import (
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TRIES = 40
-_SMOOTHING = 2
-"""Of every word of a class, how often it is taken to have been met elsewhere: in a small set a word
-is no more frequent for having been met there."""
 _LONGER = 2
 """Characters by which another word may be longer or shorter."""
 _CALENDAR = ("day", "long month", "short month")
@@ -48,11 +45,28 @@ class Met:
     words: Mapping[str, Counter[str]] = field(default_factory=dict)
 
     def weights(self, kind: str) -> list[float]:
-        """Of every word of a class."""
+        """Of every word of a class: how often an item's word is of its kind.
+
+        Counts are drawn to their mean as far as chance alone would scatter them, so that a word
+        is not drawn for having been met by chance, and known as fresh by that. Of the words not
+        met so many are in use as the ones met once and twice tell.
+
+        References:
+            Robbins (1956), An empirical Bayes approach to statistics, for counts; Chao (1984),
+            Scandinavian Journal of Statistics 11(4), for words not met.
+        """
         met = self.words.get(kind, Counter())
-        # Once each is not counted: else a word of one item only would be drawn for others because
-        # it stands in that one, and would be known as fresh by it.
-        return [max(met[word] - 1, 0) + _SMOOTHING for word in CLASSES[kind]]
+        counts = [met[word] for word in CLASSES[kind]]
+        if not any(counts):
+            return [1.0] * len(counts)
+        unmet, once, twice = (counts.count(times) for times in (0, 1, 2))
+        used = min(unmet, once * (once - 1) / (2 * (twice + 1)))
+        words = len(counts) - unmet + used
+        mean = sum(counts) / words
+        variance = (sum((c - mean) ** 2 for c in counts if c) + used * mean**2) / words
+        own = max(0.0, 1 - mean / variance) if variance else 0.0
+        rare = mean * (1 - own) * used / max(unmet, 1)
+        return [mean + own * (count - mean) if count else rare for count in counts]
 
 
 def met_in(questions: Iterable[str]) -> Met:
