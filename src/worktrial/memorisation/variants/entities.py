@@ -21,6 +21,8 @@ from worktrial.memorisation.variants.classes import (
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TRIES = 40
+_SELDOM = 1e-3
+"""Of the mean of its class, how often any word may be met: a set may have no other that fits."""
 _LONGER = 2
 """Characters by which another word may be longer or shorter."""
 _CALENDAR = ("day", "long month", "short month")
@@ -60,12 +62,12 @@ class Met:
         if not any(counts):
             return [1.0] * len(counts)
         unmet, once, twice = (counts.count(times) for times in (0, 1, 2))
-        used = min(unmet, once * (once - 1) / (2 * (twice + 1)))
+        used = min(unmet, once * (once + 1) / (2 * (twice + 1)))
         words = len(counts) - unmet + used
         mean = sum(counts) / words
         variance = (sum((c - mean) ** 2 for c in counts if c) + used * mean**2) / words
         own = max(0.0, 1 - mean / variance) if variance else 0.0
-        rare = mean * (1 - own) * used / max(unmet, 1)
+        rare = mean * max((1 - own) * used / max(unmet, 1), _SELDOM)
         return [mean + own * (count - mean) if count else rare for count in counts]
 
 
