@@ -1,10 +1,13 @@
-"""Exposure on a real pretrained model: texts that it must have met, and texts that it cannot have.
+"""Likelihood on a real pretrained model: texts it must have met, and texts it cannot have.
 
 SmolLM2-135M has read the licences that every Linux system carries. It cannot have read this
-project's own documents, written after it was trained, nor prose of our own generator. Variants are
-the same paragraphs with enumerations and sentences in other orders. Might any model find a natural
-order likelier than a shuffled one, met or not? The project's documents, whose order is as natural
-as a licence's, are the control for that.
+project's own documents, written after it was trained, nor prose of our own generator. Variants of
+licences and documents are the same paragraphs with enumerations and sentences in other orders, of
+generated prose those with other names: as the audit makes them.
+
+Any model finds a natural order likelier, met or not: documents that it has not met stand at .61
+(p = .01) among their own orders. So orders are no control for likelihood by themselves, and the
+audit does not judge by them. What is judged here is whether licences stand out more than documents.
 
 A quarter of an hour of one core.
 """
@@ -73,10 +76,7 @@ def documents() -> Iterator[str]:
 
 
 def generated() -> Iterator[str]:
-    """Sentences drawn independently, so that every order is as likely: a null that holds exactly.
-
-    Many, so that chance says little: of two draws of 70 one had p = .09 and one .04.
-    """
+    """Sentences drawn independently, names among them: a null that holds exactly."""
     return (paragraph(stream(SEED, "many generated", n), 4) for n in range(MANY))
 
 
@@ -146,9 +146,7 @@ def test_texts_of_our_own_generator_are_not(fresh: Read) -> None:
     assert fresh.p() > 0.05
 
 
-def test_prose_in_its_natural_order_that_was_never_met_is_not(natural: Read) -> None:
-    assert natural.p() > 0.05
-
-
 def test_licences_stand_out_more_than_natural_order_does(known: Read, natural: Read) -> None:
-    assert mannwhitneyu(known.ranks, natural.ranks, alternative="greater").pvalue < 0.05
+    p = mannwhitneyu(known.ranks, natural.ranks, alternative="greater").pvalue
+    print(f"licences against documents: p {p:.3f}")
+    assert p < 0.05

@@ -12,7 +12,7 @@ from worktrial.evidence import Evidence, Observation
 from worktrial.evidence.findings import Claim, Estimate
 from worktrial.evidence.table import write_evidence
 from worktrial.memorisation.findings import memorisation_findings
-from worktrial.memorisation.panel import memorisation_panel
+from worktrial.memorisation.panel import memorisation_panel, read_scores
 from worktrial.memorisation.worker import flags
 from worktrial.protocol import Measurement, Scorer
 from worktrial.trial import Found
@@ -211,3 +211,19 @@ def test_flags_and_panel_read_the_same_table(tmp_path: Path) -> None:
     assert panel.scores.shape == (2, 30, 2)
     assert panel.under_proxy[0].mean() == 1.0
     assert 0.1 < panel.under_work[0].mean() < 0.3
+
+
+def test_another_order_is_no_control_for_likelihood(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.parquet"
+
+    def ordered(row: Observation) -> Observation:
+        metric = {"verbatim_40": "loss", "verbatim_60": "verbatim_60"}.get(row.metric, row.metric)
+        return row._replace(stratum="order", metric=metric)
+
+    write_evidence(path, map(ordered, rows("m", EXPOSED, 10)))
+    evidence = Evidence(path).of("memorisation")
+    items = [f"item-{n:04}" for n in range(10)]
+    likelihood, verbatim = (read_scores(evidence, "m", m, items) for m in ("loss", "verbatim_60"))
+    assert np.isnan(likelihood.variants).all()
+    assert likelihood.measured
+    assert not np.isnan(verbatim.variants).any()

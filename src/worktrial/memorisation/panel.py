@@ -12,6 +12,7 @@ from worktrial.memorisation.measured import (
     ACCURACY,
     CANARY,
     JUDGED,
+    LIKELIHOOD,
     MASKED,
     ORDER,
     PREFIXES,
@@ -81,6 +82,9 @@ def read_scores(evidence: Evidence, worker: str, metric: str, items: Sequence[st
 
     Where a metric was measured in two ways, the one with the deeper access counts.
 
+    Any model finds prose likelier in the order in which it was written, met or not: variants in
+    another order are no control for likelihood, and are left out there.
+
     Args:
         evidence: The trial's observations, all arms.
         worker: Whose.
@@ -93,9 +97,10 @@ def read_scores(evidence: Evidence, worker: str, metric: str, items: Sequence[st
         "select arm, operation = ? as control, item, list(value order by operation) from ("
         "select arm, operation, item, "
         "avg(case when outcome = 'refusal' then ?::double else value end) as value from evidence "
-        "where worker = ? and metric = ? and kind = ? and step = 0 group by all) "
+        "where worker = ? and metric = ? and kind = ? and step = 0 "
+        "and not (? and arm = ? and stratum = 'order') group by all) "
         "group by all order by all",
-        [CONTROL, refused, worker, metric, tier],
+        [CONTROL, refused, worker, metric, tier, metric in LIKELIHOOD, FRESH],
     )
     published = {i: v[0] for arm, control, i, v in rows if arm == PUBLISHED and not control}
     fresh = {i: v for arm, control, i, v in rows if arm == FRESH and not control}
