@@ -34,7 +34,7 @@ from worktrial.workers.logprobs import reader_of
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("weights-reader")]
 LICENCES = Path("/usr/share/common-licenses")
 ROOT = Path(__file__).parents[2]
-SEED, WORDS, MANY, VARIANTS = 7, 40, 240, 5
+SEED, WORDS, MANY, VARIANTS = 7, 40, 120, 5
 
 
 @dataclass
