@@ -27,8 +27,8 @@ FEWEST = 30
 """Groups below which nothing is said: too few to learn from and too few to try."""
 MATERIAL = 0.52
 """An AUC below it cannot matter, however sure it is."""
-_MOST_GROUPS = 1_500
-_MOST_FRESH = 8
+_MOST_GROUPS = 600
+_MOST_FRESH = 5
 """Fresh texts of a group that are looked at."""
 _LONGEST = 4_000
 _FOLDS = 6

@@ -42,33 +42,17 @@ PEOPLE = ("woman", "man")
 
 @dataclass(frozen=True)
 class Met:
-    """Which words a set uses, so that fresh ones are as frequent as those in it."""
+    """How often a set uses words, so that fresh ones are as frequent as those in it.
 
-    words: Mapping[str, Counter[str]] = field(default_factory=dict)
+    Attributes:
+        weights: By class, of every word of it.
+    """
 
-    def weights(self, kind: str) -> list[float]:
-        """Of every word of a class: how often an item's word is of its kind.
+    weights: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
-        Counts are drawn to their mean as far as chance alone would scatter them, so that a word
-        is not drawn for having been met by chance, and known as fresh by that. Of the words not
-        met so many are in use as the ones met once and twice tell.
-
-        References:
-            Robbins (1956), An empirical Bayes approach to statistics, for counts; Chao (1984),
-            Scandinavian Journal of Statistics 11(4), for words not met.
-        """
-        met = self.words.get(kind, Counter())
-        counts = [met[word] for word in CLASSES[kind]]
-        if not any(counts):
-            return [1.0] * len(counts)
-        unmet, once, twice = (counts.count(times) for times in (0, 1, 2))
-        used = min(unmet, once * (once + 1) / (2 * (twice + 1)))
-        words = len(counts) - unmet + used
-        mean = sum(counts) / words
-        variance = (sum((c - mean) ** 2 for c in counts if c) + used * mean**2) / words
-        own = max(0.0, 1 - mean / variance) if variance else 0.0
-        rare = mean * max((1 - own) * used / max(unmet, 1), _SELDOM)
-        return [mean + own * (count - mean) if count else rare for count in counts]
+    def of(self, kind: str) -> Sequence[float]:
+        """Of every word of a class; all alike where the set uses none."""
+        return self.weights.get(kind) or [1.0] * len(CLASSES[kind])
 
 
 def met_in(questions: Iterable[str]) -> Met:
@@ -78,7 +62,28 @@ def met_in(questions: Iterable[str]) -> Met:
         for word in sorted(set(_WORD.findall(question))):
             if entity := _entity(word):
                 found.setdefault(CLASS_OF[entity], Counter())[entity] += 1
-    return Met(found)
+    return Met({kind: _weights([met[w] for w in CLASSES[kind]]) for kind, met in found.items()})
+
+
+def _weights(counts: Sequence[int]) -> list[float]:
+    """Of every word of a class: how often an item's word is of its kind.
+
+    Counts are drawn to their mean as far as chance alone would scatter them, so that a word
+    is not drawn for having been met by chance, and known as fresh by that. Of the words not
+    met so many are in use as the ones met once and twice tell.
+
+    References:
+        Robbins (1956), An empirical Bayes approach to statistics, for counts; Chao (1984),
+        Scandinavian Journal of Statistics 11(4), for words not met.
+    """
+    unmet, once, twice = (counts.count(times) for times in (0, 1, 2))
+    used = min(unmet, once * (once + 1) / (2 * (twice + 1)))
+    words = len(counts) - unmet + used
+    mean = sum(counts) / words
+    variance = (sum((c - mean) ** 2 for c in counts if c) + used * mean**2) / words
+    own = max(0.0, 1 - mean / variance) if variance else 0.0
+    rare = mean * max((1 - own) * used / max(unmet, 1), _SELDOM)
+    return [mean + own * (count - mean) if count else rare for count in counts]
 
 
 def vary(item: AuditItem, count: int, rng: Random, met: Met) -> tuple[Text, ...] | str:
@@ -169,7 +174,7 @@ def _others(entities: Sequence[str], rng: Random, met: Met, taken: Iterable[str]
         kind = CLASS_OF[entity]
         fits = [
             0 if word.lower() in used or abs(len(word) - len(entity)) > _LONGER else weight
-            for word, weight in zip(CLASSES[kind], met.weights(kind), strict=True)
+            for word, weight in zip(CLASSES[kind], met.of(kind), strict=True)
         ]
         if not any(fits):
             continue
