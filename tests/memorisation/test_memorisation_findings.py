@@ -226,4 +226,6 @@ def test_another_order_is_no_control_for_likelihood(tmp_path: Path) -> None:
     likelihood, verbatim = (read_scores(evidence, "m", m, items) for m in ("loss", "verbatim_60"))
     assert np.isnan(likelihood.variants).all()
     assert likelihood.measured
+    assert not likelihood.held
+    assert all(flag.flagged for flag in flags(evidence, "m")), "by what was written"
     assert not np.isnan(verbatim.variants).any()

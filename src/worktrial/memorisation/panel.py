@@ -67,6 +67,13 @@ class Scores:
         return not bool(np.isnan(self.published).all())
 
     @property
+    def held(self) -> bool:
+        """Whether any item that was measured has fresh texts to be held against."""
+        known = ~np.isnan(self.published)
+        varied = bool((known & ~np.isnan(self.variants)).any())
+        return varied or bool(known.any() and (~np.isnan(self.control)).any())
+
+    @property
     def by_control(self) -> bool:
         """Whether controls stand in for variants: fewer than half of the items have any."""
         known = ~np.isnan(self.published)

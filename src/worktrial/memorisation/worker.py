@@ -182,9 +182,9 @@ class WorkerEvidence:
 
     @cached_property
     def registered(self) -> Scores:
-        """The one score that decides an item's p: of the deepest access that was had."""
+        """The one score that decides an item's p: of the deepest access that has fresh texts."""
         deep, plain = (self.scores(REGISTERED[tier]) for tier in ("logprobs", "chat"))
-        return deep if deep.measured else plain
+        return deep if deep.held else plain
 
     @cached_property
     def standings(self) -> dict[str, Standing]:
