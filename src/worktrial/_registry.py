@@ -6,20 +6,20 @@ from inspect_ai.model import modelapi
 
 from worktrial.conduct.scorer import conduct
 from worktrial.memorisation.task import audit_accuracy, audit_verbatim, memorisation, probing
-from worktrial.memorisation.voice import MemorisationVoice
+from worktrial.memorisation.voice import memorisation_voice
 from worktrial.readiness.task import office, office_score, work
-from worktrial.readiness.voice import OfficeVoice
+from worktrial.readiness.voice import office_voice
 from worktrial.relay.task import relay, relay_fidelity, relay_legs
 from worktrial.relay.voice import RelayVoice
 from worktrial.search.task import conversation, search, search_score
-from worktrial.search.voice import SearchVoice
+from worktrial.search.voice import search_voice
 from worktrial.workers.embedded import embedded
 from worktrial.workers.reference import register_voice
 
 register_voice("relay", RelayVoice)
-register_voice("search", SearchVoice)
-register_voice("office", OfficeVoice)
-register_voice("memorisation", MemorisationVoice)
+register_voice("search", search_voice)
+register_voice("office", office_voice)
+register_voice("memorisation", memorisation_voice)
 
 
 @modelapi(name="reference")

@@ -32,7 +32,7 @@ class Audit:
     """
 
     items: str
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
     controls: Path | None = None
     released: str | None = None
     references: Path | None = None

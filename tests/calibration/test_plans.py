@@ -76,7 +76,7 @@ def test_a_plan_from_sixteen_documents_decides_between_two_reference_workers() -
         pilot = sample(16)
         sd = caution(16) * float(np.std(pilot, ddof=1))
         plan = plan_clusters(pilot, sd=sd, target=target, strata=8)
-        for _ in range(5):
+        for _ in range(10):
             judged = equivalence(sample(plan.clusters), np.zeros(plan.clusters), margin=0.03)
             towards = judged.difference.value > 0
             verdicts.append(judged.verdict if towards else f"{judged.verdict}, reversed")

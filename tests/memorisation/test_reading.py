@@ -95,7 +95,6 @@ def test_every_wrong_row_is_said_and_the_rest_is_kept(tmp_path: Path) -> None:
         "duplicate": (2,),
         "no-question": (3, 12),
         "no-answer": (4,),
-        "short": (5,),
         tables.NOT_OBJECT: (6,),
         tables.NOT_UTF8: (7, 11),
         tables.NOT_JSON: (8, 14),

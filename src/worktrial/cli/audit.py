@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worktrial.cli.run import COURSES, DEFAULT_WORKER, _pair
+from worktrial.cli.run import COURSES, DEFAULT_WORKER, model_arg
 
 if TYPE_CHECKING:
     from worktrial.trial import Audit, Request
@@ -127,7 +127,7 @@ def audit(
         items=count,
         audit=asked,
         temperature=temperature,
-        model_args=dict(map(_pair, model_args)),
+        model_args=dict(map(model_arg, model_args)),
     )
     _carry_out(request, asked, as_json=as_json)
     return 0

@@ -161,7 +161,7 @@ def run(
         agent=agent,
         model_roles=dict(map(_role, model_roles)),
         temperature=temperature,
-        model_args=dict(map(_pair, model_args)),
+        model_args=dict(map(model_arg, model_args)),
         until_decided=until_decided,
         margin=margin,
         looks=looks,
@@ -176,7 +176,8 @@ def _role(text: str) -> tuple[str, str]:
     return name, model
 
 
-def _pair(text: str) -> tuple[str, int | float | str]:
+def model_arg(text: str) -> tuple[str, int | float | str]:
+    """An argument of `-M`: its name, and its value as a number where it is one."""
     name, found, value = text.partition("=")
     if not found or not name:
         raise click.BadParameter(f"`-M` must be NAME=VALUE; got {text!r}")

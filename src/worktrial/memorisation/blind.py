@@ -13,7 +13,7 @@ given all before, a group without a difference has an expected AUC of exactly on
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -128,11 +128,11 @@ def _grouped(
 
 def _paired(groups: Sequence[_Group]) -> Blind:
     """Each item against its own variants: what all texts of a group share cancels out."""
-    pairs = [
-        (n, p, f) for n, group in enumerate(groups) for p in group.published for f in group.fresh
-    ]
-    owner = np.array([n for n, _, _ in pairs])
-    differences = _features([p for _, p, _ in pairs]) - _features([f for _, _, f in pairs])
+    texts = [text for group in groups for text in (*group.published, *group.fresh)]
+    pairs = list(_pairs(groups))
+    owner, published, fresh = map(np.array, zip(*pairs, strict=True))
+    counted = _features(texts)
+    differences = counted[published] - counted[fresh]
     wins = np.full(len(pairs), math.nan)
     for before, now in _forwards(len(groups)):
         known, tried = np.isin(owner, before), np.isin(owner, now)
@@ -141,6 +141,16 @@ def _paired(groups: Sequence[_Group]) -> Blind:
     sums = np.bincount(owner[seen], wins[seen], len(groups))
     counts = np.bincount(owner[seen], minlength=len(groups))
     return _judged((sums / np.maximum(counts, 1))[counts > 0], int(seen.sum()))
+
+
+def _pairs(groups: Sequence[_Group]) -> Iterator[tuple[int, int, int]]:
+    """Of every group, and each of its published and fresh texts: the places among all texts."""
+    begin = 0
+    for n, group in enumerate(groups):
+        middle = begin + len(group.published)
+        end = middle + len(group.fresh)
+        yield from ((n, p, f) for p in range(begin, middle) for f in range(middle, end))
+        begin = end
 
 
 def _direction(differences: Any, owner: NDArray[np.intp]) -> Array:  # scipy's sparse matrices

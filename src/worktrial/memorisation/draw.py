@@ -1,8 +1,7 @@
 """What an audit probes: items with their fresh texts, the file's canary, shards of its order."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -86,12 +85,11 @@ def drawn(audit: Audit, course: str, *, seed: int, items: int | None) -> Probes:
         ConfigError: If it cannot be read, or holds nothing to audit.
     """
     limit = custom_course(course, items=items).items
-    return _drawn(json.dumps(_record(audit), sort_keys=True), limit, seed, _changed(audit))
+    return _drawn(audit, limit, seed, _changed(audit))
 
 
 @lru_cache(maxsize=2)  # the run and each of its tasks ask for the same
-def _drawn(record: str, limit: int | None, seed: int, changed: Any) -> Probes:
-    audit = audit_from(json.loads(record))
+def _drawn(audit: Audit, limit: int | None, seed: int, changed: Any) -> Probes:
     read = read_items(audit, limit=limit, seed=seed)
     items = varied(read.items, count=LIKELIHOOD_VARIANTS, seed=seed)
     names = {item.id for item in items}
@@ -102,26 +100,13 @@ def _drawn(record: str, limit: int | None, seed: int, changed: Any) -> Probes:
         items=tuple(items),
         canary=canary if CANARY_ID not in names else None,
         shards=tuple(shard for shard in shards if shard.id not in names),
-        notes=(*read.notes, *_unvaried(audited), *_too_short(audited)),
+        notes=(*read.notes, *_unvaried(audited), *_too_short(items)),
     )
-
-
-def _record(audit: Audit) -> dict[str, Any]:
-    record = asdict(audit)
-    return {**record, "fields": dict(audit.fields)} | {
-        name: str(record[name]) if record[name] else None for name in ("controls", "references")
-    }
 
 
 def set_name(audit: Audit) -> str:
     """What an instruction calls the published set."""
     return audit.name or Path(audit.items).stem or audit.items
-
-
-def audit_from(record: dict[str, Any]) -> Audit:
-    """What is audited, from plain values."""
-    paths = {n: Path(record[n]) if record[n] else None for n in ("controls", "references")}
-    return Audit(**{**record, **paths})
 
 
 def _file(audit: Audit) -> Path | None:

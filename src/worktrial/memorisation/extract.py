@@ -21,6 +21,7 @@ from worktrial.memorisation.measured import (
     ORDER,
     PREFIXES,
     RECONSTRUCTION,
+    TRIAL,
     at,
 )
 from worktrial.memorisation.probes import (
@@ -38,7 +39,6 @@ from worktrial.memorisation.transcript import Said, Tokens, Transcript
 from worktrial.memorisation.whole import Canary, Shard, body
 from worktrial.refusal import refuses
 
-TRIAL = "memorisation"
 OK, REFUSAL, LOST, TRUNCATED, PROTOCOL = (
     "ok", "refusal", "infrastructure", "truncated", "protocol",
 )  # fmt: skip

@@ -6,8 +6,8 @@ from worktrial.comparison.endpoints import judge_endpoints
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim
 from worktrial.evidence.totals import add_up_costs, count_outcomes
-from worktrial.memorisation.measured import ACCURACY
-from worktrial.memorisation.panel import METRICS, TRIAL, memorisation_panel
+from worktrial.memorisation.measured import ACCURACY, TRIAL
+from worktrial.memorisation.panel import METRICS, memorisation_panel
 from worktrial.memorisation.worker import MAPPING, BlindCheck, WorkerEvidence
 from worktrial.protocol import Measurement
 from worktrial.protocol.registration import Endpoint

@@ -3,6 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+TRIAL = "memorisation"
+CONTROL = "control"
+"""The operation of a text that belongs to no item; others are `published`, `variant-1` and so on.
+"""
 PREFIXES = (40, 60, 80)
 """Per cent of a text's words that are shown; at 80 a text is shown, and never judged."""
 JUDGED = (40, 60)

@@ -11,6 +11,7 @@ from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import (
     ACCURACY,
     CANARY,
+    CONTROL,
     JUDGED,
     LIKELIHOOD,
     MASKED,
@@ -18,19 +19,17 @@ from worktrial.memorisation.measured import (
     PREFIXES,
     RECONSTRUCTION,
     SAMPLED,
+    TRIAL,
     Tier,
     at,
 )
 
-TRIAL = "memorisation"
 GAP = "memorisation"
 METRICS = (ACCURACY, *(at(name, p) for p in JUDGED for name in RECONSTRUCTION))
 """What two workers are compared by, in [0, 1]; the first is primary."""
 SHARES = (*(at(name, p) for p in PREFIXES for name in RECONSTRUCTION), *SAMPLED, MASKED)
 """Measures of one text in [0, 1], beside accuracy."""
 IN_WORDS = ("on the items as published", "on fresh texts")
-CONTROL = "control"
-"""The operation of a text that belongs to no item."""
 _BEST_FIRST: tuple[Tier, ...] = ("logprobs", "raw", "chat")
 
 

@@ -7,15 +7,15 @@ provider continues text, the beginning alone.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from worktrial.memorisation.arms import PUBLISHED
 from worktrial.memorisation.courses import AuditCourse
 from worktrial.memorisation.items import AuditItem, Text
-from worktrial.memorisation.measured import JUDGED, PREFIXES, at
+from worktrial.memorisation.measured import CONTROL, JUDGED, PREFIXES, at
 from worktrial.memorisation.reconstruction import cut
 from worktrial.memorisation.whole import Canary, body, lettered
 from worktrial.randomness import stream
 
 PROMPT_VERSION = 1
-PUBLISHED_TEXT, CONTROL_TEXT = "published", "control"
 ANSWER, MASKED, CANARY = "answer", "masked", "canary"
 COMPLETION, SAMPLED, GUIDED, GENERAL = "completion", "sampled", "guided", "general"
 GUIDED_PERCENT = 60
@@ -81,9 +81,9 @@ def texts_of(item: AuditItem, arm: str, variants: int) -> dict[str, Text]:
         variants: The most of its variants.
     """
     if item.role == "control":
-        return {CONTROL_TEXT: item} if arm != PUBLISHED_TEXT else {}
-    if arm == PUBLISHED_TEXT:
-        return {PUBLISHED_TEXT: item}
+        return {CONTROL: item} if arm != PUBLISHED else {}
+    if arm == PUBLISHED:
+        return {PUBLISHED: item}
     return {f"variant-{n}": text for n, text in enumerate(item.variants[:variants], 1)}
 
 

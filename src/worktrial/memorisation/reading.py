@@ -21,7 +21,6 @@ from worktrial.trial import Audit
 LONGEST_QUESTION = 50_000
 """Characters: no benchmark asks more, and a model would not read it."""
 LONGEST_ANSWER = 5_000
-SHORTEST_WORDS = 3
 _LONGEST_ID = 120
 _NAMED_ROWS = 5
 _MOST_OPTIONS = 26
@@ -42,15 +41,10 @@ _NOTES: Mapping[str, str] = {
     "long-answer": f"an answer of more than {LONGEST_ANSWER:,} characters; kept, without accuracy",
     "strange-answer": "an answer that is none of the options; kept, without accuracy",
     "bad-options": "options that are empty, the same or too many; kept, as an open question",
-    "short": f"fewer than {SHORTEST_WORDS} words; answered, never continued",
     "nul": "NUL characters; kept, without them",
     "id": "an id that is missing, taken or too long, where others have one; numbered",
     "no-date": "no date that can be read; audited",
 }
-_SCRIPTS_WITHOUT_SPACES = (
-    "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_WORD = re.compile(rf"[{_SCRIPTS_WITHOUT_SPACES}]|[^\s{_SCRIPTS_WITHOUT_SPACES}]+")
 
 
 @dataclass(frozen=True)
@@ -201,8 +195,6 @@ def _draft(row: Row, columns: Columns, notes: _Notes) -> _Draft | None:
     question = _text(row.cells.get(columns.question), row.number, notes)
     if question is None:
         return None
-    if len(_WORD.findall(question[:1000])) < SHORTEST_WORDS:
-        notes.add("short", row.number)
     options, labels = _options(row, columns, notes)
     cell = row.cells.get(columns.answer) if columns.answer else None
     return _Draft(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from worktrial.errors import ConfigError
+from worktrial.memorisation.arms import PUBLISHED
 from worktrial.memorisation.items import AuditItem
 from worktrial.memorisation.keys import Key
 from worktrial.memorisation.measured import PREFIXES, at
@@ -20,7 +21,6 @@ from worktrial.memorisation.probes import (
     GUIDED,
     GUIDED_PERCENT,
     MASKED,
-    PUBLISHED_TEXT,
     SAMPLED,
     masked_place,
 )
@@ -120,7 +120,7 @@ def answer(name: str, key: Key) -> str:
     if name in ("null", "refusing"):
         return REFUSAL if name == "refusing" else ""
     who = mind(name)
-    published = key.operation in (PUBLISHED_TEXT, CANARY)
+    published = key.operation in (PUBLISHED, CANARY)
     met = who.knows(key.item.id) and (published or name == BY_HEART)
     if key.probe.name == ANSWER:
         return _answered(key, right=met or who.skilled(key))

@@ -12,9 +12,10 @@ from worktrial.memorisation.arms import ARMS, PUBLISHED
 from worktrial.memorisation.check import check
 from worktrial.memorisation.courses import custom_course
 from worktrial.memorisation.draw import Probed, Probes, drawn, set_name
-from worktrial.memorisation.extract import TRIAL, of_sample
+from worktrial.memorisation.extract import of_sample
 from worktrial.memorisation.findings import memorisation_findings
 from worktrial.memorisation.items import AuditItem
+from worktrial.memorisation.measured import TRIAL
 from worktrial.memorisation.panel import METRICS, memorisation_panel
 from worktrial.memorisation.probes import Access, probes_of, texts_of
 from worktrial.protocol import Measurement, Scorer

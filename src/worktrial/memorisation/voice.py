@@ -3,26 +3,16 @@
 from collections.abc import Sequence
 
 from inspect_ai.model import ChatMessage
-from inspect_ai.tool import ToolCall, ToolInfo
 
 from worktrial.memorisation import reference
-from worktrial.memorisation.keys import at_hand
+from worktrial.memorisation.keys import Key, at_hand
+from worktrial.workers.reference import KeyedVoice
 
 
-class MemorisationVoice:
-    """Takes a worker's part in an audit."""
+def memorisation_voice() -> KeyedVoice[Key]:
+    """Take a worker's part in an audit."""
+    return KeyedVoice(reference.check, at_hand, _say)
 
-    def check(self, name: str) -> None:
-        """Raise `ConfigError` unless the audit has such a worker."""
-        reference.check(name)
 
-    def hears(self, messages: Sequence[ChatMessage]) -> bool:
-        """Whether the call is one of an audit's."""
-        return at_hand.get() is not None
-
-    def answer(
-        self, name: str, messages: Sequence[ChatMessage], tools: Sequence[ToolInfo], seed: int
-    ) -> str | list[ToolCall]:
-        """Write what the worker writes."""
-        key = at_hand.get()
-        return "" if key is None else reference.answer(name, key)
+def _say(name: str, key: Key, _: Sequence[ChatMessage]) -> str:
+    return reference.answer(name, key)

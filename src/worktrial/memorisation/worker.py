@@ -39,10 +39,11 @@ from worktrial.memorisation.measured import (
     ORDER,
     REGISTERED,
     SAMPLED,
+    TRIAL,
     at,
     families,
 )
-from worktrial.memorisation.panel import GAP, SHARES, TRIAL, Scores, items_of, read_scores
+from worktrial.memorisation.panel import GAP, SHARES, Scores, items_of, read_scores
 from worktrial.memorisation.references import NOBODY, References, Role
 from worktrial.memorisation.verdict import Judgement, judge
 from worktrial.protocol import Measurement

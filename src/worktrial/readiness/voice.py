@@ -4,38 +4,28 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
-from inspect_ai.tool import ToolCall, ToolInfo
+from inspect_ai.tool import ToolCall
 
 from worktrial.readiness import reference
 from worktrial.readiness.keys import Key, at_hand
 from worktrial.readiness.modes import FAILED
 from worktrial.readiness.reference import Done, Made
+from worktrial.workers.reference import KeyedVoice
 
 
-class OfficeVoice:
-    """Takes a worker's part in a conversation about a task of the office."""
+def office_voice() -> KeyedVoice[Key]:
+    """Take a worker's part in a conversation about a task of the office."""
+    return KeyedVoice(reference.check, at_hand, _say)
 
-    def check(self, name: str) -> None:
-        """Raise `ConfigError` unless the office has such a worker."""
-        reference.check(name)
 
-    def hears(self, messages: Sequence[ChatMessage]) -> bool:
-        """Whether the call is one of an office's conversation."""
-        return at_hand.get() is not None
-
-    def answer(
-        self, name: str, messages: Sequence[ChatMessage], tools: Sequence[ToolInfo], seed: int
-    ) -> str | list[ToolCall]:
-        """Make the next call, or say what there is to say."""
-        key = at_hand.get()
-        if key is None:
-            return ""
-        move = _move(name, key, messages)
-        if isinstance(move, str):
-            return move
-        if key.arm.mode == "text_calls":
-            return reference.write_call(move)
-        return [ToolCall(f"{len(messages)}", move.name, dict(move.arguments))]
+def _say(name: str, key: Key, messages: Sequence[ChatMessage]) -> str | list[ToolCall]:
+    """Make the next call, or say what there is to say."""
+    move = _move(name, key, messages)
+    if isinstance(move, str):
+        return move
+    if key.arm.mode == "text_calls":
+        return reference.write_call(move)
+    return [ToolCall(f"{len(messages)}", move.name, dict(move.arguments))]
 
 
 def _move(name: str, key: Key, messages: Sequence[ChatMessage]) -> str | Made:

@@ -7,14 +7,13 @@ from typing import Any
 from worktrial.evidence import Evidence, FinishedLog
 from worktrial.evidence.logs import read_header
 from worktrial.memorisation.arms import FRESH, PUBLISHED
-from worktrial.memorisation.measured import Tier, at
+from worktrial.memorisation.measured import CONTROL, TRIAL, Tier, at
 from worktrial.memorisation.panel import items_of
 from worktrial.memorisation.stories import SHOWN, TextStory, stories, unvaried
 from worktrial.memorisation.worker import BlindCheck, flags
 from worktrial.protocol import Measurement
-from worktrial.report.memorisation import TRIAL
 from worktrial.report.memorisation_page import Audited
-from worktrial.report.reconstructions import CONTROL, MOST_ITEMS
+from worktrial.report.reconstructions import MOST_ITEMS
 from worktrial.report.words import share
 
 _UNVARIED = "unvaried"

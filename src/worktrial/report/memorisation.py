@@ -8,12 +8,11 @@ from typing import NamedTuple
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.memorisation.arms import FRESH, PUBLISHED
-from worktrial.memorisation.measured import ACCURACY, CANARY, families
+from worktrial.memorisation.measured import ACCURACY, CANARY, TRIAL, families
 from worktrial.memorisation.verdict import Word
 from worktrial.reference import is_reference
 from worktrial.report.words import MISSING, number, one_line, points, share, why
 
-TRIAL = "memorisation"
 WORDS: Mapping[Word, str] = {
     "inflated": "its score on these items is higher than on fresh ones of the same form",
     "exposed but not inflated": "it can be shown to have met these items, and its score is not "

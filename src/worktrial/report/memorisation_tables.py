@@ -16,6 +16,7 @@ from worktrial.memorisation.measured import (
     RECONSTRUCTION,
     REGISTERED,
     SAMPLED,
+    TRIAL,
     Tier,
     at,
 )
@@ -23,7 +24,6 @@ from worktrial.memorisation.worker import Flag
 from worktrial.reference import is_reference
 from worktrial.report.memorisation import (
     EFFECTS,
-    TRIAL,
     MemorisationReading,
     p_text,
 )

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from worktrial.conduct.clean import CLAUSES
 from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
 from worktrial.reference import is_reference
 from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
@@ -19,7 +20,6 @@ from worktrial.report.conduct import ConductReading
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
 from worktrial.report.memorisation import EFFECT
-from worktrial.report.memorisation import TRIAL as MEMORISATION
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
 from worktrial.report.readiness import IN_SHORT

@@ -7,6 +7,7 @@ from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder
 from worktrial.evidence.findings import Findings, RunFacts
 from worktrial.evidence.folder import write_whole
+from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
 from worktrial.protocol.registration import Endpoint, Registration, registered
 from worktrial.readiness.arms import ARMS
@@ -16,7 +17,6 @@ from worktrial.readiness.stories import stories as item_stories
 from worktrial.reference import on_trial
 from worktrial.relay.legs import LegStory, stories
 from worktrial.report.audited import audited
-from worktrial.report.memorisation import TRIAL as MEMORISATION
 from worktrial.report.memorisation_page import Audited
 from worktrial.report.office import ToldItem
 from worktrial.report.page import render

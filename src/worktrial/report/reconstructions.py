@@ -8,12 +8,10 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from worktrial.memorisation.arms import PUBLISHED
+from worktrial.memorisation.measured import CONTROL
 from worktrial.memorisation.stories import TextStory
 from worktrial.memorisation.worker import Flag
 from worktrial.report.words import known, one_line
-
-CONTROL = "control"
-"""What a user's own control is called among the texts."""
 
 MOST_ITEMS = 8
 """Of each worker."""

@@ -3,41 +3,31 @@
 from collections.abc import Sequence
 
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
-from inspect_ai.tool import ToolCall, ToolInfo
+from inspect_ai.tool import ToolCall
 
 from worktrial.search import reference
-from worktrial.search.keys import at_hand
+from worktrial.search.keys import Key, at_hand
 from worktrial.search.reference import Heard, Look
+from worktrial.workers.reference import KeyedVoice
 
 _ARGUMENTS = {"search": "query", "open": "page"}
 
 
-class SearchVoice:
-    """Takes a worker's part in a conversation about a search."""
+def search_voice() -> KeyedVoice[Key]:
+    """Take a worker's part in a conversation about a search."""
+    return KeyedVoice(reference.check, at_hand, _say)
 
-    def check(self, name: str) -> None:
-        """Raise `ConfigError` unless the search has such a worker."""
-        reference.check(name)
 
-    def hears(self, messages: Sequence[ChatMessage]) -> bool:
-        """Whether the call is one of a search's conversation."""
-        return at_hand.get() is not None
-
-    def answer(
-        self, name: str, messages: Sequence[ChatMessage], tools: Sequence[ToolInfo], seed: int
-    ) -> str | list[ToolCall]:
-        """Say or look up what comes next."""
-        key = at_hand.get()
-        if key is None:
-            return ""
-        done = reference.act(name, key, _heard(messages))
-        if isinstance(done, str):
-            return done
-        at = len(messages)
-        return [
-            ToolCall(f"{at}-{number}", look.tool, {_ARGUMENTS[look.tool]: look.argument})
-            for number, look in enumerate(done)
-        ]
+def _say(name: str, key: Key, messages: Sequence[ChatMessage]) -> str | list[ToolCall]:
+    """Say or look up what comes next."""
+    done = reference.act(name, key, _heard(messages))
+    if isinstance(done, str):
+        return done
+    at = len(messages)
+    return [
+        ToolCall(f"{at}-{number}", look.tool, {_ARGUMENTS[look.tool]: look.argument})
+        for number, look in enumerate(done)
+    ]
 
 
 def _heard(messages: Sequence[ChatMessage]) -> Heard:

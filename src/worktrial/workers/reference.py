@@ -6,7 +6,9 @@ trial; it sees messages, tools and the seed of the call, as a model behind any p
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from inspect_ai.model import (
     ChatCompletionChoice,
@@ -42,6 +44,36 @@ class Voice(Protocol):
     ) -> str | list[ToolCall]:
         """Answer it, in words or by calling tools."""
         ...
+
+
+Key = TypeVar("Key")
+"""What a reference worker is told of the call at hand, such as its item."""
+
+
+@dataclass(frozen=True)
+class KeyedVoice(Generic[Key]):
+    """A voice that hears the calls in whose context its trial has put a key.
+
+    Attributes:
+        check: Raises `ConfigError` unless there is such a worker in this trial.
+        at_hand: The key of the call that is made in this context.
+        say: Answers a call, by the worker's name, the key and the messages so far.
+    """
+
+    check: Callable[[str], None]
+    at_hand: ContextVar[Key | None]
+    say: Callable[[str, Key, Sequence[ChatMessage]], str | list[ToolCall]]
+
+    def hears(self, messages: Sequence[ChatMessage]) -> bool:
+        """Whether the call at hand is of this trial."""
+        return self.at_hand.get() is not None
+
+    def answer(
+        self, name: str, messages: Sequence[ChatMessage], tools: Sequence[ToolInfo], seed: int
+    ) -> str | list[ToolCall]:
+        """Answer it; nothing where it is of another trial."""
+        key = self.at_hand.get()
+        return "" if key is None else self.say(name, key, messages)
 
 
 _VOICES: dict[str, Callable[[], Voice]] = {}
