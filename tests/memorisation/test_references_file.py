@@ -53,8 +53,8 @@ def test_a_row_that_is_none_is_named(tmp_path: Path, row: str) -> None:
 
 
 def test_a_file_that_is_none_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="`references` must be"):
+    with pytest.raises(ConfigError, match="`--references` must be"):
         read_references(tmp_path / "nothing.jsonl")
     (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match="`references` must be"):
+    with pytest.raises(ConfigError, match="`--references` must be"):
         read_references(tmp_path / "binary.csv")

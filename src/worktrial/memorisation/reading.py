@@ -126,7 +126,7 @@ def read_items(audit: Audit, *, limit: int | None, seed: int) -> Drawn:
         ConfigError: If there is nothing to read, or no column of questions, or no item is left.
     """
     if limit is not None and limit < 1:
-        raise ConfigError(f"`items` must be at least 1, got {limit}")
+        raise ConfigError(f"`--items` must be at least 1, got {limit}")
     audited, controls, notes = _published(audit)
     if audit.controls is not None:
         more, others = _controls(audit, {draft.key for draft in audited})
@@ -154,7 +154,7 @@ def _published(audit: Audit) -> tuple[list[_Draft], list[_Draft], list[Note]]:
 
 def _nothing(source: str, newer: Sequence[_Draft], notes: Sequence[Note]) -> str:
     if newer:
-        return f"`released` must leave something to audit; all {len(newer)} rows are as new"
+        return f"`--released` must leave something to audit; all {len(newer)} rows are as new"
     return f"{source} has no item: {'; '.join(note.text for note in notes) or 'it is empty'}"
 
 
@@ -360,7 +360,7 @@ def _by_date(
     day = _released(audit)
     if columns.date is None:
         raise ConfigError(
-            f"`released` needs a column of dates, and {audit.items} has none; "
+            f"`--released` needs a column of dates, and {audit.items} has none; "
             "name one with --field date=COLUMN"
         )
     for draft in drafts:
@@ -375,7 +375,7 @@ def _released(audit: Audit) -> str:
         return date.fromisoformat(audit.released or "").isoformat()
     except ValueError as error:
         raise ConfigError(
-            f"`released` must be an ISO date, got {audit.released!r}; write YYYY-MM-DD"
+            f"`--released` must be an ISO date, got {audit.released!r}; write YYYY-MM-DD"
         ) from error
 
 

@@ -80,12 +80,12 @@ def read_references(path: Path, controls: Collection[str] = ()) -> References:
     try:
         for number, row in enumerate(islice(_rows(path), MOST_ROWS + 1), 1):
             if number > MOST_ROWS:
-                raise ConfigError(f"`references` may have {MOST_ROWS} rows, {path.name} has more")
+                raise ConfigError(f"`--references` may have {MOST_ROWS} rows, {path.name} has more")
             model, item, answer, role = _read(row, f"row {number} of {path.name}", controls)
             found[role].setdefault(item, {})[model] = answer
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigError(
-            f"`references` must be a JSONL or CSV file, got {path} ({type(error).__name__})"
+            f"`--references` must be a JSONL or CSV file, got {path} ({type(error).__name__})"
         ) from None
     return _compact(found)
 
@@ -111,15 +111,15 @@ def _read(row: Any, where: str, controls: Collection[str]) -> tuple[str, str, st
     fields = row if isinstance(row, Mapping) else {}
     model, item = (str(fields.get(name) or "").strip() for name in ("model", "item"))
     if not model or not item:
-        raise ConfigError(f"`references`: {where} must name model, item and correct; add them")
+        raise ConfigError(f"`--references`: {where} must name model, item and correct; add them")
     answer = _RIGHT.get(str(fields.get("correct")).strip().lower())
     if answer is None:
         shown = str(fields.get("correct"))[:40]
-        raise ConfigError(f"`references`: correct must be 0 or 1 in {where}, got {shown!r}")
+        raise ConfigError(f"`--references`: correct must be 0 or 1 in {where}, got {shown!r}")
     role = str(fields.get("role") or ("fresh" if item in controls else "published")).strip()
     if role not in get_args(Role):
         raise ConfigError(
-            f"`references`: role must be published or fresh in {where}, got {role[:40]!r}"
+            f"`--references`: role must be published or fresh in {where}, got {role[:40]!r}"
         )
     return model, item, answer, "fresh" if role == "fresh" else "published"
 
@@ -127,7 +127,7 @@ def _read(row: Any, where: str, controls: Collection[str]) -> tuple[str, str, st
 def _compact(found: Mapping[Role, Mapping[str, Mapping[str, str]]]) -> References:
     models = sorted({m for of in found.values() for answers in of.values() for m in answers})
     if len(models) > MOST_MODELS:
-        raise ConfigError(f"`references` may name {MOST_MODELS} models, got {len(models)}")
+        raise ConfigError(f"`--references` may name {MOST_MODELS} models, got {len(models)}")
     items: dict[Role, tuple[str, ...]] = {role: tuple(sorted(of)) for role, of in found.items()}
     answers: dict[str, dict[Role, str]] = {
         model: {

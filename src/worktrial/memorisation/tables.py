@@ -67,8 +67,8 @@ def open_table(source: str) -> Table:
         return _file(path)
     if source.count("/") != 1 or path.suffix in _READERS or not all(source.split("/")):
         raise ConfigError(
-            f"`items` must be a JSONL, CSV or Parquet file, an Inspect task `package/task` or a "
-            f"hub's data set `owner/name`; there is no file {source!r}"
+            "ITEMS, or `--controls`, must be a JSONL, CSV or Parquet file, an Inspect task "
+            f"`package/task` or a hub's data set `owner/name`; there is no file {source!r}"
         )
     return _task(source) or _hub(source)
 
