@@ -374,6 +374,23 @@ def test_likelihood_is_read_of_more_variants_than_are_asked(items: Path, tmp_pat
     assert [row.value for row in read] == pytest.approx([-2 + 1 / (words - 1)] * 19, abs=1e-4)
 
 
+def test_a_controls_reorderings_are_read_and_never_asked_about(tmp_path: Path) -> None:
+    def prose(name: str, *words: str) -> Path:
+        line = {"question": "You may copy, distribute, {} and {} a work. {}".format(*words)}
+        (tmp_path / name).write_text(json.dumps(line) + "\n", "utf-8")
+        return tmp_path / name
+
+    file = prose("items.jsonl", "modify", "sell", " ".join(["Every recipient shall keep it."] * 3))
+    controls = prose("controls.jsonl", "rent", "lend", "The holder grants a free licence.")
+    options = {"items": None, "controls": str(controls), "arm": "fresh"}
+    found = rows_of(evaluate(tmp_path, file, "reads/well", **options))
+    mine = [row for row in found if row.item.startswith("control")]
+    read = {row.operation for row in mine if row.metric == "loss"}
+    assert read == {"control", *(f"variant-{n}" for n in range(1, 20))}
+    assert {row.operation for row in mine if row.metric == "verbatim_60"} == {"control"}
+    assert {row.stratum for row in mine} == {"order"}
+
+
 @pytest.mark.parametrize(("model", "outcomes"), [("down", {"infrastructure"}), ("unable", set())])
 def test_log_probabilities_that_cannot_be_had_are_missing(
     model: str, outcomes: set[str], items: Path, tmp_path: Path

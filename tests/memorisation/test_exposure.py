@@ -10,6 +10,7 @@ from scipy import stats
 
 from worktrial.errors import ConfigError
 from worktrial.memorisation.exposure import (
+    above_own,
     auc,
     cauchy,
     flagged,
@@ -58,6 +59,15 @@ def test_an_item_is_held_against_its_own_variants() -> None:
     ordinary, exposed = item_p_values([10.0, 10.0], own)
     assert ordinary > 0.2
     assert exposed == 1 / 101
+
+
+def test_how_far_a_text_stands_above_its_own_variants_by_hand() -> None:
+    # Variants -1, 0, 1 have a sum of squares of 2 and a variance of 1, which is the median too:
+    # (5 - 0) / sqrt((2 * 1 + 2) / (2 + 3 - 1) * (1 + 1/3)).
+    own = np.array([[-1.0, 0, 1, np.nan], [9, 10, 11, np.nan], [0, 1, np.nan, np.nan]])
+    found = above_own([5.0, 10.0, 7.0], own)
+    np.testing.assert_allclose(found, [5 / np.sqrt(4 / 3), 0, np.nan], atol=1e-8)
+    np.testing.assert_allclose(above_own([6.0, 11.0, 8.0], own + 1), found)
 
 
 def test_two_variants_say_nothing_of_their_spread() -> None:

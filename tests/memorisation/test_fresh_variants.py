@@ -432,6 +432,15 @@ def test_the_strongest_kind_is_taken() -> None:
     assert all(len(one.variants) == 5 for one in found)
 
 
+def test_controls_are_reordered_where_items_are_and_never_else() -> None:
+    control = item(PROSE.replace("license", "lease")).model_copy(update={"role": "control"})
+    beside_prose, beside_sums = (
+        varied([control, one], count=3, seed=1)[0] for one in (item(PROSE), *problems(1, 1))
+    )
+    assert (beside_prose.family, len(beside_prose.variants)) == ("order", 3)
+    assert (beside_sums.family, beside_sums.variants) == (None, ())
+
+
 def test_controls_get_none_and_the_rest_a_reason() -> None:
     control = item("What is 3 + 4?", "7").model_copy(update={"role": "control"})
     found = varied([control, item("Why?", "so")], count=3, seed=1)

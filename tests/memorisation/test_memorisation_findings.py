@@ -213,6 +213,56 @@ def test_flags_and_panel_read_the_same_table(tmp_path: Path) -> None:
     assert 0.1 < panel.under_work[0].mean() < 0.3
 
 
+def _ordered(items: float, controls: float, many: int) -> Iterator[Observation]:
+    """Loss of prose and its reorderings: by how much each kind stands above its own."""
+    rng = np.random.default_rng(many)
+
+    def row(name: str, arm: str, operation: str, value: float) -> Observation:
+        return Observation(
+            "memorisation", "m", name, name, "order", arm, 1, 0, operation, "logprobs", "ok",
+            "loss", value, "logs/a.eval", name,
+        )  # fmt: skip
+
+    for kind, arm, own, above in (
+        ("item", "published", "published", items),
+        ("control", "fresh", "control", controls),
+    ):
+        for n in range(many):
+            level = rng.normal(-3 if kind == "item" else -5)
+            yield row(f"{kind}-{n}", arm, own, level + above + 0.1 * rng.normal())
+            for k in range(VARIANTS):
+                value = level + 0.1 * rng.normal()
+                yield row(f"{kind}-{n}", "fresh", f"variant-{k + 1}", value)
+
+
+@pytest.mark.parametrize(
+    ("items", "controls", "found"),
+    [(0.1, 0.1, False), (0.5, 0.1, True), (0.1, 0.5, False), (0.0, 0.0, False)],
+)
+def test_prose_is_held_against_prose_among_their_reorderings(
+    tmp_path: Path, items: float, controls: float, found: bool
+) -> None:
+    # All items are likelier than all controls, which says nothing; what counts is how far each
+    # stands above its own reorderings.
+    write_evidence(path := tmp_path / "evidence.parquet", _ordered(items, controls, 40))
+    said = memorisation_findings(
+        Evidence(path).of("memorisation"), measurement(), instrument={"published": SOUND}
+    )
+    standing = estimate(said, "standing_loss")
+    assert standing.method == "mann-whitney, above own reorderings"
+    assert ((standing.p_value or 0) < 0.001) == found
+    assert (claim(said, "exposure").verdict == "met") == found
+    assert "above own reorderings" in (estimate(said, "exposure").method or "")
+
+
+def test_too_few_controls_leave_reorderings_unjudged(tmp_path: Path) -> None:
+    write_evidence(path := tmp_path / "evidence.parquet", _ordered(0.5, 0.1, 7))
+    names = [f"item-{n}" for n in range(7)]
+    read = read_scores(Evidence(path).of("memorisation"), "m", "loss", names)
+    assert not read.relative
+    assert np.isnan(read.variants).all()
+
+
 def test_another_order_is_no_control_for_likelihood(tmp_path: Path) -> None:
     path = tmp_path / "evidence.parquet"
 

@@ -110,6 +110,38 @@ def item_p_values(
     return found
 
 
+def above_own(scores: npt.ArrayLike, fresh: npt.ArrayLike) -> Array:
+    """Tell how far each text stands above its own variants, in their moderated spread.
+
+    Where variants differ from what they were made of in more than whether it was met, as
+    reorderings of prose do, this is held against the same of texts that were not met, which
+    differ from their variants in the same way: a difference of differences.
+
+    Args:
+        scores: One per text, shape (texts,).
+        fresh: Of each text's variants, shape (texts, variants); NaN where there are fewer.
+
+    Returns:
+        Shape (texts,); NaN for a text that was not measured or has fewer than `OWN` variants.
+
+    Raises:
+        ConfigError: (a ValueError) If the shapes do not fit.
+
+    References:
+        Tusher, Tibshirani and Chu (2001), PNAS 98(9), for a spread that is moderated.
+    """
+    texts, own = _checked(scores, fresh)
+    found = np.full(texts.size, np.nan)
+    enough = np.sum(~np.isnan(own), axis=1) >= OWN
+    if enough.any():
+        mean, squares, count = _moments(own[enough])
+        typical = _typical(squares / (count - 1))
+        freedom = MODERATION + count - 1
+        spread = np.sqrt((MODERATION * typical + squares) / freedom * (1 + 1 / count))
+        found[enough] = np.round((texts[enough] - mean[:, 0]) / spread[:, 0], _DIGITS)
+    return found
+
+
 def flagged(p_values: npt.ArrayLike, rate: float) -> Flags:
     """Flag items so that among the flagged the expected share of unexposed ones is `rate`.
 
@@ -295,9 +327,7 @@ def _among_variants(items: Array, own: Array) -> Array:
 def _standardised(items: Array, own: Array) -> tuple[Array, Array]:
     """Items, and all their variants, each against variants of the same item but one."""
     known = ~np.isnan(own)
-    count = known.sum(axis=1, keepdims=True)
-    mean = np.nanmean(own, axis=1, keepdims=True)
-    squares = np.nansum((own - mean) ** 2, axis=1, keepdims=True)
+    mean, squares, count = _moments(own)
     typical = _typical(squares / (count - 1))
     # Of each variant's siblings: their mean and their sum of squares.
     others = mean + (mean - own) / (count - 1)
@@ -308,6 +338,13 @@ def _standardised(items: Array, own: Array) -> tuple[Array, Array]:
     stood_out = (items - others[rows, last]) / spread[rows, last]
     # Rounded: what ties must tie in floating point too.
     return np.round(stood_out, _DIGITS), np.round((own - others) / spread, _DIGITS)
+
+
+def _moments(own: Array) -> tuple[Array, Array, Array]:
+    """Of each row its mean, its sum of squares about it, and how many it has; shape (rows, 1)."""
+    mean = np.nanmean(own, axis=1, keepdims=True)
+    squares = np.nansum((own - mean) ** 2, axis=1, keepdims=True)
+    return mean, squares, np.sum(~np.isnan(own), axis=1, keepdims=True)
 
 
 def _typical(variances: Array) -> float:

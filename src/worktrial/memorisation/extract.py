@@ -8,7 +8,6 @@ from inspect_ai.log import EvalSample
 
 from worktrial.evidence import Observation, SampleLog
 from worktrial.memorisation.answers import correct, normal
-from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS
 from worktrial.memorisation.draw import Probed, probed_from
 from worktrial.memorisation.items import AuditItem, Text
 from worktrial.memorisation.likelihood import TokenLogprobs, statistics
@@ -31,7 +30,7 @@ from worktrial.memorisation.probes import (
     GUIDED_PERCENT,
     SAMPLED,
     masked_place,
-    texts_of,
+    read_of,
 )
 from worktrial.memorisation.probes import GUIDED as GUIDED_PROBE
 from worktrial.memorisation.reconstruction import Reconstruction, cut, reconstruction, unwrapped
@@ -150,7 +149,7 @@ def measured_of(probed: Probed, arm: str, kept: Transcript, *, seed: int) -> lis
         return list(_canary(probed, kept))
     if isinstance(probed, Shard):
         return list(_order(kept))
-    texts = texts_of(probed, arm, LIKELIHOOD_VARIANTS)
+    texts = read_of(probed, arm)
     return [
         *(
             m
@@ -301,7 +300,7 @@ def of_sample(found: SampleLog) -> Iterator[Observation]:
 
 
 def _stratum(probed: Probed) -> str:
-    """How its variants were made; a control was made by others."""
+    """How its variants were made; a control without any was made by others."""
     if not isinstance(probed, AuditItem):
         return "none"
-    return "own" if probed.role == "control" else probed.family or "none"
+    return probed.family or ("own" if probed.role == "control" else "none")

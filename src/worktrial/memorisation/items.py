@@ -32,7 +32,7 @@ class AuditItem(Text):
         row: Which row of its file it is, from 1.
         role: Whether it is audited, or is a control that the model cannot have met.
         family: How its variants were made; `None` where there are none.
-        variants: Fresh texts of the same form; none for a control.
+        variants: Fresh texts of the same form; of a control, to be read beside it.
         unvaried: Why a program can make none of it, in a few words.
         working: How the file says that the answer is reached, which variants are recomputed from;
             gone once they are made.

@@ -1,6 +1,6 @@
 """The audit's panel, and its evidence as arrays: items as published against fresh texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from worktrial.comparison.panel import FloatArray, Panel
 from worktrial.evidence import Evidence
 from worktrial.memorisation.arms import FRESH, PUBLISHED
+from worktrial.memorisation.exposure import FEW, OWN, above_own
 from worktrial.memorisation.measured import (
     ACCURACY,
     CANARY,
@@ -44,6 +45,8 @@ class Scores:
         fresh: Of each item's variants, shape (items, variants); NaN where there are fewer.
         controls: Ids of the controls.
         control: Of each, shape (controls,).
+        relative: Whether the values are standings of items, and of controls, among their own
+            reorderings.
     """
 
     metric: str
@@ -52,6 +55,7 @@ class Scores:
     fresh: FloatArray
     controls: tuple[str, ...]
     control: FloatArray
+    relative: bool = False
 
     @property
     def variants(self) -> FloatArray:
@@ -88,8 +92,11 @@ def read_scores(evidence: Evidence, worker: str, metric: str, items: Sequence[st
 
     Where a metric was measured in two ways, the one with the deeper access counts.
 
-    Any model finds prose likelier in the order in which it was written, met or not: variants in
-    another order are no control for likelihood, and are left out there.
+    Any model finds prose likelier in the order in which it was written, met or not. So items with
+    variants in another order are held, in likelihood, against controls with such variants: how far
+    an item stands above its reorderings, against how far a control stands above its own. Without
+    `FEW` such controls these items' variants are left out. Of a set with items of both kinds the
+    more numerous ones are measured.
 
     Args:
         evidence: The trial's observations, all arms.
@@ -97,33 +104,104 @@ def read_scores(evidence: Evidence, worker: str, metric: str, items: Sequence[st
         metric: Which.
         items: Ids of what was published.
     """
-    tier = _tier(evidence, worker, metric)
-    refused = 0.0 if metric == ACCURACY else None
-    rows = evidence.query(
-        "select arm, operation = ? as control, item, list(value order by operation) from ("
-        "select arm, operation, item, "
-        "avg(case when outcome = 'refusal' then ?::double else value end) as value from evidence "
-        "where worker = ? and metric = ? and kind = ? and step = 0 "
-        "and not (? and arm = ? and stratum = 'order') group by all) "
-        "group by all order by all",
-        [CONTROL, refused, worker, metric, tier, metric in LIKELIHOOD, FRESH],
-    )
-    published = {i: v[0] for arm, control, i, v in rows if arm == PUBLISHED and not control}
-    fresh = {i: v for arm, control, i, v in rows if arm == FRESH and not control}
-    controls = {i: v[0] for _, control, i, v in rows if control}
-    width = max((len(values) for values in fresh.values()), default=0)
-    own = np.full((len(items), width), np.nan)
-    for row, item in enumerate(items):
-        values = fresh.get(item, [])
-        own[row, : len(values)] = np.array(values, dtype=np.float64)
+    texts = _Texts.read(evidence, worker, metric)
+    fresh, controls = dict(texts.fresh), texts.controls
+    if metric in LIKELIHOOD and texts.ordered:
+        if 2 * len(texts.ordered) > len(texts.fresh) and len(texts.siblings) >= FEW:
+            return _relative(metric, items, texts)
+        fresh = {item: own for item, own in fresh.items() if item not in texts.ordered}
     return Scores(
         metric=metric,
         items=tuple(items),
-        published=np.array([published.get(item) for item in items], dtype=np.float64),
-        fresh=own,
+        published=_values(texts.published, items),
+        fresh=_matrix(fresh, items),
         controls=tuple(controls),
-        control=np.array(list(controls.values()), dtype=np.float64),
+        control=_values(controls, list(controls)),
     )
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """One metric of one worker's texts by item; `None` for missing.
+
+    Attributes:
+        published: Of the items.
+        fresh: Of their variants.
+        controls: Of the controls.
+        siblings: Of the reorderings of those controls that have `OWN` or more.
+        ordered: Items whose variants are reorderings.
+    """
+
+    published: Mapping[str, float | None]
+    fresh: Mapping[str, list[float | None]]
+    controls: Mapping[str, float | None]
+    siblings: Mapping[str, list[float | None]]
+    ordered: frozenset[str]
+
+    @classmethod
+    def read(cls, evidence: Evidence, worker: str, metric: str) -> "_Texts":
+        """Out of the evidence, replicates averaged."""
+        refused = 0.0 if metric == ACCURACY else None
+        rows = evidence.query(
+            "select operation in (?, ?) as own, bool_or(operation = ?) over (partition by item), "
+            "item, stratum = 'order', value from ("
+            "select operation, item, stratum, "
+            "avg(case when outcome = 'refusal' then ?::double else value end) as value "
+            "from evidence where worker = ? and metric = ? and kind = ? and step = 0 group by all) "
+            "order by item, operation",
+            [PUBLISHED, CONTROL, CONTROL, refused, worker, metric, _tier(evidence, worker, metric)],
+        )
+        of: dict[tuple[bool, bool], dict[str, list[float | None]]] = {}
+        for own, control, item, _, value in rows:
+            of.setdefault((own, control), {}).setdefault(item, []).append(value)
+        published, controls = (
+            {item: values[0] for item, values in of.get((True, control), {}).items()}
+            for control in (False, True)
+        )
+        ordered = frozenset(item for own, _, item, is_order, _ in rows if is_order and not own)
+        fresh, siblings = (of.get((False, control), {}) for control in (False, True))
+        return cls(
+            published=published,
+            fresh=fresh,
+            controls=controls,
+            siblings={i: own for i, own in siblings.items() if i in ordered and len(own) >= OWN},
+            ordered=ordered & set(fresh),
+        )
+
+
+def _relative(metric: str, items: Sequence[str], texts: _Texts) -> Scores:
+    """Items and controls by how far they stand above their own reorderings."""
+    controls = list(texts.siblings)
+    every = [item for item in items if item in texts.ordered]
+    published = {**texts.published, **texts.controls}
+    found = above_own(
+        _values(published, [*every, *controls]),
+        _matrix({**texts.fresh, **texts.siblings}, [*every, *controls]),
+    )
+    known = dict(zip(every, found.tolist(), strict=False))
+    return Scores(
+        metric=metric,
+        items=tuple(items),
+        published=_values(known, items),
+        fresh=np.full((len(items), 0), np.nan),
+        controls=tuple(controls),
+        control=found[len(every) :],
+        relative=True,
+    )
+
+
+def _values(of: Mapping[str, float | None], names: Sequence[str]) -> FloatArray:
+    return np.array([of.get(name) for name in names], dtype=np.float64)
+
+
+def _matrix(of: Mapping[str, list[float | None]], names: Sequence[str]) -> FloatArray:
+    """A row a name; NaN where it has fewer values than the most."""
+    width = max((len(of.get(name, ())) for name in names), default=0)
+    found = np.full((len(names), width), np.nan)
+    for row, name in enumerate(names):
+        values = of.get(name, [])
+        found[row, : len(values)] = np.array(values, dtype=np.float64)
+    return found
 
 
 def items_of(evidence: Evidence, workers: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worktrial.memorisation.arms import PUBLISHED
-from worktrial.memorisation.courses import AuditCourse
+from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS, AuditCourse
 from worktrial.memorisation.items import AuditItem, Text
 from worktrial.memorisation.measured import CONTROL, JUDGED, PREFIXES, at
 from worktrial.memorisation.reconstruction import cut
@@ -75,6 +75,8 @@ class Probe:
 def texts_of(item: AuditItem, arm: str, variants: int) -> dict[str, Text]:
     """The texts of an item that are continued and answered under an arm, by name.
 
+    A control's own variants are read, and never asked about: see `read_of`.
+
     Args:
         item: Audited, or a control.
         arm: `published` or `fresh`.
@@ -84,7 +86,23 @@ def texts_of(item: AuditItem, arm: str, variants: int) -> dict[str, Text]:
         return {CONTROL: item} if arm != PUBLISHED else {}
     if arm == PUBLISHED:
         return {PUBLISHED: item}
-    return {f"variant-{n}": text for n, text in enumerate(item.variants[:variants], 1)}
+    return _variants(item, variants)
+
+
+def _variants(item: AuditItem, most: int) -> dict[str, Text]:
+    return {f"variant-{n}": text for n, text in enumerate(item.variants[:most], 1)}
+
+
+def read_of(item: AuditItem, arm: str) -> dict[str, Text]:
+    """The texts of an item whose tokens are read under an arm, by name.
+
+    Args:
+        item: Audited, or a control.
+        arm: `published` or `fresh`.
+    """
+    if arm == PUBLISHED or item.role == "audited":
+        return texts_of(item, arm, LIKELIHOOD_VARIANTS)
+    return {CONTROL: item, **_variants(item, LIKELIHOOD_VARIANTS)}
 
 
 def probes_of(

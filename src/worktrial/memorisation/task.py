@@ -25,14 +25,14 @@ from worktrial.errors import ConfigError, WorktrialError
 from worktrial.evidence.usage import usage_of_output
 from worktrial.memorisation.access import access_of, as_bare_text, token_logprobs
 from worktrial.memorisation.arms import ARMS, PUBLISHED
-from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS, AuditCourse, custom_course
+from worktrial.memorisation.courses import AuditCourse, custom_course
 from worktrial.memorisation.draw import Probed, Probes, drawn, packed, probed_from, set_name
 from worktrial.memorisation.extract import measured_of
-from worktrial.memorisation.items import AuditItem, Text
+from worktrial.memorisation.items import AuditItem
 from worktrial.memorisation.keys import Key, at_hand
 from worktrial.memorisation.likelihood import TokenLogprobs
 from worktrial.memorisation.measured import ACCURACY, REGISTERED
-from worktrial.memorisation.probes import CANARY, canary_probe, probes_of, texts_of
+from worktrial.memorisation.probes import CANARY, canary_probe, probes_of, read_of, texts_of
 from worktrial.memorisation.transcript import MOST_CHARACTERS, Said, Tokens, Transcript
 from worktrial.memorisation.whole import Canary, Shard, body
 from worktrial.randomness import derive
@@ -180,16 +180,11 @@ class _Sitting:
             return []
         return [
             Key(self.probed, operation, text, probe, self.seed)
-            for operation, text in self._texts(self.course.variants).items()
+            for operation, text in texts_of(self.probed, self.arm, self.course.variants).items()
             for probe in probes_of(
                 text, course=self.course, name=self.name, seed=self.seed, access=self.access
             )
         ]
-
-    def _texts(self, variants: int) -> dict[str, Text]:
-        return (
-            texts_of(self.probed, self.arm, variants) if isinstance(self.probed, AuditItem) else {}
-        )
 
     async def _ask(self, key: Key) -> None:
         """One call; the boundary at which faults are told."""
@@ -247,7 +242,8 @@ class _Sitting:
     def _to_read(self) -> dict[str, str]:
         if isinstance(self.probed, Shard):
             return {str(n): text for n, text in enumerate(self.probed.orders(self.course.shuffles))}
-        return {name: body(text) for name, text in self._texts(LIKELIHOOD_VARIANTS).items()}
+        texts = read_of(self.probed, self.arm) if isinstance(self.probed, AuditItem) else {}
+        return {name: body(text) for name, text in texts.items()}
 
 
 def _said(output: ModelOutput) -> Said:

@@ -266,6 +266,7 @@ class WorkerEvidence:
 
     def _exposed(self) -> Estimate:
         """The share of items that are flagged."""
+        registered = self.registered.metric
         known = ~np.isnan(self._item_p)
         share = float(self._flagged[known].mean()) if known.any() else np.nan
         nothing = "no item has a score, and fresh texts to hold it against"
@@ -275,8 +276,8 @@ class WorkerEvidence:
                 "value": finite(share),
                 "items": int(known.sum()),
                 "p_value": finite(self.exposure_p),
-                "method": f"conformal {self.registered.metric}, false discovery rate "
-                f"{self.rate:g}; p: families combined by Cauchy",
+                "method": f"conformal {registered}{self._reordered(registered)}, "
+                f"false discovery rate {self.rate:g}; p: families combined by Cauchy",
                 "why": None if known.any() else nothing,
             }
         )
@@ -290,12 +291,16 @@ class WorkerEvidence:
                 "low": finite(found.low),
                 "high": finite(found.high),
                 "level": found.level,
-                "method": found.method,
+                "method": found.method + self._reordered(name),
                 "items": found.items,
                 "p_value": finite(found.p),
                 "why": found.why,
             }
         )
+
+    def _reordered(self, metric: str) -> str:
+        relative = metric != ORDER and self.scores(metric).relative
+        return ", above own reorderings" if relative else ""
 
     def _families(self) -> Iterator[Estimate]:
         """The p of each family that has more than one statistic."""

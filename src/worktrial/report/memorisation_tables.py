@@ -178,10 +178,10 @@ class MemorisationTables:
         found = self.reading.standing(worker, metric)
         tier = self.tiers.get((worker, metric))
         decides = tier is not None and REGISTERED[tier] == metric
-        access = Cell(
-            MISSING if tier is None else TIERS[tier],
-            note="decides single items" if decides else "",
-        )
+        notes = ["decides single items"] if decides else []
+        if found is not None and found.method and "own reorderings" in found.method:
+            notes.append("how far above its own reorderings, against controls above theirs")
+        access = Cell(MISSING if tier is None else TIERS[tier], note="; ".join(notes))
         return Row(STATISTICS[metric], [access, self._cell(found, worker), Cell(p_text(found))])
 
     def effects(self) -> Grouped:

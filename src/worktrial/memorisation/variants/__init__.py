@@ -1,14 +1,13 @@
 """Fresh variants of items, made by a program: a kind a module, or the reason why there is none."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 
 from worktrial.memorisation.items import AuditItem, Family, Text
 from worktrial.memorisation.variants import entities, generated, numbers, options, order
-from worktrial.memorisation.variants.digits import Usage, digits_of, usage_of, written
-from worktrial.memorisation.variants.entities import Met, met_in
+from worktrial.memorisation.variants.digits import digits_of, usage_of, written
+from worktrial.memorisation.variants.entities import met_in
 from worktrial.randomness import stream
 
 __all__ = ["varied", "wrong_with"]
@@ -22,13 +21,7 @@ _ENOUGH = 5
 """Variants with which a kind is preferred to a weaker one that makes more."""
 
 
-@dataclass(frozen=True)
-class _Set:
-    """What is known of all items together."""
-
-    usage: Usage
-    met: Met
-    shared: frozenset[str]
+_Vary = Callable[[AuditItem, int, Random], tuple[Text, ...] | str]
 
 
 def varied(items: Sequence[AuditItem], *, count: int, seed: int) -> tuple[AuditItem, ...]:
@@ -36,9 +29,11 @@ def varied(items: Sequence[AuditItem], *, count: int, seed: int) -> tuple[AuditI
 
     The strongest kind that makes enough is taken: a problem of our own drawn again, new numbers
     with a recomputed answer, other names, options in another order, words in another order.
+    Where words in another order are all that can be had of an item, controls get such variants
+    too: prose that was not met is held against its own reorderings in the same way.
 
     Args:
-        items: What is audited; controls get none.
+        items: What is audited, and controls.
         count: How many variants of each at most.
         seed: From which they follow, with the item's own text and what its set uses.
 
@@ -50,17 +45,25 @@ def varied(items: Sequence[AuditItem], *, count: int, seed: int) -> tuple[AuditI
     """
     if count < 1:
         raise ValueError(f"count must be at least 1, got {count}")
-    audited = [item.question for item in items if item.role == "audited"]
-    of_all = _Set(usage_of(audited), met_in(audited), order.shared_words(audited))
-    return tuple(_varied(item, count, seed, of_all) for item in items)
+    audited, controls = (
+        [item for item in items if item.role == role] for role in ("audited", "control")
+    )
+    kinds = dict(_kinds([item.question for item in audited]))
+    made = [_varied(item, count, seed, kinds) for item in audited]
+    reordered = any(item.family == "order" for item in made)
+    by_order = dict(_by_order([item.question for item in controls])) if reordered else {}
+    others = [
+        _varied(item, count, seed, by_order).model_copy(update={"unvaried": None})
+        for item in controls
+    ]
+    of = {"audited": iter(made), "control": iter(others)}
+    return tuple(next(of[item.role]) for item in items)
 
 
-def _varied(item: AuditItem, count: int, seed: int, of_all: _Set) -> AuditItem:
-    if item.role == "control":
-        return item.model_copy(update={"working": None})
+def _varied(item: AuditItem, count: int, seed: int, kinds: Mapping[Family, _Vary]) -> AuditItem:
     best: tuple[Family, list[Text]] | None = None
     reasons = []
-    for family, vary in _kinds(of_all):
+    for family, vary in kinds.items():
         made = vary(item, count, stream(seed, "variants", family, item.question))
         if isinstance(made, str):
             # What an item has not need not be told of every kind.
@@ -84,16 +87,19 @@ def _outcome(best: tuple[Family, list[Text]] | None, reasons: Sequence[str]) -> 
     return {"variants": tuple(texts), "family": family, "unvaried": None, "working": None}
 
 
-_Vary = Callable[[AuditItem, int, Random], tuple[Text, ...] | str]
-
-
-def _kinds(of_all: _Set) -> Iterator[tuple[Family, _Vary]]:
-    """Every kind, the strongest first."""
+def _kinds(questions: Sequence[str]) -> Iterator[tuple[Family, _Vary]]:
+    """Every kind, the strongest first, knowing what a set uses."""
+    usage, met = usage_of(questions), met_in(questions)
     yield "generated", generated.vary
-    yield "numbers", lambda item, count, rng: numbers.vary(item, count, rng, of_all.usage)
-    yield "entities", lambda item, count, rng: entities.vary(item, count, rng, of_all.met)
+    yield "numbers", lambda item, count, rng: numbers.vary(item, count, rng, usage)
+    yield "entities", lambda item, count, rng: entities.vary(item, count, rng, met)
     yield "options", options.vary
-    yield "order", lambda item, count, rng: order.vary(item, count, rng, of_all.shared)
+    yield from _by_order(questions)
+
+
+def _by_order(questions: Sequence[str]) -> Iterator[tuple[Family, _Vary]]:
+    shared = order.shared_words(questions)
+    yield "order", lambda item, count, rng: order.vary(item, count, rng, shared)
 
 
 def _sound(item: AuditItem, made: Sequence[Text], family: Family) -> Iterator[Text]:
