@@ -1,0 +1,67 @@
+"""What blind guesses score, exactly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import comb, factorial
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What a blind guess scores in the mean.
+
+    Attributes:
+        parts: Share of cells that are right.
+        half: Chance that at least half of them are.
+        solved: Chance that all are.
+    """
+
+    parts: float
+    half: float
+    solved: float
+
+    @classmethod
+    def of(cls, chances: Sequence[float] | Array) -> "Floor":
+        """Out of the chance of 0, 1, … n right cells, shape (n + 1,), n at least 1."""
+        of = np.asarray(chances, dtype=np.float64)
+        right, cells = np.arange(of.size), of.size - 1
+        return cls(
+            parts=float(of @ right / cells),
+            half=float(of[2 * right >= cells].sum()),
+            solved=float(of[-1]),
+        )
+
+
+def sure(right: int, cells: int) -> Array:
+    """Of a guess without chance that has so many cells right; shape (cells + 1,)."""
+    found = np.zeros(cells + 1)
+    found[right] = 1.0
+    return found
+
+
+def together(parts: Sequence[Array]) -> Array:
+    """Of independent parts of one guess: the chance of every sum."""
+    found = np.ones(1)
+    for chances in parts:
+        found = np.convolve(found, chances)
+    return found
+
+
+@cache
+def permuted(cells: int) -> Array:
+    """Of different values put into their places in a random order; shape (cells + 1,).
+
+    The rencontres numbers: C(n, k) D(n − k) / n!, with D the derangements.
+    """
+    counts = [comb(cells, k) * _derangements(cells - k) for k in range(cells + 1)]
+    return np.array([count / factorial(cells) for count in counts])
+
+
+@cache
+def _derangements(n: int) -> int:
+    return 1 if n == 0 else n * _derangements(n - 1) + (-1) ** n
