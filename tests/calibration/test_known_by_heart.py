@@ -12,7 +12,7 @@ The licences that every Linux system carries must have been in its training data
 not know them: it does not continue the best known sentence of one. They are no more likely in their
 own order than the documents are.
 
-Ten minutes of one core.
+A quarter of an hour of one core.
 """
 
 import re
@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("weights-reader")]
 LICENCES = Path("/usr/share/common-licenses")
 BY_HEART = Path(__file__).with_name("known_by_heart.txt")
 ROOT = Path(__file__).parents[2]
-SEED, WORDS, MANY = 7, 40, 120
+SEED, WORDS, MANY = 7, 40, 60
 APACHE = (
     "Unless required by applicable law or agreed to in writing, software distributed under the "
     'License is distributed on an "AS IS" BASIS'
