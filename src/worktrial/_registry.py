@@ -9,6 +9,8 @@ from worktrial.memorisation.task import audit_accuracy, audit_verbatim, memorisa
 from worktrial.memorisation.voice import memorisation_voice
 from worktrial.readiness.task import office, office_score, work
 from worktrial.readiness.voice import office_voice
+from worktrial.reasoning.task import reasoning, solved_score, solving
+from worktrial.reasoning.voice import reasoning_voice
 from worktrial.relay.task import relay, relay_fidelity, relay_legs
 from worktrial.relay.voice import RelayVoice
 from worktrial.search.task import conversation, search, search_score
@@ -20,6 +22,7 @@ register_voice("relay", RelayVoice)
 register_voice("search", search_voice)
 register_voice("office", office_voice)
 register_voice("memorisation", memorisation_voice)
+register_voice("reasoning", reasoning_voice)
 
 
 @modelapi(name="reference")
@@ -40,11 +43,14 @@ __all__ = [
     "office",
     "office_score",
     "probing",
+    "reasoning",
     "reference",
     "relay",
     "relay_fidelity",
     "relay_legs",
     "search",
     "search_score",
+    "solved_score",
+    "solving",
     "work",
 ]

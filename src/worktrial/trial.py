@@ -58,13 +58,14 @@ class Request:
         size: Tokens of a relay's document, instead of the course's.
         distractors: Their tokens, instead of the course's.
         domains: Of the relay; all by default.
+        families: Of the reasoning trial's puzzles; all of our own by default.
         documents: A folder of one's own documents for the relay, instead of fresh ones.
         pages: Of the world that is searched, instead of the course's.
         tasks: A file of search tasks, instead of fresh ones.
         audit: What is audited, of the memorisation trial.
         agent: An Inspect agent as the worker, on the models that are on trial.
         model_roles: Models beside the workers by their role: `user` puts the simulated user's lines
-            into its own words, `reader` reads answers.
+            into its own words, `reader` reads answers, `judge` rates traces.
         temperature: Of the workers, if not their own default.
         model_args: Passed to the workers' providers.
         until_decided: End when it is decided which of two workers keeps more.
@@ -84,6 +85,7 @@ class Request:
     size: int | None = None
     distractors: int | None = None
     domains: Sequence[str] = ()
+    families: Sequence[str] = ()
     documents: Path | None = None
     pages: int | None = None
     tasks: Path | None = None

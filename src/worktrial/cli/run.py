@@ -23,7 +23,7 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     multiple=True,
     default=["relay"],
     show_default=True,
-    help="relay, search or office. Repeatable.",
+    help="relay, search, office or reasoning. Repeatable.",
 )
 @click.option("--course", type=click.Choice(COURSES), default="pocket", show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
@@ -49,6 +49,14 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     help="Repeat a published protocol.json: its course, seed, arms and replicates.",
 )
 @click.option("--domain", "domains", multiple=True, help="Only these domains. Repeatable.")
+@click.option(
+    "--family",
+    "families",
+    multiple=True,
+    metavar="NAME",
+    help="Of the reasoning trial only these puzzles: crossword, acrostic, logic, cryptogram, "
+    "sudoku, dropquote, calculation, or any of reasoning-gym as gym:NAME. Repeatable.",
+)
 @click.option(
     "--documents",
     type=click.Path(path_type=Path),
@@ -116,6 +124,7 @@ def run(
     replicates: int,
     protocol: Path | None,
     domains: tuple[str, ...],
+    families: tuple[str, ...],
     documents: Path | None,
     items: int | None,
     round_trips: int | None,
@@ -155,6 +164,7 @@ def run(
         size=size,
         distractors=distractors,
         domains=domains,
+        families=families,
         documents=documents,
         pages=pages,
         tasks=tasks,

@@ -27,7 +27,9 @@ def checked(request: Request) -> Request:
 
 _OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("round_trips", "size", "distractors", "domains", "documents"), ("relay",)),
-    **dict.fromkeys(("pages", "tasks", "model_roles"), ("search",)),
+    **dict.fromkeys(("pages", "tasks"), ("search",)),
+    "model_roles": ("search", "reasoning"),
+    "families": ("reasoning",),
     "agent": ("search", "office"),
     "audit": ("memorisation",),
 }
@@ -42,7 +44,7 @@ def _check_options(request: Request, arms: Mapping[str, Sequence[str]]) -> None:
             raise ConfigError(f"`--{option}` is for {named}; name it, or leave it out")
 
 
-_SAID = {"domains": "domain", "model_roles": "model-role"}
+_SAID = {"domains": "domain", "families": "family", "model_roles": "model-role"}
 
 
 def _check_models(request: Request, trials: Sequence[AnyTrial]) -> None:

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from worktrial.errors import ConfigError
 from worktrial.memorisation.trial import MemorisationTrial
 from worktrial.readiness.trial import OfficeTrial
+from worktrial.reasoning.trial import ReasoningTrial
 from worktrial.relay.trial import Relay
 from worktrial.search.trial import Search
 from worktrial.trial import AnyTrial, Request
 
 TRIALS: Mapping[str, AnyTrial] = {
-    trial.name: trial for trial in (Relay(), Search(), OfficeTrial(), MemorisationTrial())
+    trial.name: trial
+    for trial in (Relay(), Search(), OfficeTrial(), MemorisationTrial(), ReasoningTrial())
 }
 
 

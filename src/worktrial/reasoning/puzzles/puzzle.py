@@ -124,5 +124,14 @@ class Family(ABC):
             if cell in truth:
                 yield Step(found[0].strip(), value.casefold() == truth[cell].casefold())
 
+    def claimed(self, puzzle: Puzzle, cells: Mapping[str, str]) -> list[str]:
+        """A trace's lines that claim these cells, which `steps` reads back.
+
+        Args:
+            puzzle: What was asked.
+            cells: Of the puzzle, right or wrong.
+        """
+        return [f"STEP: {cell} = {cells[cell]}" for cell in puzzle.solution if cell in cells]
+
 
 _STEP = re.compile(r"^[ \t>*-]{0,8}STEP:[ \t]*(?P<cell>[^=\n]{1,80})=(?P<value>[^\n]{1,80})$", re.M)
