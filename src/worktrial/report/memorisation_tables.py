@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from worktrial.evidence.findings import Estimate
 from worktrial.memorisation.arms import ARMS, PUBLISHED
@@ -27,7 +26,7 @@ from worktrial.report.memorisation import (
     MemorisationReading,
     p_text,
 )
-from worktrial.report.tables import COSTS, Cell, Row, Table, cost_cells
+from worktrial.report.tables import COSTS, Cell, Group, Grouped, Over, Row, Table, cost_cells
 from worktrial.report.words import MISSING, known, number, points, share, why
 
 
@@ -60,41 +59,6 @@ FAMILIES: Mapping[str, str] = {
 TIERS: Mapping[Tier, str] = {"chat": "chat", "raw": "raw text", "logprobs": "log-probabilities"}
 _OUTCOMES = ("ok", "refusal", "protocol", "truncated", "infrastructure")
 _MOST_FLAGGED = 100
-
-
-class Group(NamedTuple):
-    """The rows of one worker."""
-
-    name: str
-    rows: Sequence[Row]
-    reference: bool = False
-
-
-class Over(NamedTuple):
-    """A head over several columns."""
-
-    text: str
-    columns: int
-    unjudged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Grouped:
-    """A table whose rows are grouped by worker, with heads over its columns where it has any.
-
-    Attributes:
-        caption: What it shows.
-        over: Heads over the columns after the first.
-        columns: The heads; the first column names the rows.
-        groups: The rows.
-        unjudged: The columns, from 0 after the first, that no verdict rests on.
-    """
-
-    caption: str
-    over: Sequence[Over]
-    columns: Sequence[str]
-    groups: Sequence[Group]
-    unjudged: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,41 @@ class Table:
     rows: Sequence[Row]
 
 
+class Group(NamedTuple):
+    """The rows of one worker."""
+
+    name: str
+    rows: Sequence[Row]
+    reference: bool = False
+
+
+class Over(NamedTuple):
+    """A head over several columns."""
+
+    text: str
+    columns: int
+    unjudged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A table whose rows are grouped by worker, with heads over its columns where it has any.
+
+    Attributes:
+        caption: What it shows.
+        over: Heads over the columns after the first.
+        columns: The heads; the first column names the rows.
+        groups: The rows.
+        unjudged: The columns, from 0 after the first, that no verdict rests on.
+    """
+
+    caption: str
+    over: Sequence[Over]
+    columns: Sequence[str]
+    groups: Sequence[Group]
+    unjudged: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Makes the tables of a page.
