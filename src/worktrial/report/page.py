@@ -13,17 +13,20 @@ from worktrial.conduct.clean import CLAUSES
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
+from worktrial.reasoning.measured import TRIAL as REASONING
 from worktrial.reference import is_reference
 from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
 from worktrial.report.conditions import protocol_tables, variant_tables
 from worktrial.report.conduct import ConductReading
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
+from worktrial.report.generations import Generations
 from worktrial.report.memorisation import EFFECT
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
 from worktrial.report.readiness import IN_SHORT
 from worktrial.report.reading import Reading
+from worktrial.report.reasoning_page import ReasoningPage
 from worktrial.report.specification import SearchPage
 from worktrial.report.standing import PublicTable
 from worktrial.report.tables import Tables
@@ -50,6 +53,7 @@ def render(
     items: Told | None = None,
     public: Sequence[PublicTable] = (),
     audited: Audited | None = None,
+    written: Generations | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -61,6 +65,7 @@ def render(
         items: The items of the office of each worker that are to be shown.
         public: Ranks of a public leaderboard against those at work.
         audited: What is to be shown of an audit's items.
+        written: The generations about puzzles of each worker that are to be shown.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -71,11 +76,13 @@ def render(
     search = SearchPage(findings, told or {}) if "search" in measured else None
     office = OfficePage(findings, items or {}, public) if "office" in measured else None
     audit = MemorisationPage(findings, audited or Audited()) if MEMORISATION in measured else None
+    puzzles = _puzzles(findings, manifest, written or {})
     opened = {
         "relay": shown.values(),
         "search": search.evidence if search else (),
         "office": office.evidence if office else (),
         MEMORISATION: audit.evidence if audit else (),
+        REASONING: puzzles.evidence if puzzles else (),
     }
     anchors = {(trial, each.name): each.anchor for trial, of in opened.items() for each in of}
     conduct = ConductReading(findings, anchors)
@@ -91,6 +98,7 @@ def render(
             search=search,
             office=office,
             audit=audit,
+            puzzles=puzzles,
             conduct=conduct if conduct.tables() else None,
             clauses=CLAUSES,
             anchors=anchors,
@@ -104,6 +112,14 @@ def render(
             evidence=shown,
         )
     )
+
+
+def _puzzles(findings: Findings, manifest: Manifest, written: Generations) -> ReasoningPage | None:
+    """What is shown of a reasoning trial, if there was one."""
+    measured = manifest.measurement.get(REASONING)
+    if measured is None:
+        return None
+    return ReasoningPage(findings, written, judge=str((measured.judge or {}).get("judge", "")))
 
 
 def style() -> Markup:
@@ -154,6 +170,8 @@ def _name(estimate: Estimate) -> str:
         return f"{estimate.gap} gap"
     if estimate.metric == "axis":
         return next(words for axis, words in IN_SHORT.items() if axis == estimate.axis)
+    if estimate.trial == REASONING:
+        return f"{estimate.arm} difference" if estimate.minus_worker else estimate.metric
     less = " difference" if estimate.minus_worker else ""
     return f"{estimate.metric.replace('_', ' ')}{less} {condition(estimate.arm)}".strip()
 

@@ -14,9 +14,14 @@ from worktrial.readiness.arms import ARMS
 from worktrial.readiness.findings import ranked_findings, weighed_findings
 from worktrial.readiness.stories import ItemStory
 from worktrial.readiness.stories import stories as item_stories
+from worktrial.reasoning.measured import CREDIT, SOLVED
+from worktrial.reasoning.measured import TRIAL as REASONING
+from worktrial.reasoning.stories import PuzzleStory
+from worktrial.reasoning.stories import stories as puzzle_stories
 from worktrial.reference import on_trial
 from worktrial.relay.legs import LegStory, stories
 from worktrial.report.audited import audited
+from worktrial.report.generations import MOST_GENERATIONS
 from worktrial.report.memorisation_page import Audited
 from worktrial.report.office import ToldItem
 from worktrial.report.page import render
@@ -76,6 +81,7 @@ def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
         items=_items(logs.get(_OFFICE, []), evidence),
         public=public_tables(folder, brought),
         audited=_audited(manifest, logs, evidence),
+        written=_generations(logs.get(REASONING, []), evidence),
     )
     write_whole(folder.report, page)
     return findings
@@ -241,3 +247,21 @@ def _told(evidence: Evidence, worker: str, story: ItemStory) -> ToldItem:
     )
     outcome = next((outcome for _, _, outcome in rows if outcome), "")
     return ToldItem(story, outcome, {metric: value for metric, value, _ in rows})
+
+
+def _generations(logs: list[FinishedLog], evidence: Evidence) -> dict[str, list[PuzzleStory]]:
+    """Of each worker those about puzzles that are not solved first, credited most before others."""
+    shown = {}
+    worst = evidence.of(REASONING)
+    for log in logs:
+        rows = worst.query(
+            "select sample, replicate, any_value(value) filter (where metric = ?) as solved, "
+            "any_value(value) filter (where metric = ?) as credit from evidence where worker = ? "
+            "group by all order by solved nulls last, credit desc nulls last, sample, replicate "
+            "limit ?",
+            [SOLVED, CREDIT, log.worker, MOST_GENERATIONS],
+        )
+        order = [(sample, replicate) for sample, replicate, _, _ in rows]
+        found = {(s.puzzle.id, s.replicate): s for s in puzzle_stories(log.path, set(order))}
+        shown[log.worker] = [found[key] for key in order if key in found]
+    return shown

@@ -18,6 +18,7 @@ from worktrial.reasoning.measured import (
     PROXIES,
     SOLVED,
     STYLE,
+    TRACED,
     TRIAL,
     Forgery,
     floor_of,
@@ -125,12 +126,18 @@ def trace_sentence(reading: ReasoningReading, worker: str) -> str:
 def _credited(reading: ReasoningReading, worker: str) -> str:
     credit, gap = reading.get(worker, CREDIT), reading.gap(worker)
     if credit is None or credit.value is None:
-        return "Its traces would be credited with nothing: no step of them can be parsed."
+        return _uncredited(reading.get(worker, TRACED))
     text = f"Its steps would be credited with {number(credit)} where any can be parsed"
     if gap is None or gap.value is None:
         return f"{text}; the trace gap cannot be told ({why(gap)})."
     size = number(gap, points, "point" if points(gap.value) == "1" else "points")
     return f"{text}: {_direction(gap)} {size}."
+
+
+def _uncredited(traced: Estimate | None) -> str:
+    if traced is None or traced.value is None:
+        return "What its traces would be credited with is not known."
+    return "No step of its traces can be parsed, so there is no credit and no trace gap."
 
 
 def _direction(gap: Estimate) -> str:

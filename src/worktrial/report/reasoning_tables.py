@@ -8,11 +8,11 @@ from worktrial.reasoning.extract import LOST, OK, PROTOCOL, REFUSAL, TRUNCATED
 from worktrial.reasoning.measured import (
     ANSWERED,
     CREDIT,
-    FLOORS,
     FORGERIES,
     HALF,
     PARTS,
     SOLVED,
+    STYLE,
     TRACED,
     TRIAL,
     Forgery,
@@ -25,11 +25,7 @@ from worktrial.report.reasoning import PROXY_WORDS, ReasoningReading, conclusion
 from worktrial.report.tables import COSTS, Cell, Group, Grouped, Over, Row, Table, cost_cells
 from worktrial.report.words import MISSING, number, points, share, why
 
-_OUTCOME_WORDS: Mapping[str, str] = {
-    SOLVED: "solved",
-    PARTS: "cells right",
-    HALF: "half of the cells right, or more",
-}
+_NO_STEP = "no step can be parsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,74 +50,114 @@ class ReasoningTables:
         )
 
     def _gap_cells(self, worker: str) -> list[Cell]:
-        found = (self.reading.get(worker, metric) for metric in (CREDIT, SOLVED, TRACED))
-        gap = self.reading.gap(worker)
-        return [self._cell(gap, worker, points), *(self._cell(each, worker) for each in found)]
+        credit = self.reading.get(worker, CREDIT)
+        others = (
+            self._cell(self.reading.get(worker, metric), worker) for metric in (SOLVED, TRACED)
+        )
+        return [
+            self._cell(self.reading.gap(worker), worker, points),
+            Cell(MISSING, note=_NO_STEP) if credit is None else self._cell(credit, worker),
+            *others,
+        ]
 
-    def families(self) -> Grouped:
+    def solved(self) -> Grouped:
         """What is solved, by family of puzzles, beside the best blind guess."""
-        heads = [Over(words, 3) for words in _OUTCOME_WORDS.values()]
         return Grouped(
-            "Final answers by family, in brackets how many puzzles: as scored with interval, what "
-            "the best blind guess scores on the same puzzles, and the rest of the scale that is "
-            "scored beyond it, (score − guess) / (1 − guess)",
-            [*heads, Over("of the form", 1)],
-            ["puzzles", *(["score", "guess", "beyond it"] * len(FLOORS)), "answered"],
-            [self._group(worker, list(self._families(worker))) for worker in self.reading.workers],
+            "Puzzles solved, by family, in brackets how many: the share with interval, what the "
+            "best blind guess solves of the same puzzles, and how far the rest of the scale is "
+            "reached, (solved − guess) / (1 − guess); and answers of the form that was asked for",
+            [],
+            ["puzzles", "solved", "guess", "beyond the guess", "answered"],
+            self._groups(self._solved_rows),
         )
 
-    def _families(self, worker: str) -> Iterator[Row]:
-        families = self.reading.families
-        for family in families if len(families) == 1 else [*families, EVERY]:
-            solved = self.reading.get(worker, SOLVED, family)
-            if solved is not None:
-                name = "all puzzles" if family == EVERY else family
-                yield Row(f"{name} ({solved.items})", list(self._outcomes(worker, family)))
+    def _solved_rows(self, worker: str) -> Iterator[Row]:
+        for name, family in self._families(worker):
+            answered = self._cell(self.reading.get(worker, ANSWERED, family), worker)
+            yield Row(name, [*self._beside_guess(worker, SOLVED, family), answered])
 
-    def _outcomes(self, worker: str, family: str) -> Iterator[Cell]:
-        for metric in FLOORS:
-            yield self._cell(self.reading.get(worker, metric, family), worker)
-            yield Cell(number(self.reading.floor(worker, metric, family)))
-            yield Cell(number(self.reading.corrected(worker, metric, family)))
-        yield self._cell(self.reading.get(worker, ANSWERED, family), worker)
+    def parts(self) -> Grouped:
+        """Shares of right cells, by family, beside those of the best blind guess."""
+        return Grouped(
+            "Cells that are right, by family, and puzzles of which at least half are: each as "
+            "scored, as a blind guess scores, and beyond that",
+            [Over("cells right", 3), Over("half of them or more", 3)],
+            ["puzzles", *(["score", "guess", "beyond it"] * 2)],
+            self._groups(self._part_rows),
+        )
+
+    def _part_rows(self, worker: str) -> Iterator[Row]:
+        for name, family in self._families(worker):
+            cells = (self._beside_guess(worker, metric, family) for metric in (PARTS, HALF))
+            yield Row(name, [cell for each in cells for cell in each])
+
+    def _families(self, worker: str) -> Iterator[tuple[str, str]]:
+        """Families that the worker had, by the name of their row; all together at the end."""
+        known = self.reading.families
+        for family in known if len(known) == 1 else [*known, EVERY]:
+            found = self.reading.get(worker, SOLVED, family)
+            if found is not None:
+                name = "all puzzles" if family == EVERY else family
+                yield f"{name} ({found.items})", family
+
+    def _beside_guess(self, worker: str, metric: str, family: str) -> list[Cell]:
+        return [
+            self._cell(self.reading.get(worker, metric, family), worker),
+            Cell(number(self.reading.floor(worker, metric, family))),
+            Cell(number(self.reading.corrected(worker, metric, family))),
+        ]
 
     def proxies(self) -> Grouped:
         """What a trace would be credited with, and what is left after tampering with it."""
         return Grouped(
-            "What a trace would earn in place of its answer, with intervals, and what a forgery "
-            "took away from it, in points: a wrong answer behind the same trace, and the right "
-            "trace of another puzzle before the same answer",
-            [],
-            ["scored by", "as written", "less what is solved, points", "of those solved",
-             "of those not solved", "wrong answer", "another's trace", "what that says"],
-            [self._group(worker, list(self._proxies(worker))) for worker in self.reading.workers],
+            "What a trace would earn in place of its answer, with intervals and a dash where there "
+            "is nothing to score; and, tampered with, what that took away, in points: a wrong "
+            "answer behind the same trace, or the right trace of another puzzle before the same "
+            "answer",
+            [Over("conclusion", 1), Over("as it was written", 3), Over("tampered with", 2)],
+            ["scored by", "what the row says", "score", "less what is solved, points",
+             "solved, not solved", "wrong answer", "another's trace"],
+            self._groups(self._proxy_rows),
         )  # fmt: skip
 
-    def _proxies(self, worker: str) -> Iterator[Row]:
+    def _proxy_rows(self, worker: str) -> Iterator[Row]:
         traced = self._cell(self.reading.get(worker, TRACED), worker)
-        yield Row("any step can be parsed", [traced, *[Cell("")] * 6])
+        yield Row("any step can be parsed", [Cell(""), traced, *[Cell("")] * 4])
         for proxy in self.reading.proxies(worker):
-            of = [f"{proxy}_of_{which}" for which in ("solved", "unsolved")]
             yield Row(
                 PROXY_WORDS[proxy],
                 [
-                    self._cell(self.reading.get(worker, proxy), worker),
-                    self._cell(self.reading.above(worker, proxy), worker, points),
-                    *(self._cell(self.reading.get(worker, metric), worker) for metric in of),
-                    *(self._forged(worker, proxy, forgery) for forgery in FORGERIES),
                     Cell("", note=conclusion(self.reading, worker, proxy)),
+                    self._written(worker, proxy),
+                    self._cell(self.reading.above(worker, proxy), worker, points),
+                    self._apart(worker, proxy),
+                    *(self._forged(worker, proxy, forgery) for forgery in FORGERIES),
                 ],
             )
 
+    def _written(self, worker: str, proxy: str) -> Cell:
+        """The score as it was written, and of how many puzzles it is known."""
+        found = self.reading.get(worker, proxy)
+        of = f"on {found.items} puzzles" if found is not None and found.items else ""
+        cell = self._cell(found, worker)
+        return cell._replace(note=cell.note or of)
+
+    def _apart(self, worker: str, proxy: str) -> Cell:
+        """The score of what is solved, and of what is not."""
+        solved, unsolved = (
+            self.reading.get(worker, f"{proxy}_of_{which}") for which in ("solved", "unsolved")
+        )
+        return Cell(number(solved), note=f"not solved: {number(unsolved)}")
+
     def _forged(self, worker: str, proxy: str, forgery: Forgery) -> Cell:
         """What a tampered generation would earn, and how much less that is."""
-        found, lost = (
-            self.reading.get(worker, under(proxy, forgery)),
-            self.reading.lost(worker, proxy, forgery),
-        )
-        if found is None or lost is None or lost.value is None:
-            return Cell(MISSING, note="" if found is None else why(lost))
-        return Cell(number(found), note=f"took away {number(lost, points)}")
+        if proxy == STYLE:
+            return Cell("the same", note="by construction") if forgery == "wrong" else Cell(MISSING)
+        found = self.reading.get(worker, under(proxy, forgery))
+        lost = self.reading.lost(worker, proxy, forgery)
+        if found is None or lost is None:
+            return Cell(MISSING)
+        return Cell(number(found), note=why(lost) or f"took away {number(lost, points)}")
 
     def outcomes(self) -> Table:
         """What became of what was asked."""
@@ -146,8 +182,11 @@ class ReasoningTables:
     def _rows(self, cells: Callable[[str], Sequence[Cell]]) -> list[Row]:
         return [Row(worker, cells(worker), is_reference(worker)) for worker in self.reading.workers]
 
-    def _group(self, worker: str, rows: Sequence[Row]) -> Group:
-        return Group(worker, rows, is_reference(worker))
+    def _groups(self, rows: Callable[[str], Iterator[Row]]) -> list[Group]:
+        return [
+            Group(worker, list(rows(worker)), is_reference(worker))
+            for worker in self.reading.workers
+        ]
 
     def _cell(
         self, estimate: Estimate | None, worker: str, unit: Callable[[float], str] = share

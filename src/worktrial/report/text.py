@@ -8,10 +8,12 @@ from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import ACCURACY
+from worktrial.reasoning.measured import CREDIT, PARTS, SOLVED
 from worktrial.reference import is_reference
 from worktrial.report.memorisation import MemorisationReading, flagged_text, p_text
 from worktrial.report.readiness import AT, IN_SHORT, ReadinessReading
 from worktrial.report.reading import Reading, unique
+from worktrial.report.reasoning import ReasoningReading
 from worktrial.report.specification import SearchReading
 from worktrial.report.standing import PublicTable
 from worktrial.report.words import (
@@ -46,8 +48,9 @@ def summary(findings: Findings) -> str:
     lines = [f"worktrial · course {one_line(run.course, 40)} · seed {run.seed}", ""]
     reading, search = Reading(findings), SearchReading(findings)
     office = ReadinessReading(findings)
-    audit = MemorisationReading(findings)
-    if reading.workers or not (search.workers or office.workers or audit.workers):
+    audit, puzzles = MemorisationReading(findings), ReasoningReading(findings)
+    others = (search, office, audit, puzzles)
+    if reading.workers or not any(other.workers for other in others):
         lines += [*_table(_relay(reading)), "", *_legend(reading), ""]
     if search.workers:
         lines += [*_table(_search(search)), "", *_search_legend(search), ""]
@@ -55,6 +58,8 @@ def summary(findings: Findings) -> str:
         lines += [*_table(_office(office)), "", *_office_legend(office), ""]
     if audit.workers:
         lines += [*_table(_audit(audit)), "", *_audit_legend(audit), ""]
+    if puzzles.workers:
+        lines += [*_table(_puzzles(puzzles)), "", *_puzzles_legend(puzzles), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -250,6 +255,49 @@ def _audit_legend(reading: MemorisationReading) -> Iterator[str]:
     yield from _wrapped(
         "Of claims: met, it is shown; missed, the data speak against it or show nothing of it; "
         "cannot tell, they are not enough for either."
+    )
+    if any(map(is_reference, reading.workers)):
+        yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
+
+
+def _puzzles(reading: ReasoningReading) -> _Table:
+    """What is solved beside a blind guess, and what traces would be credited."""
+    found = {worker: _puzzle_estimates(reading, worker) for worker in reading.workers}
+    return _Table(
+        (
+            ["solved", "guess", "solved", "cells right", "credited", "trace gap,", "cut off,"],
+            ["", "", "beyond it", "(guess)", "", "points", "missing"],
+        ),
+        {worker: _puzzle_cells(reading, worker, of) for worker, of in found.items()},
+        {worker: list(_whys(row)) for worker, row in found.items()},
+    )
+
+
+def _puzzle_estimates(reading: ReasoningReading, worker: str) -> dict[str, Estimate | None]:
+    return {
+        "solved": reading.get(worker, SOLVED),
+        "cells right": reading.get(worker, PARTS),
+        "trace gap": reading.gap(worker),
+    }
+
+
+def _puzzle_cells(
+    reading: ReasoningReading, worker: str, found: Mapping[str, Estimate | None]
+) -> list[str]:
+    corrected, guess = reading.corrected(worker, SOLVED), reading.floor(worker, SOLVED)
+    parts = f"{_share(found['cells right'])} ({_share(reading.floor(worker, PARTS))})"
+    missed = ", ".join(map(str, reading.missed(worker).values()))
+    credit, gap = reading.get(worker, CREDIT), found["trace gap"]
+    return [number(found["solved"]), number(guess), _share(corrected), parts, number(credit),
+            number(gap, points), missed]  # fmt: skip
+
+
+def _puzzles_legend(reading: ReasoningReading) -> Iterator[str]:
+    yield from _wrapped(
+        "Solved: the final answer keeps every rule. Guess: what the best blind guess solves of the "
+        "same puzzles. Credited: share of the steps of traces that are so, where any can be "
+        "parsed. The trace gap is credit less what is solved, paired by puzzle. Rows are in order "
+        "of name."
     )
     if any(map(is_reference, reading.workers)):
         yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
