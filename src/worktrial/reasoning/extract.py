@@ -32,6 +32,7 @@ from worktrial.refusal import refuses
 OK, REFUSAL, LOST, TRUNCATED, PROTOCOL = (
     "ok", "refusal", "infrastructure", "truncated", "protocol",
 )  # fmt: skip
+JUDGE_FAULT = "judge_fault"
 _OUT_OF_ROOM = ("max_tokens", "model_length")
 
 
@@ -84,7 +85,7 @@ def measured_of(puzzle: Puzzle, other: Puzzle | None, kept: Transcript) -> list[
     return [
         *_answers(puzzle, marks, outcome),
         *_traces(puzzle, other, kept, outcome),
-        *(_judged(name, kept, outcome) for name in kept.judged),
+        *_judged(kept, outcome),
     ]
 
 
@@ -133,9 +134,12 @@ def _traces(
         yield Measured(under(CREDIT, forgery), credit(puzzle, trace)[1], outcome)
 
 
-def _judged(name: str, kept: Transcript, outcome: str) -> Measured:
-    metric = JUDGED if name == "own" else f"{JUDGED}_{name}"
-    return Measured(metric, kept.judged[name], outcome)
+def _judged(kept: Transcript, outcome: str) -> Iterator[Measured]:
+    """The judge's marks; one that it could not give is missing, whatever it gave before."""
+    for name, value in kept.judged.items():
+        yield Measured(JUDGED if name == "own" else f"{JUDGED}_{name}", value, outcome)
+    if kept.unjudged and "own" not in kept.judged:
+        yield Measured(JUDGED, None, JUDGE_FAULT)
 
 
 def puzzles_of(sample: EvalSample) -> tuple[Puzzle, Puzzle | None]:

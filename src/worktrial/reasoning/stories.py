@@ -47,10 +47,11 @@ def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[PuzzleSt
     """
     for found in read_samples(log, events=False):
         if (str(found.sample.id), found.sample.epoch) in wanted:
-            yield _told(found.sample)
+            yield story_of(found.sample)
 
 
-def _told(sample: EvalSample) -> PuzzleStory:
+def story_of(sample: EvalSample) -> PuzzleStory:
+    """Tell one sample of a log."""
     puzzle, other = puzzles_of(sample)
     kept = Transcript.kept(sample.store)
     rows = measured_of(puzzle, other, kept)

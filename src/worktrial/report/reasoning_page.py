@@ -21,6 +21,8 @@ from worktrial.report.generations import MOST_GENERATIONS, Generations, generati
 from worktrial.report.reasoning import ReasoningReading, trace_sentence
 from worktrial.report.reasoning_tables import ReasoningTables
 
+_UNCREDITED = "no step to credit"
+
 
 class ReasoningPage:
     """All that a page shows of a reasoning trial."""
@@ -66,5 +68,7 @@ def _row(axes: Axes, reading: ReasoningReading, worker: str, look: Look, row: in
     axes.plot(values, [row] * len(values), color=look.colour, alpha=0.35, lw=1, ls=look.line)
     for estimate, marker, shift in zip(ends, ("o", "D"), (-0.07, 0.07), strict=True):
         point(axes, estimate, row + shift, look._replace(marker=marker))
-    bare = "" if ends[0] is not None and ends[0].value is not None else ": no step can be parsed"
-    axes.text(0, row - 0.28, f"{label_of(worker)}{bare}", fontsize=9, va="bottom")
+    # Names do not take part in the layout: one that is very high would leave no room for the rest.
+    axes.text(0, row - 0.28, label_of(worker), fontsize=9, va="bottom", in_layout=False)
+    if ends[0] is None or ends[0].value is None:
+        axes.text(0, row + 0.19, _UNCREDITED, fontsize=8, va="top", in_layout=False)

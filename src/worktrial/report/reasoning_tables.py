@@ -116,7 +116,7 @@ class ReasoningTables:
             "answer",
             [Over("conclusion", 1), Over("as it was written", 3), Over("tampered with", 2)],
             ["scored by", "what the row says", "score", "less what is solved, points",
-             "solved, not solved", "wrong answer", "another's trace"],
+             "of those solved", "wrong answer", "another's trace"],
             self._groups(self._proxy_rows),
         )  # fmt: skip
 
