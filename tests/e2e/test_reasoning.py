@@ -208,19 +208,19 @@ def test_replicates_are_guessed_anew_and_averaged(tmp_path: Path) -> None:
 
 def test_a_real_model_comes_to_a_real_result(tmp_path: Path) -> None:
     out = tmp_path / "real"
-    short = ("-M", "slots=2", "-M", "context=384")  # it writes until no more fits
-    asked = ("--items", 4, "--model", "embedded/smollm2-135m", *short, "--out", out)
+    short = ("-M", "slots=2", "-M", "context=320")  # it writes until no more fits
+    asked = ("--items", 3, "--model", "embedded/smollm2-135m", *short, "--out", out)
     assert command(*SMALL, *FAMILIES, *asked) == 0
     found = Findings.read(out / "findings.json")
     assert {o.outcome for o in found.outcomes} <= {"ok", "protocol", "refusal", "truncated"}
-    assert sum(o.count for o in found.outcomes) == 4
+    assert sum(o.count for o in found.outcomes) == 3
     solved = found.estimate("reasoning/embedded/smollm2-135m/solved/all")
     assert solved.value is not None
-    assert solved.items == 4
+    assert solved.items == 3
     wrote = Evidence(out / "evidence.parquet").query(
         "select count(*) from evidence where metric = 'tokens_out' and value > 0"
     )
-    assert wrote == [(4,)]
+    assert wrote == [(3,)]
 
 
 # --- models beside the worker, and what can go wrong -------------------------------------------
@@ -250,7 +250,7 @@ class Odd(ModelAPI):
             "swayed": f"MARK: {9 if 'let me' in input[-1].text else 2}",
             "undecided": "It is hard to say.",
             "html": "<script>alert(1)</script><Answer>[[</Answer>",
-            "huge": "STEP: R1C1 = 1\n" * 300_000,
+            "huge": "STEP: R1C1 = 1\n" * 100_000,
             "halves": "STEP: R1C1 = \ud800 <Answer>\ud800</Answer>",
         }
         return ModelOutput.from_content(self.model_name, said[kind])
