@@ -1,0 +1,446 @@
+"""Crosswords: words of a bank in a grid, by what is said of their letters."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import combinations, permutations, product
+from random import Random
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from pydantic import JsonValue
+
+from worktrial.reasoning.puzzles.clues import needed
+from worktrial.reasoning.puzzles.floors import Floor, drawn, together
+from worktrial.reasoning.puzzles.lexicon import words
+from worktrial.reasoning.puzzles.proof import solutions
+from worktrial.reasoning.puzzles.puzzle import Cells, Family, Level, Puzzle
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, IntVar
+
+Square = tuple[int, int]
+"""Row and column, from 0."""
+Entries = Mapping[str, Sequence[Square]]
+"""The squares of every entry, by its name such as `1-ACROSS`."""
+Blank = int | str
+"""A letter, its place in a word from 1, or a count."""
+
+
+class Clue(NamedTuple):
+    """What is said of the words of some entries.
+
+    Attributes:
+        kind: One of `KINDS`.
+        of: One entry or two.
+        blanks: What fills that kind's sentence.
+    """
+
+    kind: str
+    of: tuple[str, ...]
+    blanks: tuple[Blank, ...]
+
+
+class Kind(NamedTuple):
+    """A relation of words.
+
+    Attributes:
+        text: Its sentence of `it`, the first entry's word, `other` being the second entry.
+        keeps: Whether it is so, by the words and then the blanks.
+        blanks: What can be said of words, whether it is so or not.
+        entries: Of how many it is.
+    """
+
+    text: str
+    keeps: Callable[..., bool]
+    blanks: Callable[..., Iterator[tuple[Blank, ...]]]
+    entries: int = 1
+
+
+def _none(*_: str) -> Iterator[tuple[Blank, ...]]:
+    yield ()
+
+
+def _places(*of: str) -> Iterator[tuple[Blank, ...]]:
+    """A letter of each word."""
+    return product(*(range(1, len(word) + 1) for word in of))
+
+
+def _counts(word: str, *_: str) -> Iterator[tuple[Blank, ...]]:
+    return product(range(len(word) + 1))
+
+
+def _letters(_: str) -> Iterator[tuple[Blank, ...]]:
+    return product("abcdefghijklmnopqrstuvwxyz")
+
+
+KINDS: Mapping[str, Kind] = {
+    "vowels": Kind(
+        "{blanks[0]} of its letters are among a, e, i, o and u",
+        lambda word, count: sum(letter in "aeiou" for letter in word) == count,
+        _counts,
+    ),
+    "once": Kind(
+        "no letter stands in it more than once",
+        lambda word: len(set(word)) == len(word),
+        _none,
+    ),
+    "twice": Kind(
+        "some letter stands in it more than once",
+        lambda word: len(set(word)) < len(word),
+        _none,
+    ),
+    "before": Kind(
+        "its letter {blanks[0]} comes before its letter {blanks[1]} in the alphabet",
+        lambda word, first, second: word[first - 1] < word[second - 1],
+        lambda word: permutations(range(1, len(word) + 1), 2),
+    ),
+    "early": Kind(
+        "its letter {blanks[0]} is one of a to m",
+        lambda word, place: word[place - 1] <= "m",
+        _places,
+    ),
+    "late": Kind(
+        "its letter {blanks[0]} is one of n to z",
+        lambda word, place: word[place - 1] >= "n",
+        _places,
+    ),
+    "has": Kind(
+        "the letter {blanks[0]} stands in it",
+        lambda word, letter: letter in word,
+        _letters,
+    ),
+    "lacks": Kind(
+        "the letter {blanks[0]} does not stand in it",
+        lambda word, letter: letter not in word,
+        _letters,
+    ),
+    "shares": Kind(
+        "the number of different letters that stand both in it and in {other} is {blanks[0]}",
+        lambda word, other, count: len(set(word) & set(other)) == count,
+        _counts,
+        entries=2,
+    ),
+    "ahead": Kind(
+        "it comes before {other} in alphabetical order",
+        lambda word, other: word < other,
+        _none,
+        entries=2,
+    ),
+    "equal": Kind(
+        "its letter {blanks[0]} is the same as letter {blanks[1]} of {other}",
+        lambda word, other, first, second: word[first - 1] == other[second - 1],
+        _places,
+        entries=2,
+    ),
+}
+"""By name."""
+
+
+class _Size(NamedTuple):
+    entries: int
+    side: int
+    longest: int
+
+
+_SIZES: Mapping[Level, _Size] = {
+    "easy": _Size(entries=5, side=6, longest=5),
+    "medium": _Size(entries=8, side=8, longest=6),
+    "hard": _Size(entries=13, side=10, longest=8),
+}
+_WAYS: Mapping[str, Square] = {"ACROSS": (0, 1), "DOWN": (1, 0)}
+_TRIED = 80
+"""Words from which the best next one is taken."""
+_BANK, _FEWEST = 3, 8
+"""Words of the bank for every entry, and of one length at least."""
+
+
+class Crossword(Family):
+    """Five to thirteen entries, and three times as many words to choose from."""
+
+    name: ClassVar[str] = "crossword"
+    cell: ClassVar[str] = "1-ACROSS"
+
+    def draw(self, id: str, level: Level, rng: Random) -> Puzzle:  # noqa: A002
+        """Cross words of the lexicon, hide them in a bank, and say of them only what is needed."""
+        clues = None
+        while clues is None:
+            entries, solution = _laid(_SIZES[level], rng)
+            bank = _bank(list(solution.values()), rng)
+            pool = _true(solution, bank, rng)
+            clues = needed(pool, partial(_unique, entries, bank))
+        return Puzzle(
+            id=id,
+            family=self.name,
+            level=level,
+            text=_text(entries, bank, clues),
+            form=_FORM,
+            data={
+                "grid": _rows(entries),
+                "bank": bank,
+                "clues": [
+                    {"kind": of.kind, "of": list(of.of), "blanks": list(of.blanks)} for of in clues
+                ],
+            },
+            solution=solution,
+        )
+
+    def count(self, puzzle: Puzzle) -> int:
+        """By CP-SAT, from the grid, the bank and the clues."""
+        return len(_solutions(_open(puzzle), puzzle.data["bank"], _clues(puzzle)))
+
+    def read(self, puzzle: Puzzle, value: JsonValue) -> Cells | None:
+        """An object from entries to words."""
+        if not isinstance(value, dict):
+            return None
+        found = {_plain(name): _plain(word) for name, word in value.items()}
+        return {name: found[_plain(name)] for name in _open(puzzle) if found.get(_plain(name))}
+
+    def write(self, puzzle: Puzzle, cells: Mapping[str, str]) -> JsonValue:
+        """An entry that is missing is left out."""
+        return {name: cells[name] for name in _open(puzzle) if name in cells}
+
+    def holds(self, puzzle: Puzzle, cells: Mapping[str, str]) -> bool:
+        """Different words of the bank that fit, cross in the same letters and keep every clue."""
+        entries = _open(puzzle)
+        said = {name: cells.get(name, "") for name in entries}
+        fit = all(len(said[name]) == len(squares) for name, squares in entries.items())
+        if not fit or len({*said.values()} & {*puzzle.data["bank"]}) < len(said):
+            return False
+        return all(_keeps(clue, said) for clue in (*_crossings(entries), *_clues(puzzle)))
+
+    def guess(self, puzzle: Puzzle, rng: Random) -> Cells:
+        """Different words of the right lengths, crossings and clues unread."""
+        cells: Cells = {}
+        for names, bank in _lengths(_open(puzzle), puzzle.data["bank"]):
+            cells |= zip(names, rng.sample(bank, len(names)), strict=True)
+        return cells
+
+    def floor(self, puzzle: Puzzle) -> Floor:
+        """Lengths are independent, each a random draw of different words."""
+        lengths = _lengths(_open(puzzle), puzzle.data["bank"])
+        return Floor.of(together([drawn(len(names), len(bank)) for names, bank in lengths]))
+
+
+def _laid(size: _Size, rng: Random) -> tuple[Entries, Cells]:
+    """Entries that cross, and their words: each as crossed as a few tries allow."""
+    known = [word for word in words() if len(word) <= size.longest]
+    filled: dict[Square, str] = {}
+    while len(_entries(filled)) < size.entries:
+        filled = _grown(filled, rng.sample(known, _TRIED), size.side, rng)
+    top, left = (min(of) for of in zip(*filled, strict=True))
+    moved = {(r - top, c - left): letter for (r, c), letter in filled.items()}
+    entries = _entries(moved)
+    return entries, {name: _word(squares, moved) for name, squares in entries.items()}
+
+
+def _grown(
+    filled: Mapping[Square, str], tried: Sequence[str], side: int, rng: Random
+) -> dict[Square, str]:
+    """With one word more; empty where none fits, which starts again."""
+    if not filled:
+        return {(side // 2, c): letter for c, letter in enumerate(tried[0])}
+    placed = [(word, new) for word in tried for new in _crossing(word, filled, side)]
+    rng.shuffle(placed)
+    placed.sort(key=lambda of: len(of[1].keys() - filled.keys()) - len(of[1]))
+    before = [_word(squares, filled) for squares in _entries(filled).values()]
+    for word, new in placed:
+        grown = {**filled, **new}
+        after = [_word(squares, grown) for squares in _entries(grown).values()]
+        if word not in before and sorted(after) == sorted([*before, word]):
+            return grown
+    return {}
+
+
+def _crossing(word: str, filled: Mapping[Square, str], side: int) -> Iterator[dict[Square, str]]:
+    """The word's letters wherever it lies in the grid and has one in common."""
+    starts = {
+        (way, r - n * way[0], c - n * way[1])
+        for (r, c), letter in filled.items()
+        for n, own in enumerate(word)
+        for way in _WAYS.values()
+        if letter == own
+    }
+    for (down, right), r, c in sorted(starts):
+        new = {(r + n * down, c + n * right): letter for n, letter in enumerate(word)}
+        inside = all(0 <= r < side and 0 <= c < side for r, c in new)
+        if inside and all(filled.get(square, letter) == letter for square, letter in new.items()):
+            yield new
+
+
+def _entries(squares: Collection[Square]) -> Entries:
+    """Numbered as in newspapers: by their first squares, row by row."""
+    found: dict[str, list[Square]] = {}
+    number = 1
+    for square in sorted(squares):
+        runs = {way: _run(square, step, squares) for way, step in _WAYS.items()}
+        begun = {f"{number}-{way}": run for way, run in runs.items() if len(run) > 1}
+        found |= begun
+        number += bool(begun)
+    return found
+
+
+def _run(square: Square, step: Square, squares: Collection[Square]) -> list[Square]:
+    """The open squares from here on; none where an open one comes before."""
+    (r, c), (down, right) = square, step
+    if (r - down, c - right) in squares:
+        return []
+    run = []
+    while (r, c) in squares:
+        run.append((r, c))
+        r, c = r + down, c + right
+    return run
+
+
+def _word(squares: Sequence[Square], filled: Mapping[Square, str]) -> str:
+    return "".join(filled[square] for square in squares)
+
+
+def _bank(answers: Sequence[str], rng: Random) -> list[str]:
+    """The answers among others of the same lengths, in alphabetical order."""
+    bank: list[str] = []
+    for length in sorted({len(word) for word in answers}):
+        own = [word for word in answers if len(word) == length]
+        others = [word for word in words() if len(word) == length and word not in own]
+        bank += own + rng.sample(others, max(_BANK * len(own), _FEWEST) - len(own))
+    return sorted(bank)
+
+
+def _true(said: Mapping[str, str], bank: Sequence[str], rng: Random) -> list[Clue]:
+    """Clues that are so, of each kind as many as entries, if there are; none gives a word away."""
+    pool: list[Clue] = []
+    for kind, (_, _, blanks, entries) in KINDS.items():
+        every = [
+            Clue(kind, of, by)
+            for of in permutations(said, entries)
+            for by in blanks(*(said[name] for name in of))
+        ]
+        so = [clue for clue in every if _keeps(clue, said) and _leaves(clue, said, bank) > 1]
+        pool += rng.sample(so, min(len(said), len(so)))
+    return rng.sample(pool, len(pool))
+
+
+def _leaves(clue: Clue, said: Mapping[str, str], bank: Sequence[str]) -> int:
+    """How many words its entry could have if the others were known."""
+    name = clue.of[0]
+    fit = (word for word in bank if len(word) == len(said[name]))
+    return sum(_keeps(clue, {**said, name: word}) for word in fit)
+
+
+def _keeps(clue: Clue, said: Mapping[str, str]) -> bool:
+    return KINDS[clue.kind].keeps(*(said[name] for name in clue.of), *clue.blanks)
+
+
+def _unique(entries: Entries, bank: Sequence[str], clues: Sequence[Clue]) -> bool:
+    return len(_solutions(entries, bank, clues)) == 1
+
+
+def _solutions(entries: Entries, bank: Sequence[str], clues: Sequence[Clue]) -> list[list[int]]:
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    fit = {
+        name: [n for n, word in enumerate(bank) if len(word) == len(squares)]
+        for name, squares in entries.items()
+    }
+    chosen = {
+        name: model.new_int_var_from_domain(cp_model.Domain.from_values(of), name)
+        for name, of in fit.items()
+    }
+    model.add_all_different(chosen.values())
+    for clue in (*_crossings(entries), *clues):
+        tried = product(*(fit[name] for name in clue.of))
+        allowed = [
+            of
+            for of in tried
+            if _keeps(clue, {n: bank[k] for n, k in zip(clue.of, of, strict=True)})
+        ]
+        model.add_allowed_assignments([chosen[name] for name in clue.of], allowed)
+    return solutions(model, list(chosen.values()))
+
+
+def _crossings(entries: Entries) -> Iterator[Clue]:
+    """What the grid itself says: that entries are equal where they cross."""
+    for (one, own), (other, its) in combinations(entries.items(), 2):
+        for square in {*own} & {*its}:
+            yield Clue("equal", (one, other), (own.index(square) + 1, its.index(square) + 1))
+
+
+def _lengths(entries: Entries, bank: Sequence[str]) -> list[tuple[list[str], list[str]]]:
+    """Entries and words of every length."""
+    return [
+        (
+            [name for name, squares in entries.items() if len(squares) == length],
+            [word for word in bank if len(word) == length],
+        )
+        for length in sorted({len(squares) for squares in entries.values()})
+    ]
+
+
+def _open(puzzle: Puzzle) -> Entries:
+    """The entries of a puzzle's grid."""
+    rows: list[str] = puzzle.data["grid"]
+    return _entries({(r, c) for r, row in enumerate(rows) for c, of in enumerate(row) if of == "."})
+
+
+def _clues(puzzle: Puzzle) -> list[Clue]:
+    return [Clue(of["kind"], tuple(of["of"]), tuple(of["blanks"])) for of in puzzle.data["clues"]]
+
+
+def _rows(entries: Entries) -> list[str]:
+    """The grid: open squares as dots."""
+    squares = {square for of in entries.values() for square in of}
+    height, width = (max(of) + 1 for of in zip(*squares, strict=True))
+    return ["".join(".#"[(r, c) not in squares] for c in range(width)) for r in range(height)]
+
+
+def _plain(value: JsonValue) -> str:
+    """Letters and digits alone, in small letters; else nothing."""
+    text = value.casefold() if isinstance(value, str) else ""
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def _text(entries: Entries, bank: Sequence[str], clues: Sequence[Clue]) -> str:
+    return _RULES.format(
+        grid=_shown(entries),
+        entries="\n".join(_told(name, entries[name], clues) for name in entries),
+        bank="\n".join(
+            f"{len(of[0])} letters: {', '.join(of)}" for _, of in _lengths(entries, bank)
+        ),
+    )
+
+
+def _shown(entries: Entries) -> str:
+    """The grid with every entry's number where it begins."""
+    numbers = {squares[0]: name.partition("-")[0] for name, squares in entries.items()}
+    return "\n".join(
+        " ".join(f"{numbers.get((r, c), of):>2}" for c, of in enumerate(row))
+        for r, row in enumerate(_rows(entries))
+    )
+
+
+def _told(name: str, squares: Sequence[Square], clues: Sequence[Clue]) -> str:
+    """An entry, where it begins, and what is said of it first."""
+    (r, c), length = squares[0], len(squares)
+    said = [_sentence(clue) for clue in clues if clue.of[0] == name]
+    return " ".join([f"{name} (row {r + 1}, column {c + 1}, {length} letters):", *said]).rstrip(":")
+
+
+def _sentence(clue: Clue) -> str:
+    text = KINDS[clue.kind].text.format(other=clue.of[-1], blanks=clue.blanks)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+_RULES = """\
+Fill the grid with words of the bank, one letter in every open square. A hash is a block; a dot and a number are open squares, \
+and a number is where an entry begins that is read across, from left to right, or down. \
+Entries that cross have the same letter where they do. Every entry is a word of the bank, and no word stands in the grid twice; most words of the bank are not used.
+
+{grid}
+
+The entries, with what is true of their words (letters of a word are counted from 1):
+
+{entries}
+
+The bank:
+
+{bank}"""  # noqa: E501
+_FORM = 'an object from every entry to its word, such as {"1-ACROSS": "tone", "1-DOWN": "tea"}'
