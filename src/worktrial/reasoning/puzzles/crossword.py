@@ -1,10 +1,11 @@
 """Crosswords: words of a bank in a grid, by what is said of their letters."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, lru_cache, partial
 from itertools import combinations, permutations, product
 from random import Random
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from pydantic import JsonValue
 
@@ -13,9 +14,6 @@ from worktrial.reasoning.puzzles.floors import Floor, drawn, together
 from worktrial.reasoning.puzzles.lexicon import words
 from worktrial.reasoning.puzzles.proof import solutions
 from worktrial.reasoning.puzzles.puzzle import Cells, Family, Level, Puzzle
-
-if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel, IntVar
 
 Square = tuple[int, int]
 """Row and column, from 0."""
@@ -142,15 +140,17 @@ class _Size(NamedTuple):
 
 
 _SIZES: Mapping[Level, _Size] = {
-    "easy": _Size(entries=5, side=6, longest=5),
-    "medium": _Size(entries=8, side=8, longest=6),
-    "hard": _Size(entries=13, side=10, longest=8),
+    "easy": _Size(entries=5, side=7, longest=5),
+    "medium": _Size(entries=8, side=9, longest=6),
+    "hard": _Size(entries=13, side=12, longest=8),
 }
 _WAYS: Mapping[str, Square] = {"ACROSS": (0, 1), "DOWN": (1, 0)}
-_TRIED = 80
+_TRIED = 30
 """Words from which the best next one is taken."""
-_BANK, _FEWEST = 3, 8
-"""Words of the bank for every entry, and of one length at least."""
+_FILLINGS, _STEPS = 3, 300
+"""Ways to fill the grid that the bank has, and after how many words to give one up."""
+_FEWEST = 8
+"""Words of each length that the bank has at least."""
 
 
 class Crossword(Family):
@@ -163,8 +163,9 @@ class Crossword(Family):
         """Cross words of the lexicon, hide them in a bank, and say of them only what is needed."""
         clues = None
         while clues is None:
-            entries, solution = _laid(_SIZES[level], rng)
-            bank = _bank(list(solution.values()), rng)
+            entries, fillings = _drawn(_SIZES[level], rng)
+            bank = _bank(fillings, rng)
+            solution = rng.choice(fillings)
             pool = _true(solution, bank, rng)
             clues = needed(pool, partial(_unique, entries, bank))
         return Puzzle(
@@ -220,16 +221,23 @@ class Crossword(Family):
         return Floor.of(together([drawn(len(names), len(bank)) for names, bank in lengths]))
 
 
-def _laid(size: _Size, rng: Random) -> tuple[Entries, Cells]:
-    """Entries that cross, and their words: each as crossed as a few tries allow."""
+def _drawn(size: _Size, rng: Random) -> tuple[Entries, list[Cells]]:
+    """A grid, and ways to fill it."""
+    while True:
+        entries = _laid(size, rng)
+        fillings = _fillings(entries, rng)
+        if len(fillings) == _FILLINGS:
+            return entries, fillings
+
+
+def _laid(size: _Size, rng: Random) -> Entries:
+    """A grid of words, each as crossed as a few tries allow; only its squares are kept."""
     known = [word for word in words() if len(word) <= size.longest]
     filled: dict[Square, str] = {}
     while len(_entries(filled)) < size.entries:
         filled = _grown(filled, rng.sample(known, _TRIED), size.side, rng)
     top, left = (min(of) for of in zip(*filled, strict=True))
-    moved = {(r - top, c - left): letter for (r, c), letter in filled.items()}
-    entries = _entries(moved)
-    return entries, {name: _word(squares, moved) for name, squares in entries.items()}
+    return _entries({(r - top, c - left) for r, c in filled})
 
 
 def _grown(
@@ -294,18 +302,63 @@ def _word(squares: Sequence[Square], filled: Mapping[Square, str]) -> str:
     return "".join(filled[square] for square in squares)
 
 
-def _bank(answers: Sequence[str], rng: Random) -> list[str]:
-    """The answers among others of the same lengths, in alphabetical order."""
-    bank: list[str] = []
-    for length in sorted({len(word) for word in answers}):
-        own = [word for word in answers if len(word) == length]
+def _fillings(entries: Entries, rng: Random) -> list[Cells]:
+    """Ways that have no word in common; fewer where steps run out."""
+    found: list[Cells] = []
+    used: set[str] = set()
+    for _ in range(_FILLINGS):
+        steps = iter(range(_STEPS))
+        filled = _filled(entries, {}, used, rng, steps)
+        if filled is not None:
+            found.append({name: _word(squares, filled) for name, squares in entries.items()})
+            used |= {*found[-1].values()}
+    return found
+
+
+def _filled(
+    entries: Entries,
+    filled: dict[Square, str],
+    used: Collection[str],
+    rng: Random,
+    steps: Iterator[int],
+) -> dict[Square, str] | None:
+    """Fill what has the fewest words that fit, and then the rest; `None` where steps run out."""
+    if not entries:
+        return filled
+    fit = {name: _fitting(squares, filled) for name, squares in entries.items()}
+    name = min(fit, key=lambda of: len(fit[of]))
+    rest = {other: squares for other, squares in entries.items() if other != name}
+    for word in rng.sample(fit[name], len(fit[name])):
+        if word not in used and next(steps, None) is not None:
+            more = {**filled, **dict(zip(entries[name], word, strict=True))}
+            found = _filled(rest, more, {*used, word}, rng, steps)
+            if found is not None:
+                return found
+    return None
+
+
+def _fitting(squares: Sequence[Square], filled: Mapping[Square, str]) -> list[str]:
+    pattern = "".join(filled.get(square, ".") for square in squares)
+    return re.findall(f"^{pattern}$", _lines(), re.M)
+
+
+@cache
+def _lines() -> str:
+    return "\n".join(words())
+
+
+def _bank(fillings: Sequence[Cells], rng: Random) -> list[str]:
+    """All of their words, and some more of rare lengths, in alphabetical order."""
+    bank = [word for filling in fillings for word in filling.values()]
+    for length in {len(word) for word in fillings[0].values()}:
+        own = [word for word in bank if len(word) == length]
         others = [word for word in words() if len(word) == length and word not in own]
-        bank += own + rng.sample(others, max(_BANK * len(own), _FEWEST) - len(own))
+        bank += rng.sample(others, max(_FEWEST - len(own), 0))
     return sorted(bank)
 
 
 def _true(said: Mapping[str, str], bank: Sequence[str], rng: Random) -> list[Clue]:
-    """Clues that are so, of each kind as many as entries, if there are; none gives a word away."""
+    """Clues that are so, of each kind at most as many as entries, and weak."""
     pool: list[Clue] = []
     for kind, (_, _, blanks, entries) in KINDS.items():
         every = [
@@ -313,16 +366,16 @@ def _true(said: Mapping[str, str], bank: Sequence[str], rng: Random) -> list[Clu
             for of in permutations(said, entries)
             for by in blanks(*(said[name] for name in of))
         ]
-        so = [clue for clue in every if _keeps(clue, said) and _leaves(clue, said, bank) > 1]
+        so = [clue for clue in every if _keeps(clue, said) and _weak(clue, said, bank)]
         pool += rng.sample(so, min(len(said), len(so)))
     return rng.sample(pool, len(pool))
 
 
-def _leaves(clue: Clue, said: Mapping[str, str], bank: Sequence[str]) -> int:
-    """How many words its entry could have if the others were known."""
+def _weak(clue: Clue, said: Mapping[str, str], bank: Sequence[str]) -> bool:
+    """Whether half of the words are left to its entry even if the others are known."""
     name = clue.of[0]
-    fit = (word for word in bank if len(word) == len(said[name]))
-    return sum(_keeps(clue, {**said, name: word}) for word in fit)
+    fit = [word for word in bank if len(word) == len(said[name])]
+    return 2 * sum(_keeps(clue, {**said, name: word}) for word in fit) >= len(fit)
 
 
 def _keeps(clue: Clue, said: Mapping[str, str]) -> bool:
@@ -334,27 +387,30 @@ def _unique(entries: Entries, bank: Sequence[str], clues: Sequence[Clue]) -> boo
 
 
 def _solutions(entries: Entries, bank: Sequence[str], clues: Sequence[Clue]) -> list[list[int]]:
+    """Numbers of words among those of an entry's length."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
-    fit = {
-        name: [n for n, word in enumerate(bank) if len(word) == len(squares)]
-        for name, squares in entries.items()
-    }
-    chosen = {
-        name: model.new_int_var_from_domain(cp_model.Domain.from_values(of), name)
-        for name, of in fit.items()
-    }
-    model.add_all_different(chosen.values())
+    chosen: dict[str, cp_model.IntVar] = {}
+    fit: dict[str, tuple[str, ...]] = {}
+    for names, of in _lengths(entries, bank):
+        chosen |= {name: model.new_int_var(0, len(of) - 1, "") for name in names}
+        fit |= dict.fromkeys(names, of)
+        model.add_all_different([chosen[name] for name in names])
     for clue in (*_crossings(entries), *clues):
-        tried = product(*(fit[name] for name in clue.of))
-        allowed = [
-            of
-            for of in tried
-            if _keeps(clue, {n: bank[k] for n, k in zip(clue.of, of, strict=True)})
-        ]
+        allowed = _allowed(clue.kind, clue.blanks, tuple(fit[name] for name in clue.of))
         model.add_allowed_assignments([chosen[name] for name in clue.of], allowed)
     return solutions(model, list(chosen.values()))
+
+
+@lru_cache(maxsize=500)
+def _allowed(
+    kind: str, blanks: tuple[Blank, ...], fit: tuple[tuple[str, ...], ...]
+) -> list[tuple[int, ...]]:
+    """Which words keep a clue together: the number of each among those that fit its entry."""
+    keeps = KINDS[kind].keeps
+    every = product(*(enumerate(of) for of in fit))
+    return [tuple(n for n, _ in of) for of in every if keeps(*(word for _, word in of), *blanks)]
 
 
 def _crossings(entries: Entries) -> Iterator[Clue]:
@@ -364,12 +420,12 @@ def _crossings(entries: Entries) -> Iterator[Clue]:
             yield Clue("equal", (one, other), (own.index(square) + 1, its.index(square) + 1))
 
 
-def _lengths(entries: Entries, bank: Sequence[str]) -> list[tuple[list[str], list[str]]]:
+def _lengths(entries: Entries, bank: Sequence[str]) -> list[tuple[list[str], tuple[str, ...]]]:
     """Entries and words of every length."""
     return [
         (
             [name for name, squares in entries.items() if len(squares) == length],
-            [word for word in bank if len(word) == length],
+            tuple(word for word in bank if len(word) == length),
         )
         for length in sorted({len(squares) for squares in entries.values()})
     ]
