@@ -13,6 +13,7 @@ from worktrial.reasoning.puzzles import LEVELS, Level, Puzzle
 from worktrial.reasoning.puzzles.crossword import KINDS, Clue, Crossword, _sentence, _shown
 from worktrial.reasoning.puzzles.floors import drawn as drawn_floor
 from worktrial.reasoning.puzzles.floors import permuted
+from worktrial.reasoning.puzzles.layout import Size, entries_of, filled
 from worktrial.reasoning.puzzles.lexicon import words
 
 ITEMS = 20
@@ -144,6 +145,28 @@ def test_a_kind_of_clue_is_so(kind: str, of: tuple[str | int, ...], so: bool) ->
 )
 def test_a_clue_is_a_sentence(clue: Clue, text: str) -> None:
     assert _sentence(clue) == text
+
+
+def test_entries_are_numbered_row_by_row_where_they_begin() -> None:
+    ring = {(r, c) for r, c in product(range(3), repeat=2) if (r, c) != (1, 1)}
+    assert entries_of(ring) == {
+        "1-ACROSS": [(0, 0), (0, 1), (0, 2)],
+        "1-DOWN": [(0, 0), (1, 0), (2, 0)],
+        "2-DOWN": [(0, 2), (1, 2), (2, 2)],
+        "3-ACROSS": [(2, 0), (2, 1), (2, 2)],
+    }
+
+
+def test_fillings_cross_and_have_no_word_in_common() -> None:
+    squares, fillings = filled(Size(entries=6, side=8, longest=5), 3, stream(1, "grid"))
+    used = [word for filling in fillings for word in filling.values()]
+    assert len(squares) >= 6
+    assert len({*used}) == len(used) == 3 * len(squares)
+    for filling in fillings:
+        letters: dict[tuple[int, int], str] = {}
+        for name, of in squares.items():
+            for square, letter in zip(of, filling[name], strict=True):
+                assert letters.setdefault(square, letter) == letter
 
 
 def test_a_grid_is_shown_with_numbers() -> None:

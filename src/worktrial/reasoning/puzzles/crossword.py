@@ -1,8 +1,7 @@
 """Crosswords: words of a bank in a grid, by what is said of their letters."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from itertools import combinations, permutations, product
 from random import Random
 from typing import ClassVar, NamedTuple
@@ -11,14 +10,11 @@ from pydantic import JsonValue
 
 from worktrial.reasoning.puzzles.clues import needed
 from worktrial.reasoning.puzzles.floors import Floor, drawn, together
+from worktrial.reasoning.puzzles.layout import Entries, Size, Square, entries_of, filled
 from worktrial.reasoning.puzzles.lexicon import words
 from worktrial.reasoning.puzzles.proof import solutions
 from worktrial.reasoning.puzzles.puzzle import Cells, Family, Level, Puzzle
 
-Square = tuple[int, int]
-"""Row and column, from 0."""
-Entries = Mapping[str, Sequence[Square]]
-"""The squares of every entry, by its name such as `1-ACROSS`."""
 Blank = int | str
 """A letter, its place in a word from 1, or a count."""
 
@@ -131,24 +127,13 @@ KINDS: Mapping[str, Kind] = {
     ),
 }
 """By name."""
-
-
-class _Size(NamedTuple):
-    entries: int
-    side: int
-    longest: int
-
-
-_SIZES: Mapping[Level, _Size] = {
-    "easy": _Size(entries=5, side=7, longest=5),
-    "medium": _Size(entries=8, side=9, longest=6),
-    "hard": _Size(entries=13, side=12, longest=8),
+_SIZES: Mapping[Level, Size] = {
+    "easy": Size(entries=5, side=7, longest=5),
+    "medium": Size(entries=8, side=9, longest=6),
+    "hard": Size(entries=13, side=12, longest=8),
 }
-_WAYS: Mapping[str, Square] = {"ACROSS": (0, 1), "DOWN": (1, 0)}
-_TRIED = 30
-"""Words from which the best next one is taken."""
-_FILLINGS, _STEPS = 3, 300
-"""Ways to fill the grid that the bank has, and after how many words to give one up."""
+_FILLINGS = 3
+"""Ways to fill the grid that the bank has."""
 _FEWEST = 8
 """Words of each length that the bank has at least."""
 
@@ -163,7 +148,7 @@ class Crossword(Family):
         """Cross words of the lexicon, hide them in a bank, and say of them only what is needed."""
         clues = None
         while clues is None:
-            entries, fillings = _drawn(_SIZES[level], rng)
+            entries, fillings = filled(_SIZES[level], _FILLINGS, rng)
             bank = _bank(fillings, rng)
             solution = rng.choice(fillings)
             pool = _true(solution, bank, rng)
@@ -221,136 +206,10 @@ class Crossword(Family):
         return Floor.of(together([drawn(len(names), len(bank)) for names, bank in lengths]))
 
 
-def _drawn(size: _Size, rng: Random) -> tuple[Entries, list[Cells]]:
-    """A grid, and ways to fill it."""
-    while True:
-        entries = _laid(size, rng)
-        fillings = _fillings(entries, rng)
-        if len(fillings) == _FILLINGS:
-            return entries, fillings
-
-
-def _laid(size: _Size, rng: Random) -> Entries:
-    """A grid of words, each as crossed as a few tries allow; only its squares are kept."""
-    known = [word for word in words() if len(word) <= size.longest]
-    filled: dict[Square, str] = {}
-    while len(_entries(filled)) < size.entries:
-        filled = _grown(filled, rng.sample(known, _TRIED), size.side, rng)
-    top, left = (min(of) for of in zip(*filled, strict=True))
-    return _entries({(r - top, c - left) for r, c in filled})
-
-
-def _grown(
-    filled: Mapping[Square, str], tried: Sequence[str], side: int, rng: Random
-) -> dict[Square, str]:
-    """With one word more; empty where none fits, which starts again."""
-    if not filled:
-        return {(side // 2, c): letter for c, letter in enumerate(tried[0])}
-    placed = [(word, new) for word in tried for new in _crossing(word, filled, side)]
-    rng.shuffle(placed)
-    placed.sort(key=lambda of: len(of[1].keys() - filled.keys()) - len(of[1]))
-    before = [_word(squares, filled) for squares in _entries(filled).values()]
-    for word, new in placed:
-        grown = {**filled, **new}
-        after = [_word(squares, grown) for squares in _entries(grown).values()]
-        if word not in before and sorted(after) == sorted([*before, word]):
-            return grown
-    return {}
-
-
-def _crossing(word: str, filled: Mapping[Square, str], side: int) -> Iterator[dict[Square, str]]:
-    """The word's letters wherever it lies in the grid and has one in common."""
-    starts = {
-        (way, r - n * way[0], c - n * way[1])
-        for (r, c), letter in filled.items()
-        for n, own in enumerate(word)
-        for way in _WAYS.values()
-        if letter == own
-    }
-    for (down, right), r, c in sorted(starts):
-        new = {(r + n * down, c + n * right): letter for n, letter in enumerate(word)}
-        inside = all(0 <= r < side and 0 <= c < side for r, c in new)
-        if inside and all(filled.get(square, letter) == letter for square, letter in new.items()):
-            yield new
-
-
-def _entries(squares: Collection[Square]) -> Entries:
-    """Numbered as in newspapers: by their first squares, row by row."""
-    found: dict[str, list[Square]] = {}
-    number = 1
-    for square in sorted(squares):
-        runs = {way: _run(square, step, squares) for way, step in _WAYS.items()}
-        begun = {f"{number}-{way}": run for way, run in runs.items() if len(run) > 1}
-        found |= begun
-        number += bool(begun)
-    return found
-
-
-def _run(square: Square, step: Square, squares: Collection[Square]) -> list[Square]:
-    """The open squares from here on; none where an open one comes before."""
-    (r, c), (down, right) = square, step
-    if (r - down, c - right) in squares:
-        return []
-    run = []
-    while (r, c) in squares:
-        run.append((r, c))
-        r, c = r + down, c + right
-    return run
-
-
-def _word(squares: Sequence[Square], filled: Mapping[Square, str]) -> str:
-    return "".join(filled[square] for square in squares)
-
-
-def _fillings(entries: Entries, rng: Random) -> list[Cells]:
-    """Ways that have no word in common; fewer where steps run out."""
-    found: list[Cells] = []
-    used: set[str] = set()
-    for _ in range(_FILLINGS):
-        steps = iter(range(_STEPS))
-        filled = _filled(entries, {}, used, rng, steps)
-        if filled is not None:
-            found.append({name: _word(squares, filled) for name, squares in entries.items()})
-            used |= {*found[-1].values()}
-    return found
-
-
-def _filled(
-    entries: Entries,
-    filled: dict[Square, str],
-    used: Collection[str],
-    rng: Random,
-    steps: Iterator[int],
-) -> dict[Square, str] | None:
-    """Fill what has the fewest words that fit, and then the rest; `None` where steps run out."""
-    if not entries:
-        return filled
-    fit = {name: _fitting(squares, filled) for name, squares in entries.items()}
-    name = min(fit, key=lambda of: len(fit[of]))
-    rest = {other: squares for other, squares in entries.items() if other != name}
-    for word in rng.sample(fit[name], len(fit[name])):
-        if word not in used and next(steps, None) is not None:
-            more = {**filled, **dict(zip(entries[name], word, strict=True))}
-            found = _filled(rest, more, {*used, word}, rng, steps)
-            if found is not None:
-                return found
-    return None
-
-
-def _fitting(squares: Sequence[Square], filled: Mapping[Square, str]) -> list[str]:
-    pattern = "".join(filled.get(square, ".") for square in squares)
-    return re.findall(f"^{pattern}$", _lines(), re.M)
-
-
-@cache
-def _lines() -> str:
-    return "\n".join(words())
-
-
 def _bank(fillings: Sequence[Cells], rng: Random) -> list[str]:
     """All of their words, and some more of rare lengths, in alphabetical order."""
     bank = [word for filling in fillings for word in filling.values()]
-    for length in {len(word) for word in fillings[0].values()}:
+    for length in sorted({len(word) for word in fillings[0].values()}):
         own = [word for word in bank if len(word) == length]
         others = [word for word in words() if len(word) == length and word not in own]
         bank += rng.sample(others, max(_FEWEST - len(own), 0))
@@ -434,7 +293,9 @@ def _lengths(entries: Entries, bank: Sequence[str]) -> list[tuple[list[str], tup
 def _open(puzzle: Puzzle) -> Entries:
     """The entries of a puzzle's grid."""
     rows: list[str] = puzzle.data["grid"]
-    return _entries({(r, c) for r, row in enumerate(rows) for c, of in enumerate(row) if of == "."})
+    return entries_of(
+        {(r, c) for r, row in enumerate(rows) for c, of in enumerate(row) if of == "."}
+    )
 
 
 def _clues(puzzle: Puzzle) -> list[Clue]:
