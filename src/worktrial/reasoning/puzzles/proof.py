@@ -38,6 +38,8 @@ def solved(model: "CpModel", cells: Sequence["IntVar"]) -> list[int] | None:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    # OR-Tools 9.15 can abort the process in its search for symmetries, of which puzzles have none.
+    solver.parameters.symmetry_level = 0
     solver.parameters.max_deterministic_time = _WORK
     status = solver.solve(model)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
