@@ -61,7 +61,7 @@ class Calculation(Family):
         return int(_evaluated(puzzle.data["tree"]) is not None)
 
     def read(self, puzzle: Puzzle, value: JsonValue) -> Cells | None:
-        """A number or a string of one, alone or as `result`: `7/2`, `14/4` and `3.5` are the same."""
+        """A number or a string of one, alone or as `result`; `7/2`, `14/4` and `3.5` are equal."""
         found = _number(value.get(_CELL) if isinstance(value, dict) else value)
         return None if found is None else {_CELL: str(found)}
 

@@ -170,9 +170,8 @@ class _Parser:
 
     def power(self) -> Fraction:
         base = self.primary()
-        for kind, exponent in (("square", 2), ("cube", 3)):
-            if self.take(kind):
-                return _bounded(base**exponent)
+        if sign := self.take("square", "cube"):
+            return _bounded(base ** (2 if sign == "²" else 3))
         if not self.take("power"):
             return base
         exponent = self.primary()

@@ -19,11 +19,14 @@ class Floor:
         parts: Share of cells that are right.
         half: Chance that at least half of them are.
         solved: Chance that all are.
+        estimated: Whether it is not worked out for the one puzzle, but a frequency among others of
+            its kind.
     """
 
     parts: float
     half: float
     solved: float
+    estimated: bool = False
 
     @classmethod
     def of(cls, chances: Sequence[float] | Array) -> "Floor":
