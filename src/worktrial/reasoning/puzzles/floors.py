@@ -63,5 +63,35 @@ def permuted(cells: int) -> Array:
 
 
 @cache
+def rearranged(counts: tuple[int, ...]) -> Array:
+    """Of values, each so often, put into their places in a random order; shape (sum + 1,).
+
+    A cell is right where a rook stands in its own value's square, of which there is one a value on
+    the board of all cells. Their polynomials multiply, and inclusion and exclusion does the rest.
+
+    References:
+        Riordan (1958), An Introduction to Combinatorial Analysis, chapter 7.
+    """
+    rooks, cells = [1], sum(counts)
+    for n in counts:
+        rooks = _product(rooks, [comb(n, k) ** 2 * factorial(k) for k in range(n + 1)])
+    ways = [of * factorial(cells - k) for k, of in enumerate(rooks)]
+    right = [
+        sum((-1) ** (j - k) * comb(j, k) * ways[j] for j in range(k, cells + 1))
+        for k in range(cells + 1)
+    ]
+    return np.array([of / factorial(cells) for of in right])
+
+
+def _product(one: Sequence[int], other: Sequence[int]) -> list[int]:
+    """Of two polynomials, by their coefficients."""
+    found = [0] * (len(one) + len(other) - 1)
+    for k, of in enumerate(one):
+        for j, by in enumerate(other):
+            found[k + j] += of * by
+    return found
+
+
+@cache
 def _derangements(n: int) -> int:
     return 1 if n == 0 else n * _derangements(n - 1) + (-1) ** n
