@@ -121,7 +121,7 @@ def _clue(word: str, numbers: list[int], told: float, rng: Random) -> Clue:
 def _rivals(
     lengths: Sequence[int], clues: Sequence[Clue], truth: Cells, rng: Random
 ) -> Callable[[list[str]], list[str]]:
-    """What finds another solution's words, after it has told all the letters that rule some out."""
+    """What finds another solution's words, once no more letters can be told that rule it out."""
 
     def found(bank: list[str]) -> list[str]:
         while cells := banks.other(*_ruled(lengths, clues, bank), truth):
@@ -196,9 +196,9 @@ def _told_by(clue: Clue) -> str:
 
 
 _RULES = """\
-Find the sentence. Its letters stand in numbered squares, word by word. The same squares, in other orders, are those of the words under the clues: \
+Find the sentence. Its letters stand in numbered squares, a line for each word. The words under the clues are spelled in some of the same squares: \
 a square has one letter wherever its number stands. A clue gives the numbers of its word's squares, in order, \
-and letters that the word has, in alphabetical order; "and 2 more" says how many letters of it are not told. \
+and then letters that the word has, in alphabetical order; "and 2 more" says how many of its letters are not told. \
 Every word of the sentence and under a clue is a word of the bank; a word of the bank can occur more than once or not at all. Just one solution is possible.
 
 Sentence:

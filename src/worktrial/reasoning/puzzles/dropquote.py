@@ -25,15 +25,16 @@ _SQUARE, _FIXED = "_", "#"
 class _Size(NamedTuple):
     words: int
     width: int
-    """Squares of a row, fixed ones among them; no word is longer."""
+    """Squares of a row, fixed ones among them; no word is longer. Narrow grids are harder, since
+    more words fit columns that have more letters."""
     decoys: int
     """For each word of the sentence, if there are so many."""
 
 
 _SIZES: Mapping[Level, _Size] = {
-    "easy": _Size(words=5, width=10, decoys=4),
-    "medium": _Size(words=10, width=12, decoys=6),
-    "hard": _Size(words=14, width=13, decoys=8),
+    "easy": _Size(words=5, width=8, decoys=6),
+    "medium": _Size(words=10, width=9, decoys=8),
+    "hard": _Size(words=14, width=11, decoys=10),
 }
 
 
@@ -50,6 +51,8 @@ class DropQuote(Family):
             words = sentence(size.words, rng)
             rows, truth = _laid(words, size.width, rng)
             columns = _columns(rows, truth)
+            if _interchangeable(rows, truth):
+                continue
             false = decoys(words, size.decoys, _fitting(rows, columns), rng)
             bank = banks.narrowed(words, false, _rivals(rows, columns, truth))
         return Puzzle(
@@ -131,11 +134,19 @@ def _laid(words: Sequence[str], width: int, rng: Random) -> tuple[list[str], Cel
 
 def _places(rows: Sequence[str]) -> list[list[str]]:
     """The squares of every word."""
-    return [
-        [_name(r, c) for c in range(*run.span())]
-        for r, row in enumerate(rows)
-        for run in re.finditer(f"{_SQUARE}+", row)
-    ]
+    return [[_name(r, c) for c in range(start, end)] for r, start, end in _runs(rows)]
+
+
+def _runs(rows: Sequence[str]) -> list[tuple[int, int, int]]:
+    """The row of every word, its first column, and the one after its last."""
+    return [(r, *run.span()) for r, row in enumerate(rows) for run in re.finditer("_+", row)]
+
+
+def _interchangeable(rows: Sequence[str], truth: Mapping[str, str]) -> bool:
+    """Whether two words are in the same columns: this is why most sentences have a rival."""
+    words = (banks.spelling(truth, place) for place in _places(rows))
+    stand = {(start, end, word) for (_, start, end), word in zip(_runs(rows), words, strict=True)}
+    return len({(start, end) for start, end, _ in stand}) < len(stand)
 
 
 def _columns(rows: Sequence[str], cells: Mapping[str, str]) -> list[str]:
@@ -153,12 +164,12 @@ def _down(rows: Sequence[str]) -> list[list[str]]:
 
 def _fitting(rows: Sequence[str], columns: Sequence[str]) -> Callable[[str, str], int]:
     """How many of a decoy's letters are in the columns of a place, where there are most."""
-    of = {cell: column for down, column in zip(_down(rows), columns, strict=True) for cell in down}
+    places = [columns[start:end] for _, start, end in _runs(rows)]
 
     def near(word: str, decoy: str) -> int:
         return max(
-            sum(letter in of[cell] for letter, cell in zip(decoy, place, strict=True))
-            for place in _places(rows)
+            sum(letter in column for letter, column in zip(decoy, place, strict=True))
+            for place in places
             if len(place) == len(word)
         )
 
