@@ -153,9 +153,7 @@ def _ruled(
     return model, banks.spelled(model, _options(lengths, clues, bank))
 
 
-def _options(
-    lengths: Sequence[int], clues: Iterable[Clue], bank: Sequence[str]
-) -> list[tuple[banks.Place, Sequence[str]]]:
+def _options(lengths: Sequence[int], clues: Iterable[Clue], bank: Sequence[str]) -> banks.Options:
     """Words by length for the sentence's places; under a clue only those with its letters."""
     under = [
         (place, [word for word in words if Counter(clue["letters"]) <= Counter(word)])

@@ -139,7 +139,9 @@ def _places(rows: Sequence[str]) -> list[list[str]]:
 
 def _runs(rows: Sequence[str]) -> list[tuple[int, int, int]]:
     """The row of every word, its first column, and the one after its last."""
-    return [(r, *run.span()) for r, row in enumerate(rows) for run in re.finditer("_+", row)]
+    return [
+        (r, *run.span()) for r, row in enumerate(rows) for run in re.finditer(f"{_SQUARE}+", row)
+    ]
 
 
 def _interchangeable(rows: Sequence[str], truth: Mapping[str, str]) -> bool:
