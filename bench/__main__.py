@@ -4,7 +4,16 @@ import json
 import sys
 from importlib import import_module
 
-BENCHES = ("likeness", "relay", "search", "office", "conduct", "memorisation", "embedded")
+BENCHES = (
+    "likeness",
+    "relay",
+    "search",
+    "office",
+    "conduct",
+    "memorisation",
+    "puzzles",
+    "embedded",
+)
 
 
 def main() -> None:

@@ -59,6 +59,7 @@ class Request:
         distractors: Their tokens, instead of the course's.
         domains: Of the relay; all by default.
         families: Of the reasoning trial's puzzles; all of our own by default.
+        puzzles: A folder of published puzzles, instead of fresh ones.
         documents: A folder of one's own documents for the relay, instead of fresh ones.
         pages: Of the world that is searched, instead of the course's.
         tasks: A file of search tasks, instead of fresh ones.
@@ -86,6 +87,7 @@ class Request:
     distractors: int | None = None
     domains: Sequence[str] = ()
     families: Sequence[str] = ()
+    puzzles: Path | None = None
     documents: Path | None = None
     pages: int | None = None
     tasks: Path | None = None

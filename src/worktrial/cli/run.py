@@ -63,6 +63,12 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     metavar="FOLDER",
     help="Your own documents, instead of fresh ones.",
 )
+@click.option(
+    "--puzzles",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="LR²Bench's own files, which you have, instead of fresh puzzles.",
+)
 @click.option("--items", type=int, help="Of each trial, instead of the course's.")
 @click.option("--round-trips", type=int, help="Per relay, instead of the course's.")
 @click.option("--size", type=int, metavar="TOKENS", help="Of a document, instead of the course's.")
@@ -87,7 +93,7 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     multiple=True,
     metavar="ROLE=MODEL",
     help="A model beside the workers: user=… puts the simulated user's lines into its own words, "
-    "reader=… reads answers.",
+    "reader=… reads answers; judge=… rates traces of the reasoning trial.",
 )
 @click.option("--temperature", type=click.FloatRange(0, 2), help="Of the workers.")
 @click.option("-M", "model_args", multiple=True, metavar="NAME=VALUE", help="For embedded workers.")
@@ -125,6 +131,7 @@ def run(
     protocol: Path | None,
     domains: tuple[str, ...],
     families: tuple[str, ...],
+    puzzles: Path | None,
     documents: Path | None,
     items: int | None,
     round_trips: int | None,
@@ -165,6 +172,7 @@ def run(
         distractors=distractors,
         domains=domains,
         families=families,
+        puzzles=puzzles,
         documents=documents,
         pages=pages,
         tasks=tasks,

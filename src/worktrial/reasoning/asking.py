@@ -1,6 +1,7 @@
 """What a worker is asked."""
 
-from worktrial.reasoning.puzzles import Puzzle, family_of
+from worktrial.reasoning.families import family_of
+from worktrial.reasoning.puzzles import Puzzle
 
 PROMPT_VERSION = 1
 _ASKED = """\

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from inspect_ai.log import EvalSample
 
 from worktrial.evidence import Observation, SampleLog
+from worktrial.reasoning.families import family_of
 from worktrial.reasoning.forged import stepped, written, wrong
 from worktrial.reasoning.marking import NOTHING, Marks, cells_of, credit, marks_of, style, trace_of
 from worktrial.reasoning.measured import (
@@ -25,7 +26,7 @@ from worktrial.reasoning.measured import (
     floor_of,
     under,
 )
-from worktrial.reasoning.puzzles import Puzzle, family_of
+from worktrial.reasoning.puzzles import Puzzle
 from worktrial.reasoning.transcript import Transcript
 from worktrial.refusal import refuses
 

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 
 from worktrial.randomness import stream
-from worktrial.reasoning.puzzles import Cells, Puzzle, family_of
+from worktrial.reasoning.families import family_of
+from worktrial.reasoning.puzzles import Cells, Puzzle
 
 _MANNERS = (
     "First, let me restate what is given and what has to be found, since that is where mistakes "

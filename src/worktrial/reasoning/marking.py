@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from worktrial.reasoning.answers import answer_of
-from worktrial.reasoning.puzzles import Cells, Puzzle, family_of
+from worktrial.reasoning.families import family_of
+from worktrial.reasoning.puzzles import Cells, Puzzle
 
 MOST_CHARACTERS = 400_000
 """Of a generation, so many are read, the last ones."""

@@ -49,7 +49,7 @@ def measurement(
         stop={"tokens": f"{course.tokens} a puzzle"},
         scorer=scorer(),
         judge={"judge": judge, "prompt_sha256": JUDGE_VERSION} if judge else None,
-        settings={"families": sorted({puzzle.family for puzzle in puzzles})},
+        settings={"families": list(dict.fromkeys(puzzle.family for puzzle in puzzles))},
     )
 
 

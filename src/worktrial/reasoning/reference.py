@@ -10,8 +10,9 @@ from random import Random
 
 from worktrial.errors import ConfigError
 from worktrial.randomness import stream
+from worktrial.reasoning.families import family_of
 from worktrial.reasoning.forged import mannered, scattered, stepped, written, wrong
-from worktrial.reasoning.puzzles import Puzzle, family_of
+from worktrial.reasoning.puzzles import Puzzle
 
 NAMES = ("oracle", "null", "half", "fumbler", "stylist", "guesser", "formatter")
 

@@ -1,5 +1,6 @@
 """The reasoning trial as an Inspect task: a puzzle, a trace, an answer."""
 
+from pathlib import Path
 from typing import Any
 
 from inspect_ai import Task, task
@@ -41,6 +42,7 @@ def reasoning(
     course: str = "pocket",
     seed: int = 7,
     items: int | None = None,
+    folder: str = "",
     arm: str = ARM,
     resumable: bool = False,
 ) -> Task:
@@ -51,12 +53,15 @@ def reasoning(
         course: How many and how hard: pocket, standard or full.
         seed: From which they follow.
         items: How many in all, instead of the course's.
+        folder: Published puzzles of LR²Bench that the user has, instead of fresh ones.
         arm: There is one.
         resumable: Keep every generation, so that an interrupted run pays for none twice.
     """
     if arm != ARM:
         raise ConfigError(f"`arm` must be {ARM}; got {arm!r}")
-    puzzles = drawn(families or (), course, seed=seed, items=items)
+    where = Path(folder) if folder else None
+    found = drawn(families or (), course, seed=seed, items=items, folder=where)
+    puzzles = found.puzzles
     tokens = course_of(course).tokens
     return Task(
         dataset=MemoryDataset(
@@ -66,6 +71,7 @@ def reasoning(
         solver=solving(resumable=resumable),
         scorer=solved_score(),
         version=TASK_VERSION,
+        metadata={"missed": list(found.missed)},
     )
 
 

@@ -17,6 +17,7 @@ from worktrial.reasoning.extract import of_sample
 from worktrial.reasoning.findings import reasoning_findings
 from worktrial.reasoning.measured import ARM, OUTCOMES, TRIAL
 from worktrial.reasoning.panel import reasoning_panel
+from worktrial.reasoning.published import PUBLISHED
 from worktrial.reasoning.puzzles import Puzzle
 from worktrial.reasoning.task import JUDGE
 from worktrial.trial import Found, Request, Trial
@@ -37,7 +38,13 @@ class ReasoningTrial(Trial[Puzzle]):
 
     def draw(self, request: Request) -> Sequence[Puzzle]:
         """Puzzles of every family that was asked for."""
-        return drawn(request.families, request.course, seed=request.seed, items=request.items)
+        return drawn(
+            request.families,
+            request.course,
+            seed=request.seed,
+            items=request.items,
+            folder=request.puzzles,
+        ).puzzles
 
     def measurement(
         self, request: Request, items: Sequence[Puzzle], arms: Sequence[str]
@@ -55,11 +62,13 @@ class ReasoningTrial(Trial[Puzzle]):
         """The same families, and as many puzzles.
 
         Raises:
-            ConfigError: If the protocol had another course of that name.
+            ConfigError: If the protocol had another course of that name, or puzzles of a folder.
         """
         if course_of(course).model_dump(mode="json") != measurement.course:
             raise ConfigError(f"`--protocol` has another {course} course than this version")
-        families = tuple(dict.fromkeys(item.rsplit("-", 2)[0] for item in measurement.items))
+        families = tuple(measurement.settings["families"])
+        if any(name in PUBLISHED for name in families):
+            raise ConfigError("`--protocol` is of published puzzles; ask again with `--puzzles`")
         return replace(request, course=course, families=families, items=len(measurement.items))
 
     def check_reference(self, name: str) -> None:
@@ -73,6 +82,7 @@ class ReasoningTrial(Trial[Puzzle]):
             "course": request.course,
             "seed": request.seed,
             "items": request.items,
+            "folder": str(request.puzzles.resolve()) if request.puzzles else "",
             "arm": arm,
             "resumable": True,
         }

@@ -29,7 +29,7 @@ _OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("round_trips", "size", "distractors", "domains", "documents"), ("relay",)),
     **dict.fromkeys(("pages", "tasks"), ("search",)),
     "model_roles": ("search", "reasoning"),
-    "families": ("reasoning",),
+    **dict.fromkeys(("families", "puzzles"), ("reasoning",)),
     "agent": ("search", "office"),
     "audit": ("memorisation",),
 }

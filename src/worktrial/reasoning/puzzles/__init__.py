@@ -4,14 +4,30 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from worktrial.errors import ConfigError
+from worktrial.reasoning.puzzles.acrostic import Acrostic
 from worktrial.reasoning.puzzles.calculation import Calculation
+from worktrial.reasoning.puzzles.crossword import Crossword
+from worktrial.reasoning.puzzles.cryptogram import Cryptogram
+from worktrial.reasoning.puzzles.dropquote import DropQuote
 from worktrial.reasoning.puzzles.gym import PREFIX, data_set
+from worktrial.reasoning.puzzles.logic import Logic
 from worktrial.reasoning.puzzles.puzzle import LEVELS, Cells, Family, Level, Puzzle, Step
 from worktrial.reasoning.puzzles.sudoku import Sudoku
 
 __all__ = ["FAMILIES", "LEVELS", "Cells", "Family", "Level", "Puzzle", "Step", "family_of"]
 
-FAMILIES: Mapping[str, Family] = {family.name: family for family in (Sudoku(), Calculation())}
+FAMILIES: Mapping[str, Family] = {
+    family.name: family
+    for family in (
+        Crossword(),
+        Acrostic(),
+        Logic(),
+        Cryptogram(),
+        Sudoku(),
+        DropQuote(),
+        Calculation(),
+    )
+}
 """By name."""
 
 

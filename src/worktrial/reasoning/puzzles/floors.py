@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import comb, factorial
+from math import comb, factorial, perm
 
 import numpy as np
 import numpy.typing as npt
@@ -55,16 +55,51 @@ def together(parts: Sequence[Array]) -> Array:
     return found
 
 
-@cache
 def permuted(cells: int) -> Array:
-    """Of different values put into their places in a random order; shape (cells + 1,).
-
-    The rencontres numbers: C(n, k) D(n − k) / n!, with D the derangements.
-    """
-    counts = [comb(cells, k) * _derangements(cells - k) for k in range(cells + 1)]
-    return np.array([count / factorial(cells) for count in counts])
+    """Of different values put into their places in a random order; shape (cells + 1,)."""
+    return drawn(cells, cells)
 
 
 @cache
-def _derangements(n: int) -> int:
-    return 1 if n == 0 else n * _derangements(n - 1) + (-1) ** n
+def drawn(cells: int, values: int) -> Array:
+    """Of different values for the cells, out of at least as many; shape (cells + 1,).
+
+    Which cells are right, times the ways of filling the others wrongly, over all ways.
+    """
+    counts = [comb(cells, k) * _wrong(cells - k, values - k) for k in range(cells + 1)]
+    return np.array([count / perm(values, cells) for count in counts])
+
+
+def _wrong(cells: int, values: int) -> int:
+    """Ways to fill all cells wrongly, by inclusion and exclusion; derangements if as many."""
+    return sum((-1) ** k * comb(cells, k) * perm(values - k, cells - k) for k in range(cells + 1))
+
+
+@cache
+def rearranged(counts: tuple[int, ...]) -> Array:
+    """Of values, each so often, put into their places in a random order; shape (sum + 1,).
+
+    A cell is right where a rook stands in its own value's square, of which there is one a value on
+    the board of all cells. Their polynomials multiply, and inclusion and exclusion does the rest.
+
+    References:
+        Riordan (1958), An Introduction to Combinatorial Analysis, chapter 7.
+    """
+    rooks, cells = [1], sum(counts)
+    for n in counts:
+        rooks = _product(rooks, [comb(n, k) ** 2 * factorial(k) for k in range(n + 1)])
+    ways = [of * factorial(cells - k) for k, of in enumerate(rooks)]
+    right = [
+        sum((-1) ** (j - k) * comb(j, k) * ways[j] for j in range(k, cells + 1))
+        for k in range(cells + 1)
+    ]
+    return np.array([of / factorial(cells) for of in right])
+
+
+def _product(one: Sequence[int], other: Sequence[int]) -> list[int]:
+    """Of two polynomials, by their coefficients."""
+    found = [0] * (len(one) + len(other) - 1)
+    for k, of in enumerate(one):
+        for j, by in enumerate(other):
+            found[k + j] += of * by
+    return found

@@ -39,6 +39,11 @@ def solved(model: "CpModel", cells: Sequence["IntVar"]) -> list[int] | None:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = _WORK
+    # Solutions are counted, so that none may be dropped for being like another; and doing so, or
+    # looking for symmetries, makes OR-Tools 9.15 abort the process on some tables of words
+    # (`Check failed: … VarToConstraints(var).empty()`).
+    solver.parameters.keep_all_feasible_solutions_in_presolve = True
+    solver.parameters.symmetry_level = 0
     status = solver.solve(model)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return [solver.value(cell) for cell in cells]
