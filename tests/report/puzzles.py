@@ -30,7 +30,7 @@ SEED, ITEMS = 7, 12
 @cache
 def puzzles() -> tuple[Puzzle, ...]:
     """Six sudokus and six calculations, easy ones, in turn."""
-    return drawn(("sudoku", "calculation"), "pocket", seed=SEED, items=ITEMS)
+    return drawn(("sudoku", "calculation"), "pocket", seed=SEED, items=ITEMS).puzzles
 
 
 def manifest(judge: str | None = None) -> Manifest:

@@ -8,8 +8,9 @@ from inspect_ai.log import EvalSample
 
 from worktrial.evidence.logs import read_samples
 from worktrial.reasoning.extract import measured_of, puzzles_of
+from worktrial.reasoning.families import family_of
 from worktrial.reasoning.marking import MOST_CHARACTERS, cells_of, trace_of
-from worktrial.reasoning.puzzles import Cells, Puzzle, Step, family_of
+from worktrial.reasoning.puzzles import Cells, Puzzle, Step
 from worktrial.reasoning.transcript import Transcript
 
 

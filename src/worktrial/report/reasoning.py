@@ -131,6 +131,8 @@ def _credited(reading: ReasoningReading, worker: str) -> str:
     if gap is None or gap.value is None:
         return f"{text}; the trace gap cannot be told ({why(gap)})."
     size = number(gap, points, "point" if points(gap.value) == "1" else "points")
+    if gap.low is None:
+        return f"{text}: a trace gap of {size}, of which nothing is sure ({gap.why})."
     return f"{text}: {_direction(gap)} {size}."
 
 
@@ -142,9 +144,9 @@ def _uncredited(traced: Estimate | None) -> str:
 
 def _direction(gap: Estimate) -> str:
     """Which way the gap goes, if any."""
-    if gap.low is not None and gap.low > 0:
+    if gap.low and gap.low > 0:
         return "credited with more than is solved there, a trace gap of"
-    if gap.high is not None and gap.high < 0:
+    if gap.high and gap.high < 0:
         return "credited with less than is solved there, a trace gap of"
     return "no trace gap is shown,"
 

@@ -269,8 +269,15 @@ def _puzzles(reading: ReasoningReading) -> _Table:
             ["", "", "beyond it", "(guess)", "", "points", "missing"],
         ),
         {worker: _puzzle_cells(reading, worker, of) for worker, of in found.items()},
-        {worker: list(_whys(row)) for worker, row in found.items()},
+        {worker: [*_whys(row), *_unsure(row)] for worker, row in found.items()},
     )
+
+
+def _unsure(found: Mapping[str, Estimate | None]) -> Iterator[str]:
+    """Why a number that is there has no interval."""
+    for name, estimate in found.items():
+        if estimate is not None and estimate.value is not None and estimate.low is None:
+            yield from _wrapped(f"{name} without an interval: {estimate.why}", indent=4)
 
 
 def _puzzle_estimates(reading: ReasoningReading, worker: str) -> dict[str, Estimate | None]:
