@@ -38,7 +38,7 @@ _SHOWN: tuple[Forgery | None, ...] = (None, *FORGERIES)
 
 @task
 def reasoning(
-    families: list[str] | None = None,
+    families: str | list[str] = "",
     course: str = "pocket",
     seed: int = 7,
     items: int | None = None,
@@ -49,7 +49,8 @@ def reasoning(
     """Puzzles with one answer, drawn fresh: what is solved, and what its trace would be credited.
 
     Args:
-        families: Of puzzles, by name, such as sudoku or gym:chain_sum; our own by default.
+        families: Of puzzles, by name, comma-separated, such as sudoku or gym:chain_sum; our own by
+            default.
         course: How many and how hard: pocket, standard or full.
         seed: From which they follow.
         items: How many in all, instead of the course's.
@@ -60,7 +61,9 @@ def reasoning(
     if arm != ARM:
         raise ConfigError(f"`arm` must be {ARM}; got {arm!r}")
     where = Path(folder) if folder else None
-    found = drawn(families or (), course, seed=seed, items=items, folder=where)
+    named = families.split(",") if isinstance(families, str) else families
+    wanted = [name.strip() for name in named if name.strip()]
+    found = drawn(wanted, course, seed=seed, items=items, folder=where)
     puzzles = found.puzzles
     tokens = course_of(course).tokens
     return Task(
