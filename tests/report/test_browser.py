@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from report import audits, factory, offices, talks
+from report import audits, factory, offices, puzzles, talks
+from report.test_reasoning_page import hostile_story
 from worktrial.report import render
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -95,12 +96,27 @@ def audit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def reasoning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Puzzles of many workers, with hostile names and texts, and a judge."""
+    path = tmp_path_factory.mktemp("reasoning")
+    names = [text for text in factory.HOSTILE if text.isprintable()]
+    workers = {**puzzles.WORKERS, **dict.fromkeys([*names, "x" * 300], "fumbler")}
+    told = {w: [hostile_story(t)] for w, t in zip(workers, factory.HOSTILE, strict=False)}
+    page = render(
+        puzzles.findings(path, workers, marks=True), puzzles.manifest("lab/judge"), {},
+        written={**puzzles.written(), **told},
+    )  # fmt: skip
+    (path / "report.html").write_text(page, encoding="utf-8")
+    return path / "report.html"
+
+
 @pytest.fixture
 def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page on a phone, unless a test asks otherwise; it must stay silent and at home."""
     options: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
     options |= getattr(request, "param", {})
-    for trial in ("relay", "search", "office", "audit"):
+    for trial in ("relay", "search", "office", "audit", "reasoning"):
         if options.pop(trial, False) and trial != "relay":
             report = request.getfixturevalue(trial)
     page = browser.new_page(**options)
@@ -118,9 +134,9 @@ def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> It
 
 @pytest.mark.parametrize(
     "opened",
-    [{}, {"search": True}, {"office": True}, {"audit": True}],
+    [{}, {"search": True}, {"office": True}, {"audit": True}, {"reasoning": True}],
     indirect=True,
-    ids=["relay", "search", "office", "audit"],
+    ids=["relay", "search", "office", "audit", "reasoning"],
 )
 def test_hostile_text_does_not_run(opened: Page) -> None:
     assert opened.evaluate("window.__pwned") is None
@@ -132,7 +148,7 @@ def test_hostile_text_does_not_run(opened: Page) -> None:
     [
         {"viewport": {"width": width, "height": 844}, trial: True}
         for width in (390, 1280)
-        for trial in ("relay", "search", "office", "audit")
+        for trial in ("relay", "search", "office", "audit", "reasoning")
     ],
     indirect=True,
 )
@@ -185,6 +201,24 @@ def test_verdict_leads_to_what_was_written_with_one_click(opened: Page) -> None:
     assert 0 <= box["y"] < 844
 
 
+@pytest.mark.parametrize("opened", [{"reasoning": True}], indirect=True)
+def test_sentence_leads_to_what_was_written_by_keyboard_alone(opened: Page) -> None:
+    link = opened.get_by_role("link", name="What it wrote").first
+    target = opened.locator(link.get_attribute("href") or "")
+    link.focus()
+    opened.keyboard.press("Enter")
+    box = target.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 844
+    for _ in range(3):
+        opened.keyboard.press("Tab")
+        if opened.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    opened.keyboard.press("Enter")
+    assert opened.evaluate("document.activeElement.parentElement.open") is False
+    assert opened.get_by_role("img", name="The trace gap").count() == 1
+
+
 @pytest.mark.parametrize("opened", [{"search": True}], indirect=True)
 def test_a_conversation_has_its_state_beside_it(opened: Page) -> None:
     opened.set_viewport_size({"width": 1280, "height": 900})
@@ -209,7 +243,12 @@ def test_charts_take_the_colour_of_the_page(opened: Page) -> None:
     )
 
 
-@pytest.mark.parametrize("opened", [{}, {"audit": True}], indirect=True, ids=["relay", "audit"])
+@pytest.mark.parametrize(
+    "opened",
+    [{}, {"audit": True}, {"reasoning": True}],
+    indirect=True,
+    ids=["relay", "audit", "reasoning"],
+)
 def test_no_table_is_cut_in_print(opened: Page) -> None:
     opened.set_viewport_size({"width": 720, "height": 1000})  # A4 between its margins
     opened.emulate_media(media="print")

@@ -197,6 +197,20 @@ def test_empty_findings_still_make_a_page(found: Findings) -> None:
     assert "No generation is told" in text
 
 
+def test_gap_of_one_puzzle_alone_is_not_shown_as_if_it_were_sure(found: Findings) -> None:
+    why = "1 paired cluster(s); an interval needs 2"
+
+    def alone(e: Estimate) -> Estimate:
+        less = {"value": 1.0, "low": None, "high": None, "why": why}
+        return e.model_copy(update=less) if (e.gap, e.worker) == ("trace", "lab/knows") else e
+
+    rest = tuple(map(alone, found.estimates))
+    alone_found = found.model_copy(update={"estimates": rest})
+    said = trace_sentence(ReasoningReading(alone_found), "lab/knows")
+    assert said.endswith(f"a trace gap of 100 points, of which nothing is sure ({why}).")
+    assert f"trace gap without an interval: {why}" in summary(alone_found)
+
+
 # --- generations -------------------------------------------------------------------------------
 
 
@@ -249,7 +263,8 @@ def test_only_so_many_generations_are_shown() -> None:
     assert len(worker.generations) == MOST_GENERATIONS
 
 
-def _hostile(text: str) -> PuzzleStory:
+def hostile_story(text: str) -> PuzzleStory:
+    """A generation in which everything says the same, three hundred times."""
     puzzle = Puzzle(
         id=text[:500], family="sudoku", level="easy", text=text, form="", data={},
         solution={text[:500] + str(n): text[:500] for n in range(300)},
@@ -268,7 +283,7 @@ def test_hostile_texts_and_names_are_text_and_nothing_else(
 ) -> None:
     safe = hostile.encode("utf-8", "backslashreplace").decode()
     found = puzzles.findings(tmp_path, {safe: "fumbler"})
-    text = render(found, puzzles.manifest(safe), {}, written={safe: [_hostile(hostile)]})
+    text = render(found, puzzles.manifest(safe), {}, written={safe: [hostile_story(hostile)]})
     text.encode()
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069]", text)
     tags = {tag for tag, _ in Elements(text).tags}
@@ -278,7 +293,7 @@ def test_hostile_texts_and_names_are_text_and_nothing_else(
 
 @pytest.mark.parametrize("text", ["x" * 10_000_000, "x\n" * 5_000_000, "三" * 10_000_000])
 def test_ten_megabytes_are_cut_and_say_so(found: Findings, text: str) -> None:
-    shown = render(found, puzzles.manifest(), {}, written={"lab/knows": [_hostile(text)]})
+    shown = render(found, puzzles.manifest(), {}, written={"lab/knows": [hostile_story(text)]})
     assert len(shown) < 400_000
     assert "more characters" in shown
     assert "240 more are in the log" in shown, "of 300 cells and steps 60 are shown"
