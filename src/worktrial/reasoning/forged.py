@@ -38,7 +38,7 @@ def mannered(trace: str) -> str:
 
 def wrong(puzzle: Puzzle) -> Cells:
     """Of every cell a value that it has not, such as another cell has."""
-    values = sorted({*puzzle.solution.values(), *_SPARE})
+    values = [*sorted(set(puzzle.solution.values())), *_SPARE]
     return {
         cell: next(value for value in values if value != right)
         for cell, right in puzzle.solution.items()

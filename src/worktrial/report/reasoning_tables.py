@@ -101,10 +101,15 @@ class ReasoningTables:
                 yield f"{name} ({found.items})", family
 
     def _beside_guess(self, worker: str, metric: str, family: str) -> list[Cell]:
+        floor = self.reading.floor(worker, metric, family)
+        everything = floor is not None and floor.value == 1
         return [
             self._cell(self.reading.get(worker, metric, family), worker),
-            Cell(number(self.reading.floor(worker, metric, family))),
-            Cell(number(self.reading.corrected(worker, metric, family))),
+            Cell(number(floor)),
+            Cell(
+                number(self.reading.corrected(worker, metric, family)),
+                note="a guess has it all" if everything else "",
+            ),
         ]
 
     def proxies(self) -> Grouped:
