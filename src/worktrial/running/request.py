@@ -27,9 +27,11 @@ def checked(request: Request) -> Request:
 
 _OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("round_trips", "size", "distractors", "domains", "documents"), ("relay",)),
-    **dict.fromkeys(("pages", "tasks", "model_roles"), ("search",)),
+    **dict.fromkeys(("pages", "tasks"), ("search",)),
+    "model_roles": ("search", "ablate"),
     "agent": ("search", "office"),
     "audit": ("memorisation",),
+    "ablation": ("ablate",),
 }
 """What is of some trials alone, and of which."""
 
@@ -46,9 +48,10 @@ _SAID = {"domains": "domain", "model_roles": "model-role"}
 
 
 def _check_models(request: Request, trials: Sequence[AnyTrial]) -> None:
-    known = [role for trial in trials for role in trial.roles]
+    known = [role for trial in trials for role in trial.roles or ()]
+    anything = any(trial.roles is None for trial in trials)
     for role in request.model_roles:
-        if role not in known:
+        if role not in known and not anything:
             there = ", ".join(known) or "of which there are none here"
             raise ConfigError(f"`--model-role` must be a role of the trials, {there}; got {role!r}")
     for worker in request.workers:
