@@ -47,10 +47,20 @@ def same(one: str, other: str, kind: SpaceKind) -> bool:
     return _plain(one) == _plain(other)
 
 
-def follows(text: str, key: str, kind: SpaceKind, options: Sequence[str]) -> bool:
-    """Whether the answer to another task is its key; of free text, whether nothing else is said."""
+def follows(text: str, key: str, kind: SpaceKind, options: Sequence[str], form: str = "{}") -> bool:
+    """Whether the answer to another task is its key.
+
+    Args:
+        text: What the worker wrote; of free text its last line counts.
+        key: The right answer of that task.
+        kind: Of the output space.
+        options: All answers, where the space is closed.
+        form: How an answer has to be written, which free text may have or not.
+    """
     if kind == "text":
-        return bool(key) and same(text[-LONGEST:], key, kind)
+        lines = [line for line in text[-LONGEST:].splitlines() if line.strip()]
+        wanted = (key, form.format(key)) if key else ()
+        return bool(lines) and any(same(lines[-1], one, kind) for one in wanted)
     found = lenient(text, kind, options)
     return found is not None and same(found, key, kind)
 

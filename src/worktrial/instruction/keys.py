@@ -52,7 +52,7 @@ class Key(NamedTuple):
     def kept(self) -> dict[str, Any]:
         """What a log needs to know for the answer to be read leniently."""
         return {"kind": self.kind, "options": list(self.options), "right": self.right,
-                "target": self.target, "wrong": self.wrong}  # fmt: skip
+                "target": self.target, "wrong": self.wrong, "form": self.form}  # fmt: skip
 
 
 def key_of(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from inspect_ai import Task, task_with
 from inspect_ai import eval as inspect_eval
@@ -28,8 +28,10 @@ from worktrial.instruction.arms import (
     NO_INPUT,
     PARAPHRASES,
     PERMUTED,
+    Rewritten,
     Setting,
     form_and_space,
+    rewritten,
 )
 from worktrial.instruction.items import AblateItem, most_items
 from worktrial.instruction.messages import place_of, prompt_of, unplaced
@@ -48,6 +50,20 @@ _MOST_SECONDS = 60
 _WAYS_OUT = (
     "name what holds it with --instruction-field FIELD, or write the arms out with --arms FILE"
 )
+
+
+class Drawn(NamedTuple):
+    """One item of a run.
+
+    Attributes:
+        item: The sample.
+        prompt: What its solver shows, taken apart; `None` of an item that was not planned.
+        setting: What all items have in common.
+    """
+
+    item: AblateItem
+    prompt: Prompt | None
+    setting: Setting
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,12 @@ class Plan:
     facts: Mapping[str, Any]
 
     @property
+    def drawn(self) -> list[Drawn]:
+        """The items with what is known of each."""
+        known = {item.id: prompt for item, prompt in self.prompts}
+        return [Drawn(item, known.get(item.id), self.setting) for item in self.items]
+
+    @property
     def arms(self) -> list[str]:
         """The arms that can be run."""
         return [arm for arm in ARMS if arm not in self.impossible]
@@ -85,6 +107,15 @@ class Plan:
         yield f"format_only keeps: {_short(form_and_space(prompt, item, setting))}"
         for arm, why in self.impossible.items():
             yield f"{arm} is left out: {why}"
+
+    def example(self) -> dict[str, str]:
+        """What each arm shows of the first item; system messages first, and marked."""
+        item, prompt = self.prompts[0]
+        return {arm: _with_system(rewritten(arm, prompt, item, self.setting)) for arm in self.arms}
+
+
+def _with_system(shown: Rewritten) -> str:
+    return "\n\n".join([*(f"[system] {text}" for text in shown.system), shown.text])
 
 
 def planned(ablation: Ablation, course: str, *, seed: int, items: int | None) -> Plan:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from worktrial.errors import ConfigError
+from worktrial.instruction.trial import AblateTrial
 from worktrial.memorisation.trial import MemorisationTrial
 from worktrial.readiness.trial import OfficeTrial
 from worktrial.relay.trial import Relay
@@ -10,7 +11,8 @@ from worktrial.search.trial import Search
 from worktrial.trial import AnyTrial, Request
 
 TRIALS: Mapping[str, AnyTrial] = {
-    trial.name: trial for trial in (Relay(), Search(), OfficeTrial(), MemorisationTrial())
+    trial.name: trial
+    for trial in (Relay(), Search(), OfficeTrial(), MemorisationTrial(), AblateTrial())
 }
 
 
