@@ -41,8 +41,14 @@ from inspect_ai.solver import (
 )
 from inspect_ai.tool import Tool, tool
 
-CITIES = ("Ada moved to Oslo in May", "Ben left for Rome at dawn", "Cleo is from Riga by birth",
-          "Dora went to Bern by train", "Emil saw Kiel in the rain", "Finn likes Lyon in autumn")  # fmt: skip
+CITIES = (
+    "Ada moved to Oslo in May",
+    "Ben left for Rome at dawn",
+    "Cleo is from Riga by birth",
+    "Dora went to Bern by train",
+    "Emil saw Kiel in the rain",
+    "Finn likes Lyon in autumn",
+)
 
 
 @task
@@ -202,7 +208,8 @@ def agent(shared: bool = True) -> Task:
     """An agent that calls the model by itself."""
     said = "Name the city in the text. Submit it.\n\n" if shared else ""
     samples = [Sample(input=f"{said}{c}", target=c.split()[3]) for c in CITIES[:3]]
-    return Task(dataset=MemoryDataset(samples), solver=react(), scorer=includes())
+    return Task(dataset=MemoryDataset(samples), solver=react(), scorer=includes(),
+                message_limit=5)  # fmt: skip
 
 
 @task

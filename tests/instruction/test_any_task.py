@@ -159,7 +159,7 @@ def test_an_agent_that_calls_by_itself_is_ablated_where_the_data_hold_the_instru
     assert plan.prompts[0][1].instruction == "Name the city in the text. Submit it."
     log = run("agent", "empty")["empty"]
     assert log.samples
-    assert [m.text for m in first(log) if m.role == "user"][0] == "Ada moved to Oslo in May"
+    assert next(m.text for m in first(log) if m.role == "user") == "Ada moved to Oslo in May"
 
 
 def test_the_projects_own_search_is_ablated_at_its_system_message() -> None:
