@@ -12,7 +12,7 @@ from worktrial.instruction.space import SpaceKind
 LONGEST = 20_000
 """Characters of an answer's end that are read."""
 _LETTER = re.compile(r"(?<![^\W_])[A-Z](?![^\W_]|['’])")
-_NUMBER = re.compile(r"(?<![\w.])[-+−]?\d[\d,]{0,40}(?:\.\d{1,40})?")
+_NUMBER = re.compile(r"(?<![\w.])[-+−]?\d[\d,]{0,40}(?![\d,]\d)(?:\.\d{1,40})?(?!\d)")
 _SPACES = re.compile(r"\s+")
 
 
