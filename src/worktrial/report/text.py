@@ -275,8 +275,13 @@ def _ablate(reading: AblateReading) -> _Table:
             ["full", "form only", "input only", "points", "form", "own task", "followed"],
         ),
         rows,
-        {worker: list(_whys(row)) for worker, row in found.items()},
+        {worker: list(_whys(_run(row))) for worker, row in found.items()},
     )
+
+
+def _run(row: Mapping[str, Estimate | None]) -> dict[str, Estimate | None]:
+    """What the arms that were run allow."""
+    return {name: e for name, e in row.items() if e is not None}
 
 
 def _ablate_legend(reading: AblateReading) -> Iterator[str]:
