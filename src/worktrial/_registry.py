@@ -5,6 +5,8 @@ from typing import Any
 from inspect_ai.model import modelapi
 
 from worktrial.conduct.scorer import conduct
+from worktrial.instruction.task import ablate, ablated
+from worktrial.instruction.voice import ablate_voice
 from worktrial.memorisation.task import audit_accuracy, audit_verbatim, memorisation, probing
 from worktrial.memorisation.voice import memorisation_voice
 from worktrial.readiness.task import office, office_score, work
@@ -23,6 +25,8 @@ register_voice("search", search_voice)
 register_voice("office", office_voice)
 register_voice("memorisation", memorisation_voice)
 register_voice("reasoning", reasoning_voice)
+# Last: where a task of ours is ablated, its own workers know more of it.
+register_voice("ablate", ablate_voice)
 
 
 @modelapi(name="reference")
@@ -34,6 +38,8 @@ def reference() -> Any:
 
 
 __all__ = [
+    "ablate",
+    "ablated",
     "audit_accuracy",
     "audit_verbatim",
     "conduct",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
+from inspect_ai.log import EvalSample
+
 from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence, Observation, SampleLog
 from worktrial.evidence.findings import Claim, Cost, Estimate, OutcomeCount
@@ -42,6 +44,25 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True)
+class Ablation:
+    """Which task the trial `ablate` takes, and what is said of it.
+
+    Attributes:
+        task: A registered Inspect task, `file.py` or `file.py@task`.
+        args: Its arguments.
+        instruction_field: Of each sample's metadata, or a piece of each input: the instruction.
+        arms_file: Arms that are written out.
+        scorer_key: Which of several scores; the first by default.
+    """
+
+    task: str
+    args: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    instruction_field: str | None = None
+    arms_file: Path | None = None
+    scorer_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What was asked for.
 
@@ -64,6 +85,7 @@ class Request:
         pages: Of the world that is searched, instead of the course's.
         tasks: A file of search tasks, instead of fresh ones.
         audit: What is audited, of the memorisation trial.
+        ablation: Which task is ablated, of the trial `ablate`.
         agent: An Inspect agent as the worker, on the models that are on trial.
         model_roles: Models beside the workers by their role: `user` puts the simulated user's lines
             into its own words, `reader` reads answers, `judge` rates traces.
@@ -92,6 +114,7 @@ class Request:
     pages: int | None = None
     tasks: Path | None = None
     audit: Audit | None = None
+    ablation: Ablation | None = None
     agent: str | None = None
     model_roles: Mapping[str, str] = field(default_factory=dict)
     temperature: float | None = None
@@ -120,7 +143,7 @@ class Trial(ABC, Generic[Item]):
         arms: Those it knows.
         usual: Those it runs if none is named, in the smallest course; the first is primary.
         steps: What progress counts, such as `legs`.
-        roles: Models that it can use beside the worker.
+        roles: Models that it can use beside the worker; `None` for any.
         margin: A difference in its metric that does not matter.
         mapping: How evidence became scores.
         events: Whether observations are made of what a log tells event by event.
@@ -131,7 +154,7 @@ class Trial(ABC, Generic[Item]):
     arms: ClassVar[Sequence[str]]
     usual: ClassVar[Sequence[str]]
     steps: ClassVar[str]
-    roles: ClassVar[Sequence[str]] = ()
+    roles: ClassVar[Sequence[str] | None] = ()
     margin: ClassVar[float]
     mapping: ClassVar[str]
     events: ClassVar[bool] = True
@@ -185,6 +208,11 @@ class Trial(ABC, Generic[Item]):
     @abstractmethod
     def scorer(self) -> Scorer:
         """How this version scores."""
+
+    def recorded(self, sample: EvalSample) -> Mapping[str, Any]:
+        """The item that a sample of a log is of, as the protocol has its hash."""
+        recorded: Mapping[str, Any] = sample.metadata["item"]
+        return recorded
 
     @abstractmethod
     def observations(self, found: SampleLog) -> Iterator[Observation]:

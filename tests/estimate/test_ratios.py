@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import binomtest
 
 from worktrial.errors import ConfigError
-from worktrial.estimate import ratio_interval
+from worktrial.estimate import ratio_interval, ratio_of_means
 
 
 def test_the_ratio_is_of_totals_not_the_mean_of_ratios() -> None:
@@ -56,3 +56,37 @@ def test_it_covers_at_its_level(clusters: int) -> None:
         found = ratio_interval(whole * rng.beta(4, 2, clusters), whole)
         hits += found.low <= 4 / 6 <= found.high
     assert binomtest(hits, draws, 0.95, alternative="less").pvalue > 1e-4
+
+
+def test_a_ratio_of_means_is_their_ratio_and_scales() -> None:
+    a, b = np.tile([0.5, 0.0], 20), np.tile([1.0, 0.5], 20)
+    found = ratio_of_means(a, b)
+    assert found.value == pytest.approx(1 / 3)
+    assert found.low < 1 / 3 < found.high
+    half = ratio_of_means(a / 2, b)
+    assert [half.value, half.low, half.high] == pytest.approx(
+        [found.value / 2, found.low / 2, found.high / 2], abs=0.02
+    )
+
+
+def test_a_ratio_to_what_may_be_nothing_has_no_value() -> None:
+    found = ratio_of_means(np.ones(40), np.tile([1.0, -1.0], 20))
+    assert np.isnan(found.value)
+    assert found.why == "what it is a share of may be 0"
+
+
+def test_missing_pairs_are_left_out_of_a_ratio_of_means() -> None:
+    a, b = np.full(40, 0.5), np.ones(40)
+    a[:10] = np.nan
+    assert ratio_of_means(a, b).clusters == 30
+    assert ratio_of_means(a, b).value == 0.5
+
+
+def test_ratios_of_means_cover_the_truth() -> None:
+    rng, inside = np.random.default_rng(3), 0
+    for _ in range(100):
+        b = rng.random(40) < 0.8
+        a = b & (rng.random(40) < 0.5)
+        found = ratio_of_means(a.astype(float), b.astype(float))
+        inside += found.low <= 0.5 <= found.high
+    assert inside >= 90

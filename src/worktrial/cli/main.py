@@ -8,6 +8,7 @@ import traceback
 import click
 
 from worktrial import __version__
+from worktrial.cli.ablate import ablate
 from worktrial.cli.audit import audit
 from worktrial.cli.calibrate import calibrate
 from worktrial.cli.compare import compare
@@ -38,6 +39,7 @@ def commands() -> None:
 for command in (
     run,
     audit,
+    ablate,
     report,
     compare,
     gate,

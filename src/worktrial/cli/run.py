@@ -177,7 +177,7 @@ def run(
         pages=pages,
         tasks=tasks,
         agent=agent,
-        model_roles=dict(map(_role, model_roles)),
+        model_roles=dict(map(model_role, model_roles)),
         temperature=temperature,
         model_args=dict(map(model_arg, model_args)),
         until_decided=until_decided,
@@ -187,7 +187,8 @@ def run(
     show(carry_out(request, protocol), as_json=as_json)
 
 
-def _role(text: str) -> tuple[str, str]:
+def model_role(text: str) -> tuple[str, str]:
+    """A role of `--model-role`, and the model in it."""
     name, found, model = text.partition("=")
     if not found or not name or not model:
         raise click.BadParameter(f"`--model-role` must be ROLE=MODEL; got {text!r}")

@@ -50,7 +50,7 @@ from worktrial.estimate.ranks import (
     rank_agreement,
     rank_intervals,
 )
-from worktrial.estimate.ratios import ratio_interval
+from worktrial.estimate.ratios import ratio_interval, ratio_of_means
 from worktrial.estimate.reliability import pass_at_k, pass_hat_k
 from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
 from worktrial.estimate.shape import Shape, Trend, decline_shape, decline_trend
@@ -121,6 +121,7 @@ __all__ = [
     "rank_flips",
     "rank_intervals",
     "ratio_interval",
+    "ratio_of_means",
     "safe_delegation_length",
     "variance_shares",
 ]

@@ -1,11 +1,14 @@
 """Ratios of totals, such as the share of all loss that lies in critical failures."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
 from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import checked_level
 from worktrial.estimate.intervals import Interval, unbounded
+from worktrial.estimate.paired import paired_difference
 from worktrial.estimate.unseen import lower_quantile, unseen_weights, upper_quantile
 
 
@@ -67,3 +70,76 @@ def ratio_interval(
     held, total = seen @ parts, seen @ wholes + unseen
     low, high = lower_quantile(held / total, level), upper_quantile((held + unseen) / total, level)
     return Interval(value, min(low, value), max(high, value), level, "unseen bootstrap", clusters)
+
+
+def ratio_of_means(
+    a: npt.ArrayLike, b: npt.ArrayLike, *, level: float = 0.95, bound: float = 1.0
+) -> Interval:
+    """Estimate mean(a) over mean(b), paired by cluster, such as a share of a difference.
+
+    Estimand: the ratio of the two means over the population of clusters.
+    Assumptions: those of `paired_difference`, whose test is inverted: a ratio r is in the
+    interval where the mean of a − r·b may be 0. This is Fieller's interval with bounds that allow
+    for what few clusters did not show. Where the mean of b may be 0 the ratio has no value.
+
+    Args:
+        a: One value per cluster, shape (clusters,); NaN for a missing one, which drops the pair.
+        b: The same clusters.
+        level: Two-sided confidence level, in (0, 1).
+        bound: The largest possible absolute value of each.
+
+    Returns:
+        The ratio and its bounds; NaN and `why` where the interval of the mean of b includes 0,
+        no bounds on a side that no ratio up to ±100 settles.
+
+    Raises:
+        ConfigError: (a ValueError) If shapes differ, a value leaves ±`bound`, or `level` leaves
+            (0, 1).
+
+    References:
+        Fieller (1954), Some problems in interval estimation, JRSS B 16(2).
+    """
+    part, whole = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if part.shape != whole.shape or part.ndim != 1:
+        raise ConfigError(f"`a`, `b` must be paired, got {part.shape}, {whole.shape}")
+    known = ~(np.isnan(part) | np.isnan(whole))
+    part, whole = part[known], whole[known]
+    base = paired_difference(whole, np.zeros_like(whole), level=level, bound=bound)
+    if not base.bounded or base.low <= 0 <= base.high:
+        why = base.why or "what it is a share of may be 0"
+        return unbounded(np.nan, level=level, clusters=base.clusters, why=why)
+    value = float(part.mean() / whole.mean())
+    side = 1.0 if base.value > 0 else -1.0
+
+    def settled(ratio: float, above: bool) -> bool:
+        """Whether a ratio is out of the interval, above it or below."""
+        reach = bound * (1 + abs(ratio))
+        found = paired_difference(side * part, side * ratio * whole, level=level, bound=reach)
+        return found.high < 0 if above else found.low > 0
+
+    ends = [_end(value, above, settled) for above in (False, True)]
+    if None in ends:
+        why = "the data bound it on one side at most"
+        return unbounded(value, level=level, clusters=base.clusters, why=why)
+    low, high = (float(end) for end in ends if end is not None)
+    return Interval(value, low, high, level, "fieller", base.clusters)
+
+
+_FURTHEST = 100.0
+"""A ratio further from its estimate than this is not looked for."""
+_HALVINGS = 20
+
+
+def _end(value: float, above: bool, settled: Callable[[float, bool], bool]) -> float | None:
+    """Where the interval ends on a side, by doubling and then by halving."""
+    inside, step = value, 0.125
+    sign = 1.0 if above else -1.0
+    while not settled(value + sign * step, above):
+        inside, step = value + sign * step, 2 * step
+        if step > _FURTHEST:
+            return None
+    outside = value + sign * step
+    for _ in range(_HALVINGS):
+        middle = (inside + outside) / 2
+        inside, outside = (inside, middle) if settled(middle, above) else (middle, outside)
+    return outside

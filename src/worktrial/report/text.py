@@ -10,6 +10,7 @@ from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import ACCURACY
 from worktrial.reasoning.measured import CREDIT, PARTS, SOLVED
 from worktrial.reference import is_reference
+from worktrial.report.instruction import AblateReading
 from worktrial.report.memorisation import MemorisationReading, flagged_text, p_text
 from worktrial.report.readiness import AT, IN_SHORT, ReadinessReading
 from worktrial.report.reading import Reading, unique
@@ -49,7 +50,8 @@ def summary(findings: Findings) -> str:
     reading, search = Reading(findings), SearchReading(findings)
     office = ReadinessReading(findings)
     audit, puzzles = MemorisationReading(findings), ReasoningReading(findings)
-    others = (search, office, audit, puzzles)
+    ablated = AblateReading(findings)
+    others = (search, office, audit, puzzles, ablated)
     if reading.workers or not any(other.workers for other in others):
         lines += [*_table(_relay(reading)), "", *_legend(reading), ""]
     if search.workers:
@@ -60,6 +62,8 @@ def summary(findings: Findings) -> str:
         lines += [*_table(_audit(audit)), "", *_audit_legend(audit), ""]
     if puzzles.workers:
         lines += [*_table(_puzzles(puzzles)), "", *_puzzles_legend(puzzles), ""]
+    if ablated.workers:
+        lines += [*_table(_ablate(ablated)), "", *_ablate_legend(ablated), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -305,6 +309,41 @@ def _puzzles_legend(reading: ReasoningReading) -> Iterator[str]:
         "same puzzles. Credited: share of the steps of traces that are so, where any can be "
         "parsed. The trace gap is credit less what is solved, paired by puzzle. Rows are in order "
         "of name."
+    )
+    if any(map(is_reference, reading.workers)):
+        yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
+
+
+def _ablate(reading: AblateReading) -> _Table:
+    """Scores with the instruction and without, what form explains, what is obeyed."""
+    found = {worker: reading.row(worker) for worker in reading.workers}
+    rows = {
+        worker: [
+            number(e, points if name == "instruction gap" else share) for name, e in row.items()
+        ]
+        for worker, row in found.items()
+    }
+    return _Table(
+        (
+            ["score,", "score,", "score,", "gap,", "share of", "sticks to", "new names"],
+            ["full", "form only", "input only", "points", "form", "own task", "followed"],
+        ),
+        rows,
+        {worker: list(_whys(_run(row))) for worker, row in found.items()},
+    )
+
+
+def _run(row: Mapping[str, Estimate | None]) -> dict[str, Estimate | None]:
+    """What the arms that were run allow."""
+    return {name: e for name, e in row.items() if e is not None}
+
+
+def _ablate_legend(reading: AblateReading) -> Iterator[str]:
+    yield from _wrapped(
+        "The gap is the score with the instruction less that with the form of the answer alone, "
+        "paired by item: what the instruction is used for. The share of form is what of the rise "
+        "over the bare input is there without the instruction. A guess scores "
+        f"{share(reading.guess)}. Rows are in order of name."
     )
     if any(map(is_reference, reading.workers)):
         yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")

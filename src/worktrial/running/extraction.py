@@ -86,13 +86,13 @@ def observations(
             if log.arm not in measurement.arms:
                 raise EvidenceError(f"{log.path.name}: the arm {log.arm!r} is not this protocol's")
             for found in read_samples(log.path, events=trial.events):
-                _is_ours(log, found.sample.metadata["item"], measurement)
+                _is_ours(log, trial.recorded(found.sample), measurement)
                 yield from trial.observations(found)
 
 
-def _is_ours(log: FinishedLog, item: dict[str, object], measurement: Measurement) -> None:
+def _is_ours(log: FinishedLog, item: Mapping[str, object], measurement: Measurement) -> None:
     name = str(item.get("id"))
-    if measurement.items.get(name) != digest(item):
+    if measurement.items.get(name) != digest(dict(item)):
         raise EvidenceError(f"{log.path.name}: the item {name!r} is not the one of protocol.json")
 
 

@@ -28,10 +28,11 @@ def checked(request: Request) -> Request:
 _OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("round_trips", "size", "distractors", "domains", "documents"), ("relay",)),
     **dict.fromkeys(("pages", "tasks"), ("search",)),
-    "model_roles": ("search", "reasoning"),
+    "model_roles": ("search", "reasoning", "ablate"),
     **dict.fromkeys(("families", "puzzles"), ("reasoning",)),
     "agent": ("search", "office"),
     "audit": ("memorisation",),
+    "ablation": ("ablate",),
 }
 """What is of some trials alone, and of which."""
 
@@ -48,9 +49,10 @@ _SAID = {"domains": "domain", "families": "family", "model_roles": "model-role"}
 
 
 def _check_models(request: Request, trials: Sequence[AnyTrial]) -> None:
-    known = [role for trial in trials for role in trial.roles]
+    known = [role for trial in trials for role in trial.roles or ()]
+    anything = any(trial.roles is None for trial in trials)
     for role in request.model_roles:
-        if role not in known:
+        if role not in known and not anything:
             there = ", ".join(known) or "of which there are none here"
             raise ConfigError(f"`--model-role` must be a role of the trials, {there}; got {role!r}")
     for worker in request.workers:

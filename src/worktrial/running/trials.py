@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from worktrial.errors import ConfigError
+from worktrial.instruction.trial import AblateTrial
 from worktrial.memorisation.trial import MemorisationTrial
 from worktrial.readiness.trial import OfficeTrial
 from worktrial.reasoning.trial import ReasoningTrial
@@ -12,7 +13,14 @@ from worktrial.trial import AnyTrial, Request
 
 TRIALS: Mapping[str, AnyTrial] = {
     trial.name: trial
-    for trial in (Relay(), Search(), OfficeTrial(), MemorisationTrial(), ReasoningTrial())
+    for trial in (
+        Relay(),
+        Search(),
+        OfficeTrial(),
+        MemorisationTrial(),
+        ReasoningTrial(),
+        AblateTrial(),
+    )
 }
 
 

@@ -1,0 +1,143 @@
+"""Observations out of an ablation's log: the task's own score, and the answer read leniently."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from inspect_ai.log import EvalSample
+from inspect_ai.scorer import Score
+
+from worktrial.evidence import Observation, SampleLog
+from worktrial.instruction.answers import follows, lenient, same
+from worktrial.instruction.arms import WRONG
+from worktrial.instruction.task import KEPT
+from worktrial.refusal import refuses
+
+TRIAL = "ablate"
+SCORE, LENIENT, WRONG_KEY = "score", "lenient", "wrong_key"
+OK, REFUSAL, TRUNCATED, PROTOCOL = "ok", "refusal", "truncated", "protocol"
+LOST, UNJUDGED = "infrastructure", "judge_fault"
+_MISSING = (LOST, UNJUDGED)
+_WORDS = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
+"""Inspect's letters: correct, incorrect, partly correct, no answer, which is the worker's own."""
+_OUT_OF_ROOM = ("max_tokens", "model_length")
+
+
+class Measured(NamedTuple):
+    """One value of one sample; `None` where it is missing."""
+
+    metric: str
+    value: float | None
+    outcome: str
+
+
+def of_sample(found: SampleLog) -> Iterator[Observation]:
+    """Every observation of one sample of an ablation's log."""
+    sample = found.sample
+    kept = sample.metadata[KEPT]
+    said = sample.store.get(KEPT) or {}
+    for row in (*measured_of(sample, kept, said), *_used(found)):
+        yield Observation(
+            trial=TRIAL,
+            worker=found.worker,
+            item=kept["item"]["id"],
+            cluster=kept["item"]["id"],
+            stratum=str(said.get("kind", "")),
+            arm=kept["arm"],
+            replicate=sample.epoch,
+            step=0,
+            operation=kept["arm"],
+            kind=str(said.get("kind", "")),
+            outcome=row.outcome,
+            metric=row.metric,
+            value=row.value,
+            log=f"logs/{found.log}",
+            sample=str(sample.id),
+        )
+
+
+def measured_of(
+    sample: EvalSample, kept: Mapping[str, Any], said: Mapping[str, Any]
+) -> list[Measured]:
+    """Score, lenient score and, under another task's instruction, whether that was followed.
+
+    Args:
+        sample: Of a log.
+        kept: What its metadata hold of the ablation.
+        said: What its store holds: by what its answer is read; empty where it came to no call.
+    """
+    value = None if sample.error else score_of(sample.scores or {}, str(kept["scorer_key"]))
+    outcome = _outcome(sample, value, came=bool(said))
+    rows = [Measured(SCORE, None if outcome in _MISSING else value, outcome)]
+    if outcome == LOST or not said:
+        return rows
+    text, kind, options = sample.output.completion, said["kind"], said["options"]
+    if kind != "text":
+        answer, right = lenient(text, kind, options), _key(kept["arm"], said)
+        hit = answer is not None and same(answer, right, kind)
+        rows.append(Measured(LENIENT, float(hit), outcome))
+    if kept["arm"] == WRONG and said["wrong"]:
+        hit = follows(text, said["wrong"], kind, options, said["form"])
+        rows.append(Measured(WRONG_KEY, float(hit), outcome))
+    return rows
+
+
+def _key(arm: str, said: Mapping[str, Any]) -> str:
+    """By which an answer is right: the item's own target, or its new name."""
+    right = said["target"] if arm == WRONG or said["right"] is None else said["right"]
+    return str(right)
+
+
+def score_of(scores: Mapping[str, Score], key: str) -> float | None:
+    """The score that counts, as a number in [0, 1].
+
+    Args:
+        scores: Of a sample, by scorer.
+        key: A scorer, a key of its value, or `scorer/key`; the first of each by default.
+
+    Returns:
+        `None` where there is none, it is no number, or it leaves [0, 1].
+    """
+    name = next((n for n in scores if key == n or key.startswith(f"{n}/")), next(iter(scores), ""))
+    if name not in scores:
+        return None
+    value = scores[name].value
+    if not isinstance(value, Mapping):
+        return _number(value)
+    wanted = key.removeprefix(name).removeprefix("/")
+    return _number(value.get(wanted or next(iter(value), "")))
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, str):
+        value = _WORDS.get(value, value)
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) and 0 <= number <= 1 else None
+
+
+def _outcome(sample: EvalSample, value: float | None, *, came: bool) -> str:
+    """What became of a sample; a lost call, or a score that could not be given, is missing."""
+    if sample.error or (not came and not sample.limit):
+        return LOST
+    if value is None:
+        return UNJUDGED
+    if value > 0:
+        return OK
+    if sample.limit or sample.output.stop_reason in _OUT_OF_ROOM:
+        return TRUNCATED
+    text = sample.output.completion
+    return REFUSAL if refuses(text) else OK if text.strip() else PROTOCOL
+
+
+def _used(found: SampleLog) -> Iterator[Measured]:
+    """Tokens and seconds of the worker."""
+    usage = (found.sample.model_usage or {}).get(found.worker)
+    if usage is not None:
+        yield Measured("tokens_in", usage.input_tokens, OK)
+        yield Measured("tokens_out", usage.output_tokens, OK)
+        yield Measured("tokens_cached", usage.input_tokens_cache_read or 0, OK)
+    if found.sample.working_time is not None:
+        yield Measured("seconds", found.sample.working_time, OK)
