@@ -5,7 +5,7 @@ It cannot have met this project's own documents, written after it was trained, n
 generator. Variants of prose are the same paragraphs with enumerations and sentences in other
 orders, of generated prose those with other names: as the audit makes them.
 
-Any model finds a natural order likelier, met or not: documents that it has not met stand at .64
+Any model finds a natural order likelier, met or not: documents that it has not met stand at .65
 (p = .001) among their own orders. So prose is held against the documents among their own orders.
 
 The licences that every Linux system carries must have been in its training data, and yet it does
@@ -189,4 +189,4 @@ def test_licences_are_not_known_by_this_model(licensed: Read, unmet: Read) -> No
     apache, rights = (of.logprob.mean() for of in read)
     print(f"nats a token: Apache, best known sentence {apache:.2f}; Declaration {rights:.2f}")
     assert apache < -2
-    assert rights > -1.2
+    assert rights > -1.5

@@ -250,7 +250,7 @@ class Odd(ModelAPI):
             "swayed": f"MARK: {9 if 'let me' in input[-1].text else 2}",
             "undecided": "It is hard to say.",
             "html": "<script>alert(1)</script><Answer>[[</Answer>",
-            "huge": "STEP: R1C1 = 1\n" * 100_000,
+            "huge": "STEP: R1C1 = 1\n" * 30_000,
             "halves": "STEP: R1C1 = \ud800 <Answer>\ud800</Answer>",
         }
         return ModelOutput.from_content(self.model_name, said[kind])

@@ -16,7 +16,7 @@ from worktrial.reasoning.puzzles.floors import permuted
 from worktrial.reasoning.puzzles.layout import Size, entries_of, filled
 from worktrial.reasoning.puzzles.lexicon import words
 
-ITEMS = 20
+ITEMS = 8
 CROSSWORD = Crossword()
 AHEAD = {"kind": "ahead", "of": ["1-ACROSS", "1-DOWN"], "blanks": []}
 SHARES = {"kind": "shares", "of": ["3-ACROSS", "2-DOWN"], "blanks": [2]}

@@ -13,7 +13,7 @@ from worktrial.reasoning.puzzles import LEVELS, Level, Puzzle
 from worktrial.reasoning.puzzles.clues import needed
 from worktrial.reasoning.puzzles.logic import KINDS, Clue, Logic, _sentence
 
-ITEMS = 20
+ITEMS = 8
 LOGIC = Logic()
 BEN_BEFORE_TEA = {"kind": "adjacent", "of": [["name", "Ben"], ["drink", "tea"]]}
 ADA_HAS_MILK = {"kind": "same", "of": [["name", "Ada"], ["drink", "milk"]]}

@@ -6,7 +6,7 @@ from typing import Any
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.log import transcript
-from inspect_ai.model import CachePolicy, ChatMessageUser, GenerateConfig, ModelOutput, get_model
+from inspect_ai.model import CachePolicy, ModelOutput, get_model
 from inspect_ai.model import model_roles as roles
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import Generate, Solver, TaskState, solver
@@ -104,10 +104,10 @@ def solving(resumable: bool = False) -> Solver:
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         sitting = _Sitting(state, resumable)
-        await sitting.ask()
+        await sitting.ask(generate)
         await sitting.rate()
         sitting.kept.keep()
-        return state
+        return sitting.state
 
     return solve
 
@@ -124,26 +124,22 @@ class _Sitting:
         self.tokens: int = state.metadata["plan"]["tokens"]
         self.kept = Transcript()
 
-    async def ask(self) -> None:
-        """One call; the boundary at which faults are told."""
+    async def ask(self, generate: Generate) -> None:
+        """One call by the caller's own way; the boundary at which faults are told."""
         of = ("reasoning", self.puzzle.id, self.state.epoch)
         seed = derive(self.seed, *of) % SEEDS
         at_hand.set(Key(self.puzzle, seed))
         try:
-            output = await self._generate(seed)
+            cache = self._cache("worker")
+            self.state = await generate(self.state, max_tokens=self.tokens, seed=seed, cache=cache)
         except LimitExceededError:
             raise
         except Exception as error:
             self.kept.fault = repr(error)
             transcript().info({"fault": self.kept.fault}, source=SOURCE)
         else:
-            self._take(output)
+            self._take(self.state.output)
         steps.count(1)
-
-    async def _generate(self, seed: int) -> ModelOutput:
-        config = GenerateConfig(max_tokens=self.tokens, seed=seed)
-        message = ChatMessageUser(content=asked(self.puzzle))
-        return await get_model().generate([message], config=config, cache=self._cache("worker"))
 
     def _cache(self, who: str) -> CachePolicy | bool:
         """Whether a call's answer is kept, so that a run that goes on does not pay for it twice."""
@@ -152,9 +148,6 @@ class _Sitting:
 
     def _take(self, output: ModelOutput) -> None:
         """A provider's own error message is nothing that a model wrote."""
-        self.state.output = output
-        if output.choices:
-            self.state.messages = [*self.state.messages, output.message]
         text = "" if output.error else output.completion
         self.kept.text, self.kept.stop = whole(text[-MOST_CHARACTERS:]), output.stop_reason
         self.kept.used = dict(usage_of_output(output))
