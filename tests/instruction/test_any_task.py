@@ -21,6 +21,7 @@ from inspect_ai.tool import ToolCall
 from worktrial.errors import ConfigError
 from worktrial.instruction.extract import measured_of
 from worktrial.instruction.plan import Plan, planned
+from worktrial.instruction.stories import story_of
 from worktrial.instruction.task import KEPT, ablate
 from worktrial.trial import Ablation
 
@@ -151,6 +152,9 @@ def test_conversations_keep_their_own_turns() -> None:
     assert [m.role for m in first(logs["empty"])] == ["user", "assistant", "user", "assistant"]
     assert first(logs["empty"])[2].text == "Ada moved to Oslo in May"
     assert "Name the city" in first(logs["full-4"])[2].text
+    assert logs["empty"].samples
+    told = story_of(logs["empty"].samples[0])
+    assert [role for role, _ in told.prompt] == ["user", "assistant", "user"]
 
 
 def test_an_agent_that_calls_by_itself_is_ablated_where_the_data_hold_the_instruction() -> None:

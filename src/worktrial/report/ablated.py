@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from worktrial.evidence import Evidence, FinishedLog
-from worktrial.instruction.arms import FORMAT_ONLY, FULL
+from worktrial.instruction.arms import ARMS, FORMAT_ONLY, FULL
 from worktrial.instruction.extract import SCORE, TRIAL
 from worktrial.instruction.stories import AblateStory, stories
 from worktrial.protocol import Measurement
@@ -27,10 +27,11 @@ def ablated(logs: Sequence[FinishedLog], evidence: Evidence, measured: Measureme
     """
     mine, settings = evidence.of(TRIAL), measured.settings
     known = {(log.worker, log.arm): log for log in logs}
+    ran = [arm for arm in ARMS if arm in measured.arms]
     return Ablated(
         instruction=str(settings["instruction"]),
         kept=str(settings["kept_form"]),
-        arms=[story for arm in measured.arms if (story := _under(arm, logs, mine)) is not None],
+        arms=[story for arm in ran if (story := _under(arm, logs, mine)) is not None],
         left_out=settings["left_out"],
         told={
             worker: _told(known[worker, FULL], known[worker, FORMAT_ONLY], mine)

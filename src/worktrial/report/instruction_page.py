@@ -62,9 +62,10 @@ def arms_chart(reading: AblateReading) -> Markup:
 def _panel(axes: Axes, reading: AblateReading, worker: str, look: Look) -> None:
     for row, arm in enumerate(reading.arms):
         point(axes, reading.get(worker, SCORE, arm), row, look)
-    axes.axvline(reading.guess, color=INK, lw=0.8, ls="--", alpha=0.6)
+    rows = len(reading.arms)
+    axes.vlines(reading.guess, -0.6, rows - 0.4, color=INK, lw=0.8, ls="--", alpha=0.6)
     axes.grid(axis="x", color=INK, alpha=0.12, lw=0.6)
-    axes.set_yticks(range(len(reading.arms)), reading.arms)
-    axes.set_ylim(len(reading.arms) - 0.4, -1.4)
+    axes.set_yticks(range(rows), reading.arms)
+    axes.set_ylim(rows - 0.4, -1.4)
     # Names do not take part in the layout: one that is very high would leave no room for the rest.
     axes.text(0, -0.7, label_of(worker), fontsize=9, va="bottom", in_layout=False)

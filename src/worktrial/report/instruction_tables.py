@@ -77,7 +77,7 @@ class AblateTables:
             unbound = found.why or "" if found is not None and found.low is None else ""
             value = Cell(number(found, measure.unit), note=reason or unbound)
             yield Row(
-                measure.words, [value, Cell(conclusion(self.reading, worker, measure) or MISSING)]
+                measure.words, [value, Cell("", note=conclusion(self.reading, worker, measure))]
             )
 
     def outcomes(self) -> Table:
