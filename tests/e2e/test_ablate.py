@@ -139,3 +139,43 @@ def test_mistakes_are_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFix
         assert command(*arguments) == 2
         err = capsys.readouterr().err.splitlines()
         assert said in err[-1]
+
+
+KINDS = """
+from inspect_ai import Task, task
+from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.scorer import match
+from inspect_ai.solver import generate, prompt_template
+
+ASKED = "Is this an animal or a plant? Answer with one word, animal or plant."
+WORDS = {"dog": "animal", "cow": "animal", "rose": "plant", "oak": "plant"}
+
+
+@task
+def kinds() -> Task:
+    samples = [Sample(input=word, target=kind) for word, kind in WORDS.items()]
+    solver = [prompt_template(ASKED + "\\n\\n{prompt}"), generate(max_tokens=8)]
+    return Task(dataset=MemoryDataset(samples), solver=solver, scorer=match(location="begin"))
+"""
+
+
+def test_a_real_model_on_a_users_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "kinds.py").write_text(KINDS, encoding="utf-8")
+    arms = [f"--arm={arm}" for arm in ("full", "format_only", "empty", "wrong")]
+    model, out = "embedded/smollm2-135m", tmp_path / "out"
+    assert command("ablate", tmp_path / "kinds.py", "--model", model, *arms, "--out", out) == 0
+    said = capsys.readouterr()
+    assert "instruction found: Is this an animal or a plant?" in said.err
+    scores = {
+        arm: (value, count)
+        for arm, value, count in Evidence(out / "evidence.parquet").query(
+            "select arm, avg(value), count(value) from evidence where metric = 'score' group by arm"
+        )
+    }
+    # It answers every item, and without any instruction never with one of the two words.
+    assert {count for _, count in scores.values()} == {4}
+    assert scores["empty"][0] == 0
+    written = Evidence(out / "evidence.parquet").query(
+        "select min(value) from evidence where metric = 'tokens_out'"
+    )
+    assert written[0][0] > 0

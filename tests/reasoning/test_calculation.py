@@ -111,6 +111,8 @@ def test_of_one_puzzle_the_constant_is_right_or_not() -> None:
     [
         ("12 × 7 = 84", [True]),
         ("12*7=84", [True]),
+        ("12 × 7 = 12×7 = 84", [True]),
+        ("12 = 12", []),
         ("12 x 7 = 84", [True]),
         ("So (3/4) + 2 = 11/4, which is 2.75.", [True]),
         ("3/4 + 2 = 11/4 = 2.75 = 3", [True, True, False]),

@@ -71,6 +71,7 @@ def test_credit_is_the_share_of_steps_that_are_so() -> None:
     trace = "STEP: R1C1 = 1\nSTEP: R1C3 = 4\nSTEP: r2c2 = 4.\nsome words\nSTEP: R9C9 = 1"
     assert credit(OPEN, trace) == (3, pytest.approx(2 / 3))
     assert credit(OPEN, "nothing to be parsed") == (0, None)
+    assert credit(OPEN, "STEP: R1C1 = 1\n" * 9 + "STEP: R1C3 = 4") == (2, 0.5)
 
 
 def test_manners_are_not_sense() -> None:

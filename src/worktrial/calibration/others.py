@@ -30,6 +30,7 @@ from worktrial.estimate import (
     rank_agreement,
     rank_intervals,
     ratio_interval,
+    ratio_of_means,
 )
 
 LEVEL = 0.95
@@ -97,6 +98,37 @@ RATIOS: Mapping[str, _Ratio] = {
 def ratio_covers(truth: _Ratio, clusters: int, rng: np.random.Generator) -> Replicate:
     """One sample of parts and wholes and the interval of their ratio."""
     return _covers(ratio_interval(*truth.draw(rng, clusters)), truth.truth)
+
+
+# Ratios of means of differences, as the share of a score that the form of the answer explains.
+
+
+class _Share(NamedTuple):
+    """Chances of a right answer of an item with the form alone, with all, with the bare input."""
+
+    part: float
+    whole: float
+    floor: float
+    shared: float = 0.0
+    """Of the items so many are answered alike by all three, rightly by half of them."""
+
+
+SHARES: Mapping[str, _Share] = {
+    "dense: four sevenths of what is added": _Share(0.6, 0.9, 0.2),
+    "dense: nothing of what is added": _Share(0.25, 0.85, 0.25),
+    "ceiling: all of what is added": _Share(0.97, 0.97, 0.1),
+    "tied: half, and six in ten items answered alike": _Share(0.5, 0.9, 0.1, shared=0.6),
+}
+
+
+def share_of_means_covers(truth: _Share, clusters: int, rng: np.random.Generator) -> Replicate:
+    """Right and wrong answers to items under three arms; where no ratio is told, nothing is."""
+    chances = np.array([truth.part, truth.whole, truth.floor])[:, None]
+    alike = rng.random(clusters) < truth.shared
+    right = np.where(alike, rng.random(clusters) < 0.5, rng.random((3, clusters)) < chances)
+    part, whole, floor = right.astype(float)
+    exact = (truth.part - truth.floor) / (truth.whole - truth.floor)
+    return _covers(ratio_of_means(part - floor, whole - floor), exact)
 
 
 # Times to an event.
@@ -495,6 +527,8 @@ def _of_totals_and_times() -> list[Case]:
     cases: list[Case] = []
     for name, ratio in RATIOS.items():
         cases += _cases("ratio_interval", name, ratio_covers, ratio)
+    for name, share in SHARES.items():
+        cases += _cases("ratio_of_means", name, share_of_means_covers, share)
     for name, hazard, watched in (
         ("dense: one in ten a leg, cut off anywhere", 0.1, True),
         ("sparse: one in a hundred a leg", 0.01, True),

@@ -120,10 +120,10 @@ class WorkerEvidence:
             found = paired_difference(full, self.values(arm))
             yield self._estimate("wording", found, arm=FULL, minus_arm=arm)
         table = np.array([full, *(self.values(arm) for arm in others)])
-        paired = table[:, ~np.isnan(table).any(axis=0)]
-        spread = float(np.ptp(paired.mean(axis=1))) if paired.size else np.nan
+        complete = table[:, ~np.isnan(table).any(axis=0)]
+        spread = float(np.ptp(complete.mean(axis=1))) if complete.size else np.nan
         why = "a range grows with the number of wordings; the differences to `full` have bounds"
-        why = why if paired.size else "no item has a score under every wording"
+        why = why if complete.size else "no item has a score under every wording"
         of_all = Interval(spread, np.nan, np.nan, _LEVEL, "range of means", len(self._items), why)
         yield self._estimate("wording_spread", of_all, arm=FULL)
 

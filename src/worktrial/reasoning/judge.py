@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from inspect_ai.model import Model
+    from inspect_ai.model import CachePolicy, Model
 
 PROMPT = """\
 Rate how sound the following solution is, from 0 (worthless) to 10 (flawless). End with a line of
@@ -25,13 +25,16 @@ _MOST_CHARACTERS = 60_000
 _MARK = re.compile(r"^\W{0,4}MARK:\W{0,4}(?P<mark>[0-9]{1,2}(?:\.[0-9]{1,2})?)\b", re.MULTILINE)
 
 
-async def mark(puzzle: str, solution: str, model: "Model") -> float | None:
+async def mark(
+    puzzle: str, solution: str, model: "Model", *, cache: "CachePolicy | bool" = False
+) -> float | None:
     """Have a model rate a solution.
 
     Args:
         puzzle: As the worker read it.
         solution: Trace and answer.
         model: Who rates, at temperature 0.
+        cache: Whether and how its answer is kept.
 
     Returns:
         In [0, 1]; `None` where it gave no mark.
@@ -41,7 +44,8 @@ async def mark(puzzle: str, solution: str, model: "Model") -> float | None:
     # A solution must not close its own marks.
     text = solution[-_MOST_CHARACTERS:].replace("SOLUTION>>>", "")
     prompt = PROMPT.format(puzzle=puzzle, solution=text)
-    output = await model.generate(prompt, config=GenerateConfig(temperature=0, max_tokens=_TOKENS))
+    config = GenerateConfig(temperature=0, max_tokens=_TOKENS)
+    output = await model.generate(prompt, config=config, cache=cache)
     return read_mark(output.completion)
 
 

@@ -73,6 +73,8 @@ def trace_of(text: str) -> str:
 def credit(puzzle: Puzzle, trace: str) -> tuple[int, float | None]:
     """How many steps of a trace can be parsed, and the share of them that are so.
 
+    A step that is written again is no other step.
+
     Args:
         puzzle: What was asked.
         trace: What was written on the way.
@@ -80,8 +82,9 @@ def credit(puzzle: Puzzle, trace: str) -> tuple[int, float | None]:
     Returns:
         The share is `None` where no step can be parsed.
     """
-    steps = [step.valid for step in family_of(puzzle.family).steps(puzzle, trace)]
-    return len(steps), sum(steps) / len(steps) if steps else None
+    found = family_of(puzzle.family).steps(puzzle, trace)
+    steps = {"".join(step.text.split()).casefold(): step.valid for step in found}
+    return len(steps), sum(steps.values()) / len(steps) if steps else None
 
 
 _FEATURES: Mapping[str, re.Pattern[str]] = {

@@ -141,11 +141,14 @@ class _Sitting:
         steps.count(1)
 
     async def _generate(self, seed: int) -> ModelOutput:
-        scopes = {"item": self.puzzle.id, "replicate": str(self.state.epoch)}
-        cache = CachePolicy(expiry=None, scopes=scopes) if self.resumable else False
         config = GenerateConfig(max_tokens=self.tokens, seed=seed)
         message = ChatMessageUser(content=asked(self.puzzle))
-        return await get_model().generate([message], config=config, cache=cache)
+        return await get_model().generate([message], config=config, cache=self._cache("worker"))
+
+    def _cache(self, who: str) -> CachePolicy | bool:
+        """Whether a call's answer is kept, so that a run that goes on does not pay for it twice."""
+        scopes = {"item": self.puzzle.id, "replicate": str(self.state.epoch), "who": who}
+        return CachePolicy(expiry=None, scopes=scopes) if self.resumable else False
 
     def _take(self, output: ModelOutput) -> None:
         """A provider's own error message is nothing that a model wrote."""
@@ -162,9 +165,10 @@ class _Sitting:
             return
         at_hand.set(None)
         try:
-            for forgery in _SHOWN:
+            for forgery in _SHOWN if self.other else _SHOWN[:-1]:
                 shown = generation(self.puzzle, self.kept.text, self.other, forgery)
-                found = await mark(self.puzzle.text, shown, get_model(role=JUDGE))
+                cache = self._cache(f"judge-{forgery}")
+                found = await mark(self.puzzle.text, shown, get_model(role=JUDGE), cache=cache)
                 self.kept.judged[forgery or "own"] = found
         except LimitExceededError:
             raise

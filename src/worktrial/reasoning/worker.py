@@ -23,6 +23,7 @@ from worktrial.reasoning.measured import (
     under,
 )
 from worktrial.reasoning.panel import by_item, items_of
+from worktrial.reasoning.puzzles.gym import PREFIX
 
 MARGIN = 0.05
 MAPPING = "final answers and steps checked by program"
@@ -93,7 +94,7 @@ class WorkerEvidence:
         floor = float(floors.mean()) if floors.size else np.nan
         yield Estimate.model_validate(
             {**self._fields(floor_of(metric), family), "value": finite(floor),
-             "method": "worked out of each puzzle", "items": floors.size,
+             "method": self._floored(family), "items": floors.size,
              "why": None if floors.size else "no puzzle was marked"}
         )  # fmt: skip
         found = mean_interval(values)
@@ -103,7 +104,14 @@ class WorkerEvidence:
             found, **self._fields(f"{metric}_corrected", family),
             **dict(zip(("value", "low", "high"), map(finite, scaled), strict=True)),
             method=f"{found.method}, less the blind guess",
+            why="a blind guess has it all" if floor == 1 else found.why,
         )  # fmt: skip
+
+    def _floored(self, family: str) -> str:
+        """How a floor is known."""
+        names = self.families if family == EVERY else [family]
+        counted = any(name.startswith(PREFIX) for name in names)
+        return "a frequency among other puzzles" if counted else "worked out of each puzzle"
 
     def _proxies(self) -> Iterator[Estimate]:
         """What a trace would be credited with, as it was written and tampered with."""

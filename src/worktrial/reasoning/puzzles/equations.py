@@ -36,8 +36,8 @@ _CLOSES = {"(": ")", "[": "]"}
 def equations(text: str) -> Iterator[Step]:
     """Every equation of a text, a chain `a = b = c` as two, in time linear in its length.
 
-    A side is the numbers and signs next to the sign of equality; one that cannot be read, or that
-    something unknown touches, makes no equation.
+    Both sides written alike say nothing, and are none. A side is the numbers and signs next to the
+    sign of equality; one that cannot be read, or that something unknown touches, makes no equation.
     """
     for line in text.splitlines():
         if "=" in line:
@@ -64,7 +64,8 @@ def _of_line(line: str) -> Iterator[Step]:
         left = _before(line[max(start + 1, at - _LONGEST) : at])
         right = _after(line[at + 1 : min(end, at + 1 + _LONGEST)]) if left else []
         one, other = _value(left), _value(right)
-        if one is not None and other is not None:
+        alike = bool(right) and "".join(_span(left).split()) == "".join(_span(right).split())
+        if one is not None and other is not None and not alike:
             yield Step(f"{_span(left)} = {_span(right)}", one == other)
 
 
