@@ -1,6 +1,7 @@
 """The ablation from command to findings, with workers whose obedience is known."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,15 @@ def test_the_same_command_calls_nothing_and_finds_the_same(run: Path) -> None:
 
 
 def test_the_report_and_the_protocol_say_what_was_found(run: Path) -> None:
-    assert "reference/literalist" in (run / "report.html").read_text()
+    page = (run / "report.html").read_text()
+    assert "reference/literalist" in page
+    section = page[page.index('id="wording"') : page.index('id="outcomes"')]
+    assert re.findall(r"<summary><bdi>(.*?)</bdi>", section) == list(ARMS)
+    assert "Which of these is 0 more than 0?" in section
+    changed = page[page.index('id="contrasts"') :].split("<h3 ")
+    (oracle,) = (part for part in changed if "<bdi>reference/oracle</bdi>" in part)
+    assert f"{ITEMS} higher with the instruction, 0 lower." in oracle
+    assert oracle.count("higher with the instruction: 1, with the form alone 0") == 3
     settings = json.loads((run / "protocol.json").read_text())["measurement"]["ablate"]["settings"]
     assert settings["instruction"].startswith("Answer the following multiple choice question.")
     assert settings["space"]["kind"] == "choices"

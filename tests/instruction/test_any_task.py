@@ -21,6 +21,7 @@ from inspect_ai.tool import ToolCall
 from worktrial.errors import ConfigError
 from worktrial.instruction.extract import measured_of
 from worktrial.instruction.plan import Plan, planned
+from worktrial.instruction.stories import story_of
 from worktrial.instruction.task import KEPT, ablate
 from worktrial.trial import Ablation
 
@@ -151,6 +152,9 @@ def test_conversations_keep_their_own_turns() -> None:
     assert [m.role for m in first(logs["empty"])] == ["user", "assistant", "user", "assistant"]
     assert first(logs["empty"])[2].text == "Ada moved to Oslo in May"
     assert "Name the city" in first(logs["full-4"])[2].text
+    assert logs["empty"].samples
+    told = story_of(logs["empty"].samples[0])
+    assert [role for role, _ in told.prompt] == ["user", "assistant", "user"]
 
 
 def test_an_agent_that_calls_by_itself_is_ablated_where_the_data_hold_the_instruction() -> None:
@@ -160,6 +164,27 @@ def test_an_agent_that_calls_by_itself_is_ablated_where_the_data_hold_the_instru
     log = run("agent", "empty")["empty"]
     assert log.samples
     assert next(m.text for m in first(log) if m.role == "user") == "Ada moved to Oslo in May"
+
+
+def test_reference_workers_hand_in_their_answer_to_an_agent() -> None:
+    logs = run("agent", "full", "empty")
+    assert [measured(log) for log in logs.values()] == [[1] * 3, [0] * 3]
+    for log in logs.values():
+        assert log.samples
+        assert [sample.limit for sample in log.samples] == [None] * 3
+        assert all(sum(m.role == "assistant" for m in s.messages) == 1 for s in log.samples)
+    assert logs["full"].samples
+    told = story_of(logs["full"].samples[0])
+    assert [role for role, _ in told.prompt][-1] == "user"
+    assert told.completion == "Oslo"
+
+
+@pytest.mark.parametrize("worker", ["null", "guesser", "memoriser"])
+def test_no_reference_worker_keeps_an_agent_waiting(worker: str) -> None:
+    log = run("agent", "full", worker=f"reference/{worker}")["full"]
+    assert log.samples
+    assert [sample.limit for sample in log.samples] == [None] * 3
+    assert measured(log) == [float(worker == "memoriser")] * 3
 
 
 def test_the_projects_own_search_is_ablated_at_its_system_message() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from report import audits, factory, offices, puzzles, talks
+from report import ablations, audits, factory, offices, puzzles, talks
+from report.test_instruction_page import hostile
 from report.test_reasoning_page import hostile_story
 from worktrial.report import render
 
@@ -111,12 +112,26 @@ def reasoning(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path / "report.html"
 
 
+@pytest.fixture(scope="module")
+def ablation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An ablation of many workers, with hostile names and texts."""
+    path = tmp_path_factory.mktemp("ablation")
+    names = [text for text in factory.HOSTILE if text.isprintable()]
+    workers = {**ablations.WORKERS, **dict.fromkeys([*names, "x" * 300], "guesser")}
+    shown, script = ablations.ablated(), factory.HOSTILE[0]
+    told = {w: hostile(t, w).told[w] for w, t in zip(workers, factory.HOSTILE, strict=False)}
+    worst = replace(hostile(script, script), told={**told, **shown.told}, arms=shown.arms)
+    page = render(ablations.findings(path, workers), ablations.manifest(), {}, ablated=worst)
+    (path / "report.html").write_text(page, encoding="utf-8")
+    return path / "report.html"
+
+
 @pytest.fixture
 def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page on a phone, unless a test asks otherwise; it must stay silent and at home."""
     options: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
     options |= getattr(request, "param", {})
-    for trial in ("relay", "search", "office", "audit", "reasoning"):
+    for trial in ("relay", "search", "office", "audit", "reasoning", "ablation"):
         if options.pop(trial, False) and trial != "relay":
             report = request.getfixturevalue(trial)
     page = browser.new_page(**options)
@@ -134,9 +149,16 @@ def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> It
 
 @pytest.mark.parametrize(
     "opened",
-    [{}, {"search": True}, {"office": True}, {"audit": True}, {"reasoning": True}],
+    [
+        {},
+        {"search": True},
+        {"office": True},
+        {"audit": True},
+        {"reasoning": True},
+        {"ablation": True},
+    ],
     indirect=True,
-    ids=["relay", "search", "office", "audit", "reasoning"],
+    ids=["relay", "search", "office", "audit", "reasoning", "ablation"],
 )
 def test_hostile_text_does_not_run(opened: Page) -> None:
     assert opened.evaluate("window.__pwned") is None
@@ -148,7 +170,7 @@ def test_hostile_text_does_not_run(opened: Page) -> None:
     [
         {"viewport": {"width": width, "height": 844}, trial: True}
         for width in (390, 1280)
-        for trial in ("relay", "search", "office", "audit", "reasoning")
+        for trial in ("relay", "search", "office", "audit", "reasoning", "ablation")
     ],
     indirect=True,
 )
@@ -219,6 +241,18 @@ def test_sentence_leads_to_what_was_written_by_keyboard_alone(opened: Page) -> N
     assert opened.get_by_role("img", name="The trace gap").count() == 1
 
 
+@pytest.mark.parametrize("opened", [{"ablation": True}], indirect=True)
+def test_sentence_leads_to_changed_items_by_keyboard_alone(opened: Page) -> None:
+    link = opened.get_by_role("link", name="Items it changed").last
+    target = opened.locator(link.get_attribute("href") or "")
+    link.focus()
+    opened.keyboard.press("Enter")
+    box = target.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 844
+    assert opened.get_by_role("img", name="Scores under every arm").count() == 1
+
+
 @pytest.mark.parametrize("opened", [{"search": True}], indirect=True)
 def test_a_conversation_has_its_state_beside_it(opened: Page) -> None:
     opened.set_viewport_size({"width": 1280, "height": 900})
@@ -245,9 +279,9 @@ def test_charts_take_the_colour_of_the_page(opened: Page) -> None:
 
 @pytest.mark.parametrize(
     "opened",
-    [{}, {"audit": True}, {"reasoning": True}],
+    [{}, {"audit": True}, {"reasoning": True}, {"ablation": True}],
     indirect=True,
-    ids=["relay", "audit", "reasoning"],
+    ids=["relay", "audit", "reasoning", "ablation"],
 )
 def test_no_table_is_cut_in_print(opened: Page) -> None:
     opened.set_viewport_size({"width": 720, "height": 1000})  # A4 between its margins

@@ -1,6 +1,6 @@
 """Reading Inspect's logs a few samples at a time, so that memory does not grow with the log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +69,11 @@ def read_header(path: Path) -> EvalLog:
 
 
 def read_samples(
-    path: Path, *, events: bool = True, at_once: int = _MOST_AT_ONCE
+    path: Path,
+    *,
+    events: bool = True,
+    at_once: int = _MOST_AT_ONCE,
+    only: Collection[tuple[str, int]] | None = None,
 ) -> Iterator[SampleLog]:
     """Every sample of a log, in the order of its ids and epochs.
 
@@ -77,6 +81,7 @@ def read_samples(
         path: The log.
         events: Whether what happened in it is read, too; without, reading takes half as long.
         at_once: The most samples that are held.
+        only: Those that are wanted, each by its id and epoch; all by default.
 
     Raises:
         EvidenceError: If the log or a sample in it cannot be read.
@@ -84,7 +89,8 @@ def read_samples(
     worker = read_header(path).eval.model
     try:
         summaries = read_eval_log_sample_summaries(str(path))
-        wanted = sorted(((s.id, s.epoch) for s in summaries), key=lambda s: (str(s[0]), s[1]))
+        known = ((s.id, s.epoch) for s in summaries if only is None or (str(s.id), s.epoch) in only)
+        wanted = sorted(known, key=lambda s: (str(s[0]), s[1]))
         for some in _batches(wanted, path.stat().st_size, at_once):
             samples = read_eval_log_samples_by_id(
                 str(path),

@@ -123,6 +123,7 @@ class WorkerEvidence:
         complete = table[:, ~np.isnan(table).any(axis=0)]
         spread = float(np.ptp(complete.mean(axis=1))) if complete.size else np.nan
         why = "a range grows with the number of wordings; the differences to `full` have bounds"
+        why = why if complete.size else "no item has a score under every wording"
         of_all = Interval(spread, np.nan, np.nan, _LEVEL, "range of means", len(self._items), why)
         yield self._estimate("wording_spread", of_all, arm=FULL)
 

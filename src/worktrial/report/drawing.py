@@ -87,6 +87,14 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
+def panels(count: int, height: float) -> tuple[Figure, list[Axes]]:
+    """A figure of several charts above each other that share their scale, each so high."""
+    figure = Figure(figsize=(_WIDTH, height * max(1, count) + 0.5), layout="constrained")
+    FigureCanvasSVG(figure)
+    found = figure.subplots(max(1, count), 1, sharex=True, squeeze=False)
+    return figure, list(found[:, 0])
+
+
 def grouped_bars(
     workers: Sequence[str], groups: Sequence[str], found: Callable[[str, str], Estimate | None]
 ) -> tuple[Figure, Axes]:

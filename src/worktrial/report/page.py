@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from worktrial.conduct.clean import CLAUSES
 from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.instruction.extract import TRIAL as ABLATE
 from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
 from worktrial.reasoning.measured import TRIAL as REASONING
@@ -18,9 +19,11 @@ from worktrial.reference import is_reference
 from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
 from worktrial.report.conditions import protocol_tables, variant_tables
 from worktrial.report.conduct import ConductReading
+from worktrial.report.contrasts import Ablated
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
 from worktrial.report.generations import Generations
+from worktrial.report.instruction_page import AblatePage
 from worktrial.report.memorisation import EFFECT
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
@@ -54,6 +57,7 @@ def render(
     public: Sequence[PublicTable] = (),
     audited: Audited | None = None,
     written: Generations | None = None,
+    ablated: Ablated | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -66,6 +70,7 @@ def render(
         public: Ranks of a public leaderboard against those at work.
         audited: What is to be shown of an audit's items.
         written: The generations about puzzles of each worker that are to be shown.
+        ablated: What is to be shown of an ablation's items.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -77,12 +82,14 @@ def render(
     office = OfficePage(findings, items or {}, public) if "office" in measured else None
     audit = MemorisationPage(findings, audited or Audited()) if MEMORISATION in measured else None
     puzzles = _puzzles(findings, manifest, written or {})
+    ablation = AblatePage(findings, ablated or Ablated()) if ABLATE in measured else None
     opened = {
         "relay": shown.values(),
         "search": search.evidence if search else (),
         "office": office.evidence if office else (),
         MEMORISATION: audit.evidence if audit else (),
         REASONING: puzzles.evidence if puzzles else (),
+        ABLATE: ablation.evidence if ablation else (),
     }
     anchors = {(trial, each.name): each.anchor for trial, of in opened.items() for each in of}
     conduct = ConductReading(findings, anchors)
@@ -99,6 +106,7 @@ def render(
             office=office,
             audit=audit,
             puzzles=puzzles,
+            ablation=ablation,
             conduct=conduct if conduct.tables() else None,
             clauses=CLAUSES,
             anchors=anchors,

@@ -7,6 +7,7 @@ from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder
 from worktrial.evidence.findings import Findings, RunFacts
 from worktrial.evidence.folder import write_whole
+from worktrial.instruction.extract import TRIAL as ABLATE
 from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
 from worktrial.protocol.registration import Endpoint, Registration, registered
@@ -20,7 +21,9 @@ from worktrial.reasoning.stories import PuzzleStory
 from worktrial.reasoning.stories import stories as puzzle_stories
 from worktrial.reference import on_trial
 from worktrial.relay.legs import LegStory, stories
+from worktrial.report.ablated import ablated
 from worktrial.report.audited import audited
+from worktrial.report.contrasts import Ablated
 from worktrial.report.generations import MOST_GENERATIONS
 from worktrial.report.memorisation_page import Audited
 from worktrial.report.office import ToldItem
@@ -82,6 +85,7 @@ def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
         public=public_tables(folder, brought),
         audited=_audited(manifest, logs, evidence),
         written=_generations(logs.get(REASONING, []), evidence),
+        ablated=_ablated(manifest, logs, evidence),
     )
     write_whole(folder.report, page)
     return findings
@@ -93,6 +97,14 @@ def _audited(
     """What is shown of an audit's items, if there was one."""
     measured = manifest.measurement.get(MEMORISATION)
     return audited(logs[MEMORISATION], evidence, measured) if measured else None
+
+
+def _ablated(
+    manifest: Manifest, logs: Mapping[str, Sequence[FinishedLog]], evidence: Evidence
+) -> Ablated | None:
+    """What is shown of an ablation's items, if there was one."""
+    measured = manifest.measurement.get(ABLATE)
+    return ablated(logs[ABLATE], evidence, measured) if measured else None
 
 
 def bring(folder: RunFolder, *, leaderboard: Path | None, weights: Path | None) -> Brought:
