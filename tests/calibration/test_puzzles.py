@@ -34,7 +34,7 @@ def test_a_thousand_have_one_solution_each(name: str, monkeypatch: pytest.Monkey
     family = FAMILIES[name]
     monkeypatch.setattr(sys, "path", [str(Path(__file__).parents[1] / "reasoning"), *sys.path])
     solutions = counter(name)
-    corrupted = import_module("test_families").corrupted
+    corrupted = import_module("test_puzzle_families").corrupted
     wrong = []
     for n in range(MANY):
         level = LEVELS[n % len(LEVELS)]
