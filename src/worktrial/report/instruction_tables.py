@@ -1,6 +1,6 @@
 """An ablation's tables: scores under every arm beside a guess, and what each measure allows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from worktrial.evidence.findings import Estimate
@@ -15,10 +15,18 @@ from worktrial.instruction.extract import (
     TRUNCATED,
     UNJUDGED,
 )
-from worktrial.reference import is_reference
 from worktrial.report.instruction import ARM_WORDS, MEASURES, AblateReading, conclusion, missing
 from worktrial.report.reading import unique
-from worktrial.report.tables import COSTS, Cell, Group, Grouped, Row, Table, cost_cells
+from worktrial.report.tables import (
+    COSTS,
+    Cell,
+    Grouped,
+    Row,
+    Table,
+    cost_cells,
+    group_of_each,
+    row_of_each,
+)
 from worktrial.report.words import MISSING, number, share, why
 
 
@@ -42,7 +50,7 @@ class AblateTables:
             "that are right when read leniently: the last option, label or number counts",
             [],
             ["what is shown", "score", "guess", "beyond the guess", "lenient"],
-            self._groups(self._score_rows),
+            group_of_each(self.reading.workers, self._score_rows),
         )
 
     def _score_rows(self, worker: str) -> Iterator[Row]:
@@ -67,7 +75,7 @@ class AblateTables:
             "why there is none, and the plain conclusion that it allows",
             [],
             ["measure", "value", "what the row says"],
-            self._groups(self._measure_rows),
+            group_of_each(self.reading.workers, self._measure_rows),
         )
 
     def _measure_rows(self, worker: str) -> Iterator[Row]:
@@ -92,7 +100,11 @@ class AblateTables:
             return [Cell(f"{total:,}") for total in sums]
 
         heads = (outcome.replace("_", " ") for outcome in seen)
-        return Table("Samples by outcome, over all arms", ["worker", *heads], self._rows(cells))
+        return Table(
+            "Samples by outcome, over all arms",
+            ["worker", *heads],
+            row_of_each(self.reading.workers, cells),
+        )
 
     def cost(self) -> Table:
         """What each worker used; a price only where one is known."""
@@ -100,17 +112,8 @@ class AblateTables:
         return Table(
             "Tokens, time and money, over all arms; a judge's are not among them",
             ["worker", *COSTS],
-            self._rows(lambda worker: cost_cells(spent.get(worker))),
+            row_of_each(self.reading.workers, lambda worker: cost_cells(spent.get(worker))),
         )
-
-    def _rows(self, cells: Callable[[str], Sequence[Cell]]) -> list[Row]:
-        return [Row(worker, cells(worker), is_reference(worker)) for worker in self.reading.workers]
-
-    def _groups(self, rows: Callable[[str], Iterator[Row]]) -> list[Group]:
-        return [
-            Group(worker, list(rows(worker)), is_reference(worker))
-            for worker in self.reading.workers
-        ]
 
     def _cell(self, estimate: Estimate | None, worker: str) -> Cell:
         known = estimate is not None and estimate.value is not None

@@ -11,7 +11,7 @@ from worktrial.readiness.measured import LEAKS
 from worktrial.readiness.panel import TRIAL
 from worktrial.reference import is_reference
 from worktrial.report.readiness import AT, IN_SHORT, SEEDED, ReadinessReading, evidence_of
-from worktrial.report.tables import COSTS, Cell, Row, Table, cost_cells
+from worktrial.report.tables import COSTS, Cell, Row, Table, cost_cells, row_of_each
 from worktrial.report.words import MISSING, number, plain, points, share, why
 
 Unit = Callable[[float], str]
@@ -63,11 +63,12 @@ class ReadinessTables:
             "Five axes, each over the items that have it, and the dimension gap: points of success "
             f"on items of which some axis is below {AT} %",
             ["worker", *(IN_SHORT[axis] for axis in axes), "dimension gap"],
-            self._rows(
+            row_of_each(
+                self.reading.workers,
                 lambda w: [
                     *(self._cell(self.reading.axis(w, axis)) for axis in axes),
                     self._cell(self.reading.hidden(w), points),
-                ]
+                ],
             ),
         )
 
@@ -84,7 +85,10 @@ class ReadinessTables:
         return Table(
             caption,
             ["worker", *arms],
-            self._rows(lambda w: [self._cell(self.reading.gap(w, arm), points) for arm in arms]),
+            row_of_each(
+                self.reading.workers,
+                lambda w: [self._cell(self.reading.gap(w, arm), points) for arm in arms],
+            ),
         )
 
     def success(self) -> Table:
@@ -93,7 +97,10 @@ class ReadinessTables:
         return Table(
             "Success under each arm, over the items that it concerns",
             ["worker", *arms],
-            self._rows(lambda w: [self._cell(self.reading.get(w, "success", arm)) for arm in arms]),
+            row_of_each(
+                self.reading.workers,
+                lambda w: [self._cell(self.reading.get(w, "success", arm)) for arm in arms],
+            ),
         )
 
     def faults(self) -> list[Table]:
@@ -106,11 +113,12 @@ class ReadinessTables:
             "Faults in a worker's way, one a task. Checks cost something: read their price only "
             "beside the share that they find",
             ["worker", "points of success lost", *heads],
-            self._rows(
+            row_of_each(
+                self.reading.workers,
                 lambda w: [
                     self._cell(self.reading.gap(w, SEEDED), points),
                     *(self._cell(self.reading.fault(w, m), u) for m, (_, u) in _FAULTS.items()),
-                ]
+                ],
             ),
         )
 
@@ -120,7 +128,7 @@ class ReadinessTables:
             yield Table(
                 f"Faults {what}, of those met, by kind",
                 ["worker", *(kind.replace("_", " ") for kind in FAULTS)],
-                self._rows(partial(self._kinds, metric)),
+                row_of_each(self.reading.workers, partial(self._kinds, metric)),
             )
 
     def _kinds(self, metric: str, worker: str) -> list[Cell]:
@@ -133,8 +141,9 @@ class ReadinessTables:
         table = Table(
             "The chance that so many tries at an item all succeed (pass^k)",
             ["worker", *(str(k) for k in tries)],
-            self._rows(
-                lambda w: [self._cell(self.reading.get(w, "pass_k", step=k)) for k in tries]
+            row_of_each(
+                self.reading.workers,
+                lambda w: [self._cell(self.reading.get(w, "pass_k", step=k)) for k in tries],
             ),
         )
         return [table] if tries else []
@@ -145,12 +154,13 @@ class ReadinessTables:
             "Privacy over tasks: of permissions, traps and forms, each where a task has them; and "
             f"the share of tasks that are done with privacy of at least {AT} %",
             ["worker", *_PRIVACY.values(), f"done and private at {AT} %", "requests a task"],
-            self._rows(
+            row_of_each(
+                self.reading.workers,
                 lambda w: [
                     *(self._cell(self.reading.get(w, metric)) for metric in _PRIVACY),
                     self._cell(self.reading.get(w, "pqsr", step=AT)),
                     self._cell(self.reading.get(w, "requests"), plain),
-                ]
+                ],
             ),
         )
 
@@ -160,8 +170,9 @@ class ReadinessTables:
         return Table(
             "Share of tasks in which a private value leaked, by where it was found",
             ["worker", *(name.replace("_", " ") for name in channels)],
-            self._rows(
-                lambda w: [self._cell(self.reading.get(w, f"{LEAKS}{name}")) for name in channels]
+            row_of_each(
+                self.reading.workers,
+                lambda w: [self._cell(self.reading.get(w, f"{LEAKS}{name}")) for name in channels],
             ),
         )
 
@@ -305,7 +316,7 @@ class ReadinessTables:
         return Table(
             "Items by outcome, over all arms",
             ["worker", *(name.replace("_", " ") for name in _OUTCOMES)],
-            self._rows(lambda worker: list(cells(worker))),
+            row_of_each(self.reading.workers, lambda worker: list(cells(worker))),
         )
 
     def cost(self) -> Table:
@@ -314,11 +325,8 @@ class ReadinessTables:
         return Table(
             "Tokens, time and money, over all items and arms",
             ["worker", *COSTS],
-            self._rows(lambda worker: cost_cells(spent.get(worker))),
+            row_of_each(self.reading.workers, lambda worker: cost_cells(spent.get(worker))),
         )
-
-    def _rows(self, cells: Callable[[str], Sequence[Cell]]) -> list[Row]:
-        return [Row(worker, cells(worker), is_reference(worker)) for worker in self.reading.workers]
 
     def _cell(self, estimate: Estimate | None, unit: Unit = share) -> Cell:
         anchor = None if estimate is None else self.anchors.get(estimate.worker)

@@ -1,6 +1,6 @@
 """A reasoning trial's tables: what is solved beside a blind guess, and what a trace would earn."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from worktrial.evidence.findings import Estimate
@@ -19,10 +19,19 @@ from worktrial.reasoning.measured import (
     under,
 )
 from worktrial.reasoning.worker import EVERY
-from worktrial.reference import is_reference
 from worktrial.report.reading import unique
 from worktrial.report.reasoning import PROXY_WORDS, ReasoningReading, conclusion
-from worktrial.report.tables import COSTS, Cell, Group, Grouped, Over, Row, Table, cost_cells
+from worktrial.report.tables import (
+    COSTS,
+    Cell,
+    Grouped,
+    Over,
+    Row,
+    Table,
+    cost_cells,
+    group_of_each,
+    row_of_each,
+)
 from worktrial.report.words import MISSING, number, points, share, why
 
 _NO_STEP = "no step can be parsed"
@@ -46,7 +55,7 @@ class ReasoningTables:
             "The trace gap in points: credit for steps less what is solved, on the puzzles that "
             "have both; and each of the two over all puzzles that have it",
             ["worker", "trace gap", "credited", "solved", "steps can be parsed"],
-            self._rows(self._gap_cells),
+            row_of_each(self.reading.workers, self._gap_cells),
         )
 
     def _gap_cells(self, worker: str) -> list[Cell]:
@@ -68,7 +77,7 @@ class ReasoningTables:
             "reached, (solved − guess) / (1 − guess); and answers of the form that was asked for",
             [],
             ["puzzles", "solved", "guess", "beyond the guess", "answered"],
-            self._groups(self._solved_rows),
+            group_of_each(self.reading.workers, self._solved_rows),
         )
 
     def _solved_rows(self, worker: str) -> Iterator[Row]:
@@ -83,7 +92,7 @@ class ReasoningTables:
             "scored, as a blind guess scores, and beyond that",
             [Over("cells right", 3), Over("half of them or more", 3)],
             ["puzzles", *(["score", "guess", "beyond it"] * 2)],
-            self._groups(self._part_rows),
+            group_of_each(self.reading.workers, self._part_rows),
         )
 
     def _part_rows(self, worker: str) -> Iterator[Row]:
@@ -122,7 +131,7 @@ class ReasoningTables:
             [Over("conclusion", 1), Over("as it was written", 3), Over("tampered with", 2)],
             ["scored by", "what the row says", "score", "less what is solved, points",
              "of those solved", "wrong answer", "another's trace"],
-            self._groups(self._proxy_rows),
+            group_of_each(self.reading.workers, self._proxy_rows),
         )  # fmt: skip
 
     def _proxy_rows(self, worker: str) -> Iterator[Row]:
@@ -173,7 +182,9 @@ class ReasoningTables:
             counts = {o.outcome: o.count for o in counted if o.worker == worker}
             return [Cell(f"{counts.get(outcome, 0):,}") for outcome in seen]
 
-        return Table("Puzzles by outcome", ["worker", *seen], self._rows(cells))
+        return Table(
+            "Puzzles by outcome", ["worker", *seen], row_of_each(self.reading.workers, cells)
+        )
 
     def cost(self) -> Table:
         """What each worker used; a price only where one is known."""
@@ -181,17 +192,8 @@ class ReasoningTables:
         return Table(
             "Tokens, time and money, over all puzzles; a judge's are not among them",
             ["worker", *COSTS],
-            self._rows(lambda worker: cost_cells(spent.get(worker))),
+            row_of_each(self.reading.workers, lambda worker: cost_cells(spent.get(worker))),
         )
-
-    def _rows(self, cells: Callable[[str], Sequence[Cell]]) -> list[Row]:
-        return [Row(worker, cells(worker), is_reference(worker)) for worker in self.reading.workers]
-
-    def _groups(self, rows: Callable[[str], Iterator[Row]]) -> list[Group]:
-        return [
-            Group(worker, list(rows(worker)), is_reference(worker))
-            for worker in self.reading.workers
-        ]
 
     def _cell(
         self, estimate: Estimate | None, worker: str, unit: Callable[[float], str] = share

@@ -1,6 +1,6 @@
 """The tables of a page: every cell with its evidence, or the reason why it is empty."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -91,6 +91,16 @@ class Grouped:
     unjudged: frozenset[int] = frozenset()
 
 
+def row_of_each(workers: Iterable[str], cells: Callable[[str], Sequence[Cell]]) -> list[Row]:
+    """A row a worker, reference workers marked."""
+    return [Row(worker, cells(worker), is_reference(worker)) for worker in workers]
+
+
+def group_of_each(workers: Iterable[str], rows: Callable[[str], Iterable[Row]]) -> list[Group]:
+    """Rows grouped by worker, reference workers marked."""
+    return [Group(worker, list(rows(worker)), is_reference(worker)) for worker in workers]
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Makes the tables of a page.
@@ -108,7 +118,7 @@ class Tables:
         return Table(
             "The horizon gap in points, and fidelity at both ends of the relay",
             ["worker", "horizon gap", *self._ends(), "documents"],
-            self._rows(self._gap_cells),
+            row_of_each(self.reading.workers, self._gap_cells),
         )
 
     def _ends(self) -> list[str]:
@@ -126,7 +136,10 @@ class Tables:
             "Safe delegation length, by the share of a document that must be left; "
             f"the verdict is on the whole relay of {self.reading.last} legs",
             ["worker", *map(percent, self.reading.thresholds)],
-            self._rows(lambda w: [self._safe_cell(w, arm) for arm in self.reading.thresholds]),
+            row_of_each(
+                self.reading.workers,
+                lambda w: [self._safe_cell(w, arm) for arm in self.reading.thresholds],
+            ),
         )
 
     def _safe_cell(self, worker: str, arm: str) -> Cell:
@@ -161,7 +174,7 @@ class Tables:
             f"Loss after {self.reading.last} legs as a share of the original; share of all loss "
             "that came in critical failures; median leg of the first damage",
             ["worker", *columns],
-            self._rows(self._anatomy_cells),
+            row_of_each(self.reading.workers, self._anatomy_cells),
         )
 
     def _anatomy_cells(self, worker: str) -> list[Cell]:
@@ -227,7 +240,10 @@ class Tables:
         return Table(
             "Legs by outcome, and relays that were dropped",
             ["worker", *seen, "relays dropped"],
-            self._rows(lambda w: [*(self._count(w, o) for o in seen), self._dropped(w)]),
+            row_of_each(
+                self.reading.workers,
+                lambda w: [*(self._count(w, o) for o in seen), self._dropped(w)],
+            ),
         )
 
     def _count(self, worker: str, outcome: str) -> Cell:
@@ -247,11 +263,8 @@ class Tables:
         return Table(
             "Tokens, time and money, over all legs and attempts",
             ["worker", *COSTS],
-            self._rows(lambda worker: cost_cells(spent.get(worker))),
+            row_of_each(self.reading.workers, lambda worker: cost_cells(spent.get(worker))),
         )
-
-    def _rows(self, cells: Callable[[str], Sequence[Cell]]) -> list[Row]:
-        return [Row(worker, cells(worker), is_reference(worker)) for worker in self.reading.workers]
 
     def _cell(
         self, estimate: Estimate | None, unit: Callable[[float], str] = share, noun: str = ""
