@@ -2,12 +2,14 @@
 
 import json
 import random
+import re
 import statistics
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from worktrial.cli.main import main
 from worktrial.errors import ConfigError
 from worktrial.reasoning.published import PUBLISHED, Reading, published
 from worktrial.reasoning.puzzles import Puzzle
@@ -234,3 +236,18 @@ def test_a_folder_without_the_files_is_refused(tmp_path: Path, answer: str | Non
 def test_published_puzzles_are_not_drawn() -> None:
     with pytest.raises(ConfigError, match="published"):
         PUBLISHED["lr2bench:sudoku"].draw("1", "easy", random.Random(1))
+
+
+def test_lines_that_are_left_out_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = laid_out(tmp_path / "bench", ITEMS)
+    rows = next((folder / "data").glob("*-sudoku/*/data.jsonl"))
+    rows.write_text(rows.read_text("utf-8") + "not JSON\n", "utf-8")
+    asked = ["run", "--trial", "reasoning", "--puzzles", str(folder), "--family", "lr2bench:sudoku"]
+    with pytest.raises(SystemExit) as left:
+        main([*asked, "--model", "reference/oracle", "--out", str(tmp_path / "out")])
+    assert not left.value.code
+    said = capsys.readouterr()
+    assert re.search(r"worktrial: .*sudoku.*2: .*; left out", said.err)
+    assert "lr2bench" in (tmp_path / "out" / "report.html").read_text("utf-8")

@@ -184,7 +184,23 @@ def run(
         margin=margin,
         looks=looks,
     )
+    if puzzles is not None:
+        _say_missed(puzzles)
     show(carry_out(request, protocol), as_json=as_json)
+
+
+_MOST_MISSED = 20
+
+
+def _say_missed(folder: Path) -> None:
+    """Which lines of published puzzles are left out, and why."""
+    from worktrial.reasoning.published import published
+
+    missed = published(folder).missed
+    for line in missed[:_MOST_MISSED]:
+        click.echo(f"worktrial: {line}; left out", err=True)
+    if len(missed) > _MOST_MISSED:
+        click.echo(f"worktrial: {len(missed) - _MOST_MISSED} more lines left out", err=True)
 
 
 def model_role(text: str) -> tuple[str, str]:
