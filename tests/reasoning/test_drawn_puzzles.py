@@ -58,3 +58,9 @@ def test_another_puzzle_is_of_the_same_family_and_level() -> None:
     puzzles = drawn(["sudoku", "logic"], "pocket", seed=7, items=4).puzzles
     assert [other_of(puzzle, puzzles) for puzzle in puzzles] == [puzzles[n] for n in (2, 3, 0, 1)]
     assert other_of(puzzles[0], puzzles[:1]) is None
+
+
+def test_without_the_extra_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("worktrial.reasoning.draw.find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=r"need ortools and wordfreq, .*worktrial\[puzzles\]"):
+        drawn(["sudoku"], "pocket", seed=7)

@@ -146,7 +146,8 @@ def ablated(own: Solver, arm: _Arm) -> Solver:
             if arm.route == "input":
                 arm.write(state)
                 written = True
-            return await own(state, rewriting)
+            with steps.unheard():
+                return await own(state, rewriting)
         finally:
             at_hand.set(None)
             steps.count(1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
@@ -52,7 +53,21 @@ def drawn(
     named = tuple(dict.fromkeys(families))
     if folder is not None:
         return _found(folder, named, course, seed, items)
+    _require(*_NEEDED)
     return _drawn(named or tuple(FAMILIES), course, seed, items)
+
+
+_NEEDED = ("ortools", "wordfreq")
+"""What draws puzzles and proves that they have one solution."""
+
+
+def _require(*modules: str) -> None:
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise ConfigError(
+            f"fresh puzzles need {' and '.join(missing)}, which is not installed; "
+            "install with: pip install 'worktrial[puzzles]'"
+        )
 
 
 @lru_cache(maxsize=2)  # the run and its task ask for the same
