@@ -151,6 +151,32 @@ def twice() -> Solver:
     return solve
 
 
+@solver
+def best_of_two() -> Solver:
+    """Asks the same twice, from the same messages, and takes the longer answer."""
+
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        begun = [message.model_copy(deep=True) for message in state.messages]
+        first = (await generate(state)).output.completion
+        state.messages = begun
+        state = await generate(state)
+        state.output.completion = max(first, state.output.completion, key=len)
+        return state
+
+    return solve
+
+
+@task
+def draws() -> Task:
+    """A solver that draws several answers to one prompt."""
+    samples = [Sample(input=f"{said}.", target=said.split()[0]) for said in CITIES]
+    return Task(
+        dataset=MemoryDataset(samples),
+        solver=[prompt_template("Who is this about?\n\n{prompt}"), best_of_two()],
+        scorer=includes(),
+    )
+
+
 @task
 def turns() -> Task:
     """A solver of several turns, and a score with two keys."""

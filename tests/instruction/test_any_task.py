@@ -130,6 +130,40 @@ def test_later_turns_go_on_unchanged_and_the_first_key_of_a_score_counts() -> No
     assert (measured(logs["full"]), measured(logs["empty"])) == ([1] * 6, [0] * 6)
 
 
+def test_every_draw_from_one_prompt_is_under_the_arm_and_drawn_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def counting(messages: list[ChatMessage], *_: Any) -> ModelOutput:
+        seen.append(messages[-1].text)
+        output = ModelOutput.from_content("mockllm/model", "x" * len(seen))
+        output.usage = ModelUsage(input_tokens=1, output_tokens=1, total_tokens=2)
+        return output
+
+    plan = plan_of("draws")
+    monkeypatch.setenv("INSPECT_CACHE_DIR", str(tmp_path / "cache"))
+    given = {"route": plan.route, "lead": plan.setting.lead, "resumable": True}
+    (log,) = inspect_eval(
+        ablate(f"{FILE}@draws", {}, "empty", **given),
+        model=get_model("mockllm/model", custom_outputs=counting), display="none",
+        log_realtime=False, max_samples=1, log_dir=str(Path.cwd() / "logs"),
+    )  # fmt: skip
+    samples = log.samples or []
+    assert len(seen) == 2 * len(samples), "no draw was taken for another"
+    assert not any("Who is this about?" in text for text in seen)
+    assert [len(sample.output.completion) for sample in samples] == [
+        2 * n for n in range(1, len(samples) + 1)
+    ]
+
+
+def test_a_scorer_key_that_is_none_of_the_tasks_is_refused_before_any_call() -> None:
+    assert plan_of("sums", scorer_key="match").facts["scorer_key"] == "match"
+    assert plan_of("turns", scorer_key="short").facts["scorer_key"] == "short"
+    with pytest.raises(ConfigError, match="`--scorer-key` must be a score of the task, match; got"):
+        plan_of("sums", scorer_key="macth")
+
+
 def test_a_users_file_with_data_beside_it(tmp_path: Path) -> None:
     from shapes import write_feelings  # type: ignore[import-not-found]
 

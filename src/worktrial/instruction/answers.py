@@ -72,12 +72,10 @@ def _last(found: Sequence[str]) -> str | None:
 def _last_label(text: str, labels: Sequence[str]) -> str | None:
     """The label that ends last; of two that end together the longer one."""
     flags = 0 if all(len(label) == 1 for label in labels) else re.IGNORECASE
-    ends = []
+    ends: list[tuple[int, int, str]] = []
     for label in labels:
         pattern = rf"(?<!\w){re.escape(label)}(?!\w)"
-        found = _last([str(m.end()) for m in re.finditer(pattern, text, flags)])
-        if found is not None:
-            ends.append((int(found), len(label), label))
+        ends += [(m.end(), len(label), label) for m in re.finditer(pattern, text, flags)]
     return max(ends)[2] if ends else None
 
 

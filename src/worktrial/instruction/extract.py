@@ -98,22 +98,25 @@ def score_of(scores: Mapping[str, Score], key: str) -> float | None:
     Returns:
         `None` where there is none, it is no number, or it leaves [0, 1].
     """
-    name = next((n for n in scores if key == n or key.startswith(f"{n}/")), next(iter(scores), ""))
-    if name not in scores:
-        return None
-    value = scores[name].value
-    if not isinstance(value, Mapping):
-        return _number(value)
-    wanted = key.removeprefix(name).removeprefix("/")
-    return _number(value.get(wanted or next(iter(value), "")))
+    for name, score in scores.items():
+        named = f"{key}/".startswith(f"{name}/")
+        wanted = key.removeprefix(name).removeprefix("/") if named else key
+        if not isinstance(score.value, Mapping):
+            if not wanted:
+                return _number(score.value)
+        elif not wanted or wanted in score.value:
+            return _number(score.value.get(wanted or next(iter(score.value), "")))
+    return None
 
 
 def _number(value: object) -> float | None:
     if isinstance(value, str):
         value = _WORDS.get(value, value)
+    if not isinstance(value, str | int | float):
+        return None
     try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
+        number = float(value)
+    except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) and 0 <= number <= 1 else None
 

@@ -66,8 +66,7 @@ def written_anew(
         item: The sample.
         arm: Which.
     """
-    at = place_of(messages, item)
-    at = _last_user(messages) if at is None else at
+    at = _asked_at(messages, item)
     before = [m for m in messages[:at] if m.role != "system"]
     if arm in BARE:
         before = [m for m in before if (m.role, m.text) in item.turns]
@@ -77,8 +76,16 @@ def written_anew(
     return [*system, *before, user, *after]
 
 
-def _last_user(messages: Sequence[ChatMessage]) -> int:
-    return max((n for n, m in enumerate(messages) if m.role == "user"), default=len(messages))
+def asked(messages: Sequence[ChatMessage], item: AblateItem) -> str:
+    """The text of the message that an arm writes anew; empty where there is none."""
+    at = _asked_at(messages, item)
+    return messages[at].text if at < len(messages) else ""
+
+
+def _asked_at(messages: Sequence[ChatMessage], item: AblateItem) -> int:
+    at = place_of(messages, item)
+    users = (n for n, m in enumerate(messages) if m.role == "user")
+    return max(users, default=len(messages)) if at is None else at
 
 
 def _content(replaced: Sequence[ChatMessage], text: str) -> str | list[Content]:

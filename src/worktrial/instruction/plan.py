@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -147,6 +148,7 @@ def _planned(ablation: Ablation, changed: Any, most: int | None, seed: int) -> P
     items = drawn_from(every, most, seed)
     if len(items) < 2:
         raise ConfigError(f"TASK {ablation.task} must have at least 2 samples; got {len(items)}")
+    _must_score(ablation, task)
     setting = setting_of(ablation, every, seed)
     _must_hold(setting.holder, items)
     facts = _facts(ablation, task)
@@ -182,6 +184,22 @@ def _must_stay(ablation: Ablation, every: Sequence[AblateItem]) -> None:
         raise ConfigError(
             f"TASK {ablation.task} has other samples each time it is made, so no two arms would "
             "share them; fix its seed, such as with -T seed=1"
+        )
+
+
+def _must_score(ablation: Ablation, task: Task) -> None:
+    """The score that was named must be one that the task may give."""
+    key = ablation.scorer_key
+    scorers = [registry_info(of) for of in task.scorer or ()]
+    names = [of.name.rpartition("/")[2] for of in scorers]
+    measured = [of.metadata.get("metrics") for of in scorers]
+    keys = [name for metrics in measured if isinstance(metrics, Mapping) for name in metrics]
+    # A scorer may leave open, with `*`, what keys its value has.
+    if key and key.partition("/")[0] not in names and not any(fnmatch(key, of) for of in keys):
+        there = ", ".join([*names, *keys])
+        raise ConfigError(
+            f"`--scorer-key` must be a score of the task, {there}; got {key!r}; leave it out for "
+            "the first"
         )
 
 

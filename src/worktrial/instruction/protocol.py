@@ -6,6 +6,7 @@ from functools import cache
 from worktrial.instruction.arms import (
     ARMS_VERSION,
     FULL,
+    WRONG,
     form_and_space,
     other_task,
     rewritten,
@@ -75,7 +76,7 @@ def arm_hash(arm: str, plan: Plan) -> str:
             "route": plan.route,
             "template": setting.templates.get(arm),
             "shown": [[list(each.system), each.text] for each in shown],
-            "keys": keys if arm == "wrong" else [],
+            "keys": keys if arm == WRONG else [],
         }
     )
 

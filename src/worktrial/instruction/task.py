@@ -1,6 +1,7 @@
 """Any Inspect task under an arm: its own solver, tools and scorer, with other words before them."""
 
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from worktrial.errors import ConfigError, EvidenceError
 from worktrial.instruction.arms import ARMS, FULL, PERMUTED, Setting, renamed, rewritten
 from worktrial.instruction.items import AblateItem, most_items
 from worktrial.instruction.keys import at_hand, key_of
-from worktrial.instruction.messages import prompt_of, unplaced, written_anew
+from worktrial.instruction.messages import asked, prompt_of, unplaced, written_anew
 from worktrial.instruction.plan import Route, setting_of
 from worktrial.instruction.source import drawn_from, items_of, make_task, samples_of
 from worktrial.trial import Ablation
@@ -57,17 +58,17 @@ def ablate(
     """
     if arm not in ARMS:
         raise ConfigError(f"`arm` must be one of {', '.join(ARMS)}; got {arm!r}")
-    asked = Ablation(
+    ablation = Ablation(
         task=name,
         args=args or {},
         instruction_field=instruction_field or None,
         arms_file=Path(arms_file) if arms_file else None,
         scorer_key=scorer_key or None,
     )
-    own = make_task(asked.task, asked.args)
+    own = make_task(ablation.task, ablation.args)
     samples = {str(sample.id): sample for sample in samples_of(own)}
     every = items_of(list(samples.values()))
-    setting = setting_of(asked, every, seed, lead=lead)
+    setting = setting_of(ablation, every, seed, lead=lead)
     chosen = drawn_from(every, most_items(course, items), seed)
     shown = [_under(arm, samples[item.id], item, setting, scorer_key) for item in chosen]
     wrapped = ablated(own.solver, _Arm(arm, setting, route, resumable, {i.id: i for i in chosen}))
@@ -117,35 +118,43 @@ class _Arm:
             shown = rewritten(self.name, prompt or unplaced(item), item, self.setting)
             state.messages = written_anew(state.messages, shown, item, self.name)
 
-    def cache(self, state: TaskState) -> dict[str, Any]:
-        """How a generation is kept: by item and arm, since two items may be shown the same."""
+    def asked(self, state: TaskState) -> str:
+        """The text of the message that is written anew."""
+        return asked(state.messages, self.items[str(state.sample_id)])
+
+    def cache(self, state: TaskState, call: int) -> dict[str, Any]:
+        """How a generation is kept: by item and arm, since two items may be shown the same.
+
+        And by call, since a solver that asks the same again wants another answer.
+        """
         if not self.resumable:
             return {}
         scopes = {"item": str(state.sample_id), "arm": self.name, "replicate": str(state.epoch)}
-        return {"cache": CachePolicy(expiry=None, scopes=scopes)}
+        return {"cache": CachePolicy(expiry=None, scopes={**scopes, "call": str(call)})}
 
 
 @solver
 def ablated(own: Solver, arm: _Arm) -> Solver:
     """Run a task's own solver, which shows what the arm says in place of what it would show.
 
-    Only the first call of a sample is written anew; what follows from it goes on unchanged.
+    The first call of a sample is written anew, and every later one that starts from the same
+    message again; what follows from an answer goes on unchanged.
     """
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        written = False
+        calls, shown = count(1), arm.asked(state)
 
         async def rewriting(state: TaskState, *args: Any, **kwargs: Any) -> TaskState:
-            nonlocal written
-            if not written:
+            nonlocal shown
+            call = next(calls)
+            if arm.route == "generate" and (call == 1 or arm.asked(state) == shown):
+                shown = arm.asked(state)
                 arm.write(state)
-                written = True
-            return await generate(state, *args, **{**kwargs, **arm.cache(state)})
+            return await generate(state, *args, **{**kwargs, **arm.cache(state, call)})
 
         try:
             if arm.route == "input":
                 arm.write(state)
-                written = True
             with steps.unheard():
                 return await own(state, rewriting)
         finally:
