@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from scipy import stats
 
+from worktrial.estimate import Interval
 from worktrial.randomness import derive
 
 Claim = Literal["coverage", "type-one", "power"]
@@ -26,6 +27,16 @@ class Replicate(NamedTuple):
     hit: bool
     width: float = np.nan
     reference: float = np.nan
+
+
+def covered(found: Interval, truth: float, reference: float = np.nan) -> Replicate:
+    """Whether an interval holds the truth; NaN is open: no comparison with it is true."""
+    missed = found.low > truth + DUST or found.high < truth - DUST
+    return Replicate(not missed, found.high - found.low, reference)
+
+
+DUST = 1e-6
+"""What rounding may make of a truth."""
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,15 @@ from typing import Literal, NamedTuple
 import numpy as np
 from scipy import stats
 
-from worktrial.calibration.case import Case, Claim, Replicate
+from worktrial.calibration.case import DUST, Case, Claim, Replicate, covered
+from worktrial.calibration.ratios import (
+    RATIOS,
+    SHARES,
+    ratio_covers,
+    share_of_means_covers,
+)
 from worktrial.calibration.truths import SIZES, FloatArray
 from worktrial.estimate import (
-    Interval,
     bradley_terry,
     decline_shape,
     decline_trend,
@@ -29,106 +34,11 @@ from worktrial.estimate import (
     prediction_powered_mean,
     rank_agreement,
     rank_intervals,
-    ratio_interval,
-    ratio_of_means,
 )
 
 LEVEL = 0.95
-_DUST = 1e-6
 
 Draw = Callable[[np.random.Generator, int], FloatArray]
-
-
-def _covers(found: Interval, truth: float, reference: float = np.nan) -> Replicate:
-    """NaN is open: no comparison with it is true."""
-    missed = found.low > truth + _DUST or found.high < truth - _DUST
-    return Replicate(not missed, found.high - found.low, reference)
-
-
-# Ratios of totals.
-
-
-class _Ratio(NamedTuple):
-    draw: Callable[[np.random.Generator, int], tuple[FloatArray, FloatArray]]
-    truth: float
-
-
-def _gamma_totals(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
-    whole = rng.gamma(2, 0.1, n)
-    return whole * rng.beta(4, 2, n), whole
-
-
-def _few_totals(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
-    """One in six loses .6, most of it in a critical failure; the others lose nothing."""
-    whole = np.where(rng.random(n) < 1 / 6, 0.6, 0.0)
-    return whole * rng.beta(8, 2, n), whole
-
-
-def _grave_and_slight(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
-    """All lose .02 in small things, and one in six .6 in a critical failure."""
-    part = np.where(rng.random(n) < 1 / 6, 0.6, 0.0)
-    return part, part + 0.02
-
-
-def _tied_totals(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
-    whole = rng.integers(1, 4, n) / 10
-    return np.round(whole * rng.integers(0, 3, n) / 2, 3), whole
-
-
-def _all_critical(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
-    whole = rng.gamma(2, 0.1, n)
-    return whole * (rng.random(n) < 0.97), whole
-
-
-def _constant_ratio(rng: np.random.Generator, n: int) -> tuple[FloatArray, FloatArray]:
-    whole = rng.gamma(2, 0.1, n)
-    return 0.3 * whole, whole
-
-
-RATIOS: Mapping[str, _Ratio] = {
-    "dense: gamma totals, beta shares": _Ratio(_gamma_totals, 4 / 6),
-    "sparse, severe: one in six has a total": _Ratio(_few_totals, 0.8),
-    "sparse, severe: small totals and one in six large": _Ratio(_grave_and_slight, 0.1 / 0.12),
-    "tied: tenths": _Ratio(_tied_totals, 0.5),
-    "ceiling: 3 % of clusters hold none": _Ratio(_all_critical, 0.97),
-    "zero variance: three tenths of each": _Ratio(_constant_ratio, 0.3),
-}
-
-
-def ratio_covers(truth: _Ratio, clusters: int, rng: np.random.Generator) -> Replicate:
-    """One sample of parts and wholes and the interval of their ratio."""
-    return _covers(ratio_interval(*truth.draw(rng, clusters)), truth.truth)
-
-
-# Ratios of means of differences, as the share of a score that the form of the answer explains.
-
-
-class _Share(NamedTuple):
-    """Chances of a right answer of an item with the form alone, with all, with the bare input."""
-
-    part: float
-    whole: float
-    floor: float
-    shared: float = 0.0
-    """Of the items so many are answered alike by all three, rightly by half of them."""
-
-
-SHARES: Mapping[str, _Share] = {
-    "dense: four sevenths of what is added": _Share(0.6, 0.9, 0.2),
-    "dense: nothing of what is added": _Share(0.25, 0.85, 0.25),
-    "ceiling: all of what is added": _Share(0.97, 0.97, 0.1),
-    "tied: half, and six in ten items answered alike": _Share(0.5, 0.9, 0.1, shared=0.6),
-}
-
-
-def share_of_means_covers(truth: _Share, clusters: int, rng: np.random.Generator) -> Replicate:
-    """Right and wrong answers to items under three arms; where no ratio is told, nothing is."""
-    chances = np.array([truth.part, truth.whole, truth.floor])[:, None]
-    alike = rng.random(clusters) < truth.shared
-    right = np.where(alike, rng.random(clusters) < 0.5, rng.random((3, clusters)) < chances)
-    part, whole, floor = right.astype(float)
-    exact = (truth.part - truth.floor) / (truth.whole - truth.floor)
-    return _covers(ratio_of_means(part - floor, whole - floor), exact)
 
 
 # Times to an event.
@@ -154,7 +64,7 @@ def median_covers(hazard: float, clusters: int, rng: np.random.Generator) -> Rep
     """The same, and the leg by which half have had the event."""
     event, end = rng.geometric(hazard, clusters), rng.integers(1, _LEGS + 1, clusters)
     found = event_times(np.minimum(event, end), event <= end).median
-    return _covers(found, float(np.ceil(np.log(0.5) / np.log(1 - hazard))))
+    return covered(found, float(np.ceil(np.log(0.5) / np.log(1 - hazard))))
 
 
 class _Hazards(NamedTuple):
@@ -187,7 +97,7 @@ def hazard_covers(truth: _Hazards, clusters: int, rng: np.random.Generator) -> R
     rates = truth.rate * np.where(second, truth.ratio ** (1 / truth.stability), 1.0) * frailty
     ends = np.ceil(rng.exponential(size=labels.size) / rates)
     found = hazard_ratio(np.minimum(ends, _LEGS), ends <= _LEGS, second, labels)
-    return _covers(found, truth.ratio)
+    return covered(found, truth.ratio)
 
 
 def _positive_stable(stability: float, size: int, rng: np.random.Generator) -> FloatArray:
@@ -226,13 +136,13 @@ def _tries(kind: str, items: int, rng: np.random.Generator) -> FloatArray:
 
 def all_pass_covers(kind: str, k: int, items: int, rng: np.random.Generator) -> Replicate:
     """The chance that k tries all pass."""
-    return _covers(pass_hat_k(_tries(kind, items, rng), k=k), _CHANCES[kind][1](k))
+    return covered(pass_hat_k(_tries(kind, items, rng), k=k), _CHANCES[kind][1](k))
 
 
 def one_passes_covers(kind: str, k: int, items: int, rng: np.random.Generator) -> Replicate:
     """The chance that one of k tries passes: the complement of all failing."""
     tries = 1 - _tries(kind, items, rng)
-    return _covers(pass_at_k(tries, k=k), 1 - _CHANCES[kind][1](k))
+    return covered(pass_at_k(tries, k=k), 1 - _CHANCES[kind][1](k))
 
 
 # Ranks.
@@ -292,8 +202,8 @@ def ranks_cover(kind: str, clusters: int, rng: np.random.Generator) -> Replicate
     """Bounds of all ranks at once; workers alike have all ranks that they share."""
     scores, means = _scores(kind, clusters, rng)
     found = rank_intervals(scores)
-    best = 1 + np.sum(means > means[:, None] + _DUST, axis=1)
-    worst = means.size - np.sum(means < means[:, None] - _DUST, axis=1)
+    best = 1 + np.sum(means > means[:, None] + DUST, axis=1)
+    worst = means.size - np.sum(means < means[:, None] - DUST, axis=1)
     hit = np.all(found.low <= best) and np.all(worst <= found.high)
     return Replicate(bool(hit), float(np.mean(found.high - found.low)))
 
@@ -302,7 +212,7 @@ def best_is_member(kind: str, clusters: int, rng: np.random.Generator) -> Replic
     """The set of those who may be best holds all who are."""
     scores, means = _scores(kind, clusters, rng)
     found = model_confidence_set(scores)
-    best = means >= means.max() - _DUST
+    best = means >= means.max() - DUST
     return Replicate(bool(np.all(found.members[best])), float(found.members.sum()))
 
 
@@ -316,7 +226,7 @@ def agreement_covers(
     truth = float(stats.kendalltau(means, others).statistic)
     found = rank_agreement(first, second)
     # Where an arm ties all workers there is no agreement, and any interval is as good.
-    return Replicate(True) if np.isnan(truth) else _covers(found, truth)
+    return Replicate(True) if np.isnan(truth) else covered(found, truth)
 
 
 # Shapes.
@@ -375,13 +285,13 @@ def _decline(kind: Decline, documents: int, rng: np.random.Generator) -> FloatAr
 def half_life_covers(kind: Decline, documents: int, rng: np.random.Generator) -> Replicate:
     """One relay and the leg after which half is left."""
     found = decline_shape(_decline(kind, documents, rng), _STEPS, draws=100).half_life
-    return _covers(found, DECLINES[kind].half_life)
+    return covered(found, DECLINES[kind].half_life)
 
 
 def exponent_covers(kind: Decline, documents: int, rng: np.random.Generator) -> Replicate:
     """One relay and whether its decline slows down."""
     found = decline_shape(_decline(kind, documents, rng), _STEPS, draws=100).exponent
-    return _covers(found, DECLINES[kind].exponent)
+    return covered(found, DECLINES[kind].exponent)
 
 
 def trend_is_seen(steps: int, ties: bool, documents: int, rng: np.random.Generator) -> Replicate:
@@ -413,7 +323,7 @@ def kappa_covers(kind: str, items: int, rng: np.random.Generator) -> Replicate:
     """A judge and labels on some items, and their kappa."""
     table = np.array(TABLES[kind])
     judge, labels = np.divmod(rng.choice(table.size, items, p=table.ravel()), len(table))
-    return _covers(judge_agreement(judge, labels, draws=500).kappa, _kappa(table))
+    return covered(judge_agreement(judge, labels, draws=500).kappa, _kappa(table))
 
 
 def share_covers(kind: str, clusters: int, rng: np.random.Generator) -> Replicate:
@@ -422,7 +332,7 @@ def share_covers(kind: str, clusters: int, rng: np.random.Generator) -> Replicat
     chance = rng.beta(2 * agreed, 2 * (1 - agreed) + 1e-9, (clusters, 1))
     judge = 1.0 * (rng.random((clusters, 4)) < chance)
     labels, groups = np.ones(4 * clusters), np.repeat(np.arange(clusters), 4)
-    return _covers(judge_agreement(judge.ravel(), labels, groups, draws=20).share, agreed)
+    return covered(judge_agreement(judge.ravel(), labels, groups, draws=20).share, agreed)
 
 
 Judge = Literal["good", "biased", "sparse", "grave", "binary", "tied", "ceiling", "constant"]
@@ -468,7 +378,7 @@ def corrected_covers(kind: Judge, labelled: int, rng: np.random.Generator) -> Re
     judge, truth = _judged(kind, 5 * labelled, rng)
     labels = np.where(np.arange(truth.size) < labelled, truth, np.nan)
     found = prediction_powered_mean(judge, labels, draws=500).mean
-    return _covers(found, JUDGES[kind][1])
+    return covered(found, JUDGES[kind][1])
 
 
 # Preferences.
@@ -493,7 +403,7 @@ def win_rates_cover(kind: str, clusters: int, rng: np.random.Generator) -> Repli
     found = bradley_terry(pairs[:, 0], pairs[:, 1], won, groups, draws=100).win_rate[0]
     # All meet equally often, and the fit keeps each worker's number of wins: ties count half.
     beats = 1 / (1 + np.exp(strength[1:] - strength[0]))
-    return _covers(found, float(np.mean((1 - ties) * beats + ties / 2)))
+    return covered(found, float(np.mean((1 - ties) * beats + ties / 2)))
 
 
 # Several endpoints.
