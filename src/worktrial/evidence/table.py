@@ -89,6 +89,20 @@ class Evidence:
         """Everyone on trial, in order of name."""
         return [row[0] for row in self.query("select distinct worker from evidence order by 1")]
 
+    def of_items(self, worker: str, metric: str) -> dict[str, float]:
+        """A metric of whole items, replicates averaged, of those that have a value."""
+        rows = self.query(
+            "select item, avg(value) from evidence where worker = ? and metric = ? and step = 0 "
+            "and value is not null group by item",
+            [worker, metric],
+        )
+        return dict(rows)
+
+    def by_item(self, worker: str, metric: str, items: Sequence[str]) -> NDArray[np.float64]:
+        """The same in the order of some items; shape (items,), NaN where there is none."""
+        found = self.of_items(worker, metric)
+        return np.array([found.get(item, np.nan) for item in items], dtype=np.float64)
+
     def curves(self, worker: str, metric: str) -> Curves:
         """A metric by item and step, replicates averaged."""
         rows = self.query(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from worktrial.comparison.panel import FloatArray, Panel
+from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence
 from worktrial.instruction.arms import FORMAT_ONLY, FULL
 from worktrial.instruction.extract import LENIENT, SCORE, TRIAL
@@ -24,9 +24,9 @@ def ablate_panel(evidence: Evidence, workers: Sequence[str], metric: str = SCORE
         metric: One of `METRICS`.
     """
     items = items_of(evidence)
+    under = {arm: evidence.under(arm) for arm in (FULL, FORMAT_ONLY)}
     scores = [
-        np.column_stack([by_item(evidence, w, arm, metric, items) for arm in (FULL, FORMAT_ONLY)])
-        for w in workers
+        np.column_stack([under[arm].by_item(w, metric, items) for arm in under]) for w in workers
     ]
     return Panel(
         trial=TRIAL,
@@ -46,16 +46,3 @@ def ablate_panel(evidence: Evidence, workers: Sequence[str], metric: str = SCORE
 def items_of(evidence: Evidence) -> list[str]:
     """Every item, in order of its id."""
     return [item for (item,) in evidence.query("select distinct item from evidence order by 1")]
-
-
-def by_item(
-    evidence: Evidence, worker: str, arm: str, metric: str, items: Sequence[str]
-) -> FloatArray:
-    """A metric of a worker under an arm, replicates averaged; NaN where there is none."""
-    rows = evidence.query(
-        "select item, avg(value) from evidence where worker = ? and arm = ? and metric = ? "
-        "and value is not null group by item",
-        [worker, arm, metric],
-    )
-    found = dict(rows)
-    return np.array([found.get(item, np.nan) for item in items], dtype=np.float64)

@@ -20,7 +20,7 @@ from worktrial.instruction.arms import (
     WRONG,
 )
 from worktrial.instruction.extract import LENIENT, SCORE, TRIAL, WRONG_KEY
-from worktrial.instruction.panel import GAP, by_item, items_of
+from worktrial.instruction.panel import GAP, items_of
 
 MARGIN = 0.05
 """A difference in score that does not matter."""
@@ -42,11 +42,12 @@ class WorkerEvidence:
         self.uniform, self.majority = float(space["uniform"]), float(space["majority"])
         self.guess = max(self.uniform, self.majority)
         self.closed = space["kind"] in ("choices", "labels")
-        self._evidence, self._items = evidence, items_of(evidence)
+        self._under = {arm: evidence.under(arm) for arm in self.arms}
+        self._items = items_of(evidence)
 
     def values(self, arm: str, metric: str = SCORE) -> FloatArray:
         """A metric under an arm by item; NaN where there is none."""
-        return by_item(self._evidence, self.name, arm, metric, self._items)
+        return self._under[arm].by_item(self.name, metric, self._items)
 
     def estimates(self) -> list[Estimate]:
         """Everything that is estimated of this worker, the gap first."""

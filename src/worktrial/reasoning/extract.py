@@ -82,7 +82,7 @@ def measured_of(puzzle: Puzzle, other: Puzzle | None, kept: Transcript) -> list[
         kept: What came of the call.
     """
     outcome = _outcome(puzzle, kept)
-    marks = None if outcome == LOST else NOTHING if outcome == TRUNCATED else _marks(puzzle, kept)
+    marks = None if outcome == LOST else _marks(puzzle, kept, outcome)
     return [
         *_answers(puzzle, marks, outcome),
         *_traces(puzzle, other, kept, outcome),
@@ -90,8 +90,8 @@ def measured_of(puzzle: Puzzle, other: Puzzle | None, kept: Transcript) -> list[
     ]
 
 
-def _marks(puzzle: Puzzle, kept: Transcript) -> Marks:
-    return marks_of(puzzle, kept.text)
+def _marks(puzzle: Puzzle, kept: Transcript, outcome: str) -> Marks:
+    return NOTHING if outcome == TRUNCATED else marks_of(puzzle, kept.text)
 
 
 def _outcome(puzzle: Puzzle, kept: Transcript) -> str:

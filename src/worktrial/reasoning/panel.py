@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from worktrial.comparison.panel import FloatArray, Panel
+from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence
 from worktrial.reasoning.measured import CREDIT, GAP, SOLVED, TRIAL
 
@@ -21,7 +21,7 @@ def reasoning_panel(evidence: Evidence, workers: Sequence[str], metric: str = SO
     """
     items = items_of(evidence, workers)
     scores = [
-        [by_item(evidence, worker, name, items) for name in (CREDIT, metric)] for worker in workers
+        [evidence.by_item(worker, name, items) for name in (CREDIT, metric)] for worker in workers
     ]
     return Panel(
         trial=TRIAL,
@@ -46,13 +46,3 @@ def items_of(evidence: Evidence, workers: Sequence[str]) -> list[str]:
         [list(workers), SOLVED],
     )
     return [item for (item,) in rows]
-
-
-def by_item(evidence: Evidence, worker: str, metric: str, items: Sequence[str]) -> FloatArray:
-    """A metric by puzzle, replicates averaged; shape (items,), NaN where there is none."""
-    rows = evidence.query(
-        "select item, avg(value) from evidence where worker = ? and metric = ? group by item",
-        [worker, metric],
-    )
-    found = dict(rows)
-    return np.array([found.get(item) for item in items], dtype=np.float64)

@@ -6,8 +6,6 @@ is wrong, and a wrong answer; `guesser` plays the floor; `formatter` puts the ri
 random order; `null` is mute.
 """
 
-from random import Random
-
 from worktrial.errors import ConfigError
 from worktrial.randomness import stream
 from worktrial.reasoning.families import family_of
@@ -37,7 +35,8 @@ def answer(name: str, puzzle: Puzzle, seed: int) -> str:
     if name == "null":
         return ""
     if name == "guesser":
-        return written(puzzle, guess(puzzle, stream(seed, "guesser", puzzle.id)))
+        family, rng = family_of(puzzle.family), stream(seed, "guesser", puzzle.id)
+        return written(puzzle, family.guess(puzzle, rng))
     if name == "formatter":
         return written(puzzle, scattered(puzzle, seed))
     if name == "stylist":
@@ -47,11 +46,6 @@ def answer(name: str, puzzle: Puzzle, seed: int) -> str:
     right = name == "oracle" or stream(seed, "half", puzzle.id).random() < 0.5
     cells = puzzle.solution if right else wrong(puzzle)
     return _both(puzzle, stepped(puzzle, cells), right=right)
-
-
-def guess(puzzle: Puzzle, rng: Random) -> dict[str, str]:
-    """The family's own blind guess."""
-    return family_of(puzzle.family).guess(puzzle, rng)
 
 
 def _both(puzzle: Puzzle, trace: str, *, right: bool) -> str:

@@ -22,7 +22,7 @@ from worktrial.reasoning.measured import (
     floor_of,
     under,
 )
-from worktrial.reasoning.panel import by_item, items_of
+from worktrial.reasoning.panel import items_of
 from worktrial.reasoning.puzzles.gym import PREFIX
 
 MARGIN = 0.05
@@ -45,7 +45,7 @@ class WorkerEvidence:
     def of(self, metric: str, family: str = EVERY) -> FloatArray:
         """A metric of the puzzles of a family, shape (puzzles,)."""
         if metric not in self._read:
-            self._read[metric] = by_item(self.evidence, self.name, metric, self.items)
+            self._read[metric] = self.evidence.by_item(self.name, metric, self.items)
         if family == EVERY:
             return self._read[metric]
         return self._read[metric][[each == family for each in self.families]]

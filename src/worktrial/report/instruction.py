@@ -85,6 +85,9 @@ class AblateReading:
         }
 
 
+Says = Callable[[AblateReading, Estimate], str]
+
+
 class Measure(NamedTuple):
     """What is said of a worker beside its scores.
 
@@ -102,7 +105,7 @@ class Measure(NamedTuple):
     metric: str
     arm: str | None
     needs: tuple[str, ...]
-    says: Callable[[AblateReading, Estimate], str]
+    says: Says
     unit: Callable[[float], str] = share
     gap: str | None = None
 
@@ -157,6 +160,47 @@ def _explained(reading: AblateReading, worker: str) -> str:
     return f"Of its rise over the bare input, form alone explains {number(share_of_form)}."
 
 
+def _held(bars: tuple[float, float], above: str, below: str, between: str) -> Says:
+    """What to say where a measure is above the first bar, below the second, and neither."""
+
+    def says(_: AblateReading, found: Estimate) -> str:
+        return above if _above(found, bars[0]) else below if _below(found, bars[1]) else between
+
+    return says
+
+
+_READS = _held(
+    (0, MARGIN),
+    "the input is used",
+    f"the input adds less than {points(MARGIN)} points: the score is there without it",
+    "it cannot be told whether the input is used",
+)
+_FORM = _held(
+    (HALF, HALF),
+    "mostly form: more than half is there without the instruction",
+    "not mostly form: less than half is there without the instruction",
+    "it cannot be told whether more than half is form",
+)
+_KEPT = _held(
+    (HALF, HALF),
+    "more than half of the score stays without the instruction, guesses included",
+    "less than half of the score stays without the instruction",
+    "it cannot be told whether more than half of the score stays",
+)
+_FOLLOWED = _held(
+    (OBEYS, OBEYS),
+    "does what another instruction asks, at least four times in five",
+    "does what another instruction asks less than four times in five",
+    "it cannot be told whether another instruction is followed four times in five",
+)
+_FLIPS = _held(
+    (OBEYS, OBEYS),
+    "new names of answers are followed, at least four times in five",
+    "new names of answers are followed less than four times in five",
+    "it cannot be told whether new names are followed four times in five",
+)
+
+
 def _use(_: AblateReading, found: Estimate) -> str:
     if _above(found, 0):
         return "the instruction is used"
@@ -165,22 +209,6 @@ def _use(_: AblateReading, found: Estimate) -> str:
     if _below(found, MARGIN):
         return f"the instruction adds less than {points(MARGIN)} points to the form alone"
     return "it cannot be told whether the instruction is used"
-
-
-def _form(_: AblateReading, found: Estimate) -> str:
-    if _above(found, HALF):
-        return "mostly form: more than half is there without the instruction"
-    if _below(found, HALF):
-        return "not mostly form: less than half is there without the instruction"
-    return "it cannot be told whether more than half is form"
-
-
-def _kept(_: AblateReading, found: Estimate) -> str:
-    if _above(found, HALF):
-        return "more than half of the score stays without the instruction, guesses included"
-    if _below(found, HALF):
-        return "less than half of the score stays without the instruction"
-    return "it cannot be told whether more than half of the score stays"
 
 
 def _stuck(reading: AblateReading, found: Estimate) -> str:
@@ -192,22 +220,6 @@ def _stuck(reading: AblateReading, found: Estimate) -> str:
     return f"it cannot be told from a guess ({guess})"
 
 
-def _followed(reading: AblateReading, found: Estimate) -> str:
-    if _above(found, OBEYS):
-        return "does what another instruction asks, at least four times in five"
-    if _below(found, OBEYS):
-        return "does what another instruction asks less than four times in five"
-    return "it cannot be told whether another instruction is followed four times in five"
-
-
-def _flips(_: AblateReading, found: Estimate) -> str:
-    if _above(found, OBEYS):
-        return "new names of answers are followed, at least four times in five"
-    if _below(found, OBEYS):
-        return "new names of answers are followed less than four times in five"
-    return "it cannot be told whether new names are followed four times in five"
-
-
 def _spread(reading: AblateReading, found: Estimate) -> str:
     others = [e for e in reading.wordings(found.worker) if e.low is not None and e.high is not None]
     apart = [e for e in others if _above(e, 0) or _below(e, 0)]
@@ -215,14 +227,6 @@ def _spread(reading: AblateReading, found: Estimate) -> str:
         named = "; ".join(f"{e.minus_arm} {number(e, points)}" for e in apart)
         return f"the same words in another form score otherwise; {FULL} less {named}"
     return f"no form is shown to score otherwise than {FULL}" if others else "nothing is sure"
-
-
-def _reads(_: AblateReading, found: Estimate) -> str:
-    if _above(found, 0):
-        return "the input is used"
-    if _below(found, MARGIN):
-        return f"the input adds less than {points(MARGIN)} points: the score is there without it"
-    return "it cannot be told whether the input is used"
 
 
 def _lenient(_: AblateReading, found: Estimate) -> str:
@@ -247,17 +251,17 @@ _SPREAD = "wording_spread"
 MEASURES = (
     Measure("instruction use, points", SCORE, FULL, (FULL, FORMAT_ONLY), _use, points, GAP),
     Measure("share of form in the rise over the bare input", "format_share", None,
-            (FULL, FORMAT_ONLY, EMPTY), _form),
+            (FULL, FORMAT_ONLY, EMPTY), _FORM),
     Measure("share of the score that form alone keeps", "format_kept", FORMAT_ONLY,
-            (FULL, FORMAT_ONLY), _kept),
+            (FULL, FORMAT_ONLY), _KEPT),
     Measure("stickiness: own answer although asked otherwise", "stickiness", WRONG, (WRONG,),
             _stuck),
-    Measure("other task's answer where that is asked", WRONG_KEY, WRONG, (WRONG,), _followed),
+    Measure("other task's answer where that is asked", WRONG_KEY, WRONG, (WRONG,), _FOLLOWED),
     Measure("flip compliance: new names followed", "flip_compliance", PERMUTED, (FULL, PERMUTED),
-            _flips),
+            _FLIPS),
     Measure("spread over forms of the same words, points", _SPREAD, FULL, (FULL, PARAPHRASES[0]),
             _spread, points),
-    Measure("input use, points", "input_use", FULL, (FULL, NO_INPUT), _reads, points),
+    Measure("input use, points", "input_use", FULL, (FULL, NO_INPUT), _READS, points),
     Measure("lenient less strict, points", "format_penalty", FULL, (FULL,), _lenient, points),
 )  # fmt: skip
 """In the order of a page's table."""

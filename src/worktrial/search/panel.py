@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from worktrial.comparison.panel import FloatArray, Panel
+from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence
 from worktrial.search.arms import PROXY, WORK
 
@@ -27,7 +27,7 @@ def search_panel(
         proxy_metric: Another for the proxy arm; the same by default.
     """
     columns = [
-        {worker: _by_item(evidence.under(arm.name), worker, of) for worker in workers}
+        {worker: evidence.under(arm.name).of_items(worker, of) for worker in workers}
         for arm, of in ((PROXY, proxy_metric or metric), (WORK, metric))
     ]
     items = sorted({item for column in columns for found in column.values() for item in found})
@@ -47,18 +47,3 @@ def search_panel(
         scores=scores,
         curved=False,
     )
-
-
-def by_item(evidence: Evidence, worker: str, metric: str, items: Sequence[str]) -> FloatArray:
-    """A metric of one arm by item, replicates averaged; NaN where there is none."""
-    found = _by_item(evidence, worker, metric)
-    return np.array([found.get(item, np.nan) for item in items])
-
-
-def _by_item(evidence: Evidence, worker: str, metric: str) -> dict[str, float]:
-    rows = evidence.query(
-        "select item, avg(value) from evidence where worker = ? and metric = ? and step = 0 "
-        "and value is not null group by item",
-        [worker, metric],
-    )
-    return dict(rows)

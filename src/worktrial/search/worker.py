@@ -11,7 +11,7 @@ from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim, Estimate, Verdict, from_interval
 from worktrial.search.arms import ARMS, FULL, PROXY, WORK
 from worktrial.search.items import STYLES
-from worktrial.search.panel import GAP, METRICS, TRIAL, by_item
+from worktrial.search.panel import GAP, METRICS, TRIAL
 from worktrial.search.scoring import SCORER_VERSION
 
 MARGIN = 0.05
@@ -90,7 +90,7 @@ class WorkerEvidence:
 
     def values(self, arm: str, metric: str) -> FloatArray:
         """A metric under an arm by item; NaN where there is none."""
-        return by_item(self.evidence[arm], self.name, metric, self.items)
+        return self.evidence[arm].by_item(self.name, metric, self.items)
 
     def _scores(self, arm: str) -> Iterator[Estimate]:
         for metric in SHARES:
