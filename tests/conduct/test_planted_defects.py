@@ -208,6 +208,6 @@ def missing(measure: Measure) -> int:
 def test_the_events_to_blame_are_those_that_were_planted() -> None:
     trajectory = planted(repeats=2, unverified_writes=1)
     repeats = [trajectory.events[p] for p in METRICS["repeated_calls"].measure(trajectory).places]
-    assert [event.arguments for event in repeats] == [{"path": "a.txt"}] * 2  # type: ignore[union-attr]
+    assert [event.arguments for event in repeats] == [{"path": "a.txt"}] * 2
     (late,) = METRICS["unverified_mutations"].measure(trajectory).places
-    assert trajectory.events[late].value == "Late."  # type: ignore[union-attr]
+    assert trajectory.events[late].value == "Late."

@@ -59,8 +59,8 @@ def test_auroc_is_mann_whitneys_u(samples: list[tuple[float, float]]) -> None:
 def test_laws_of_calibration(samples: list[tuple[float, float]]) -> None:
     stated, right = map(list, zip(*samples, strict=True))
     found = predictability(stated, right)
-    assert 0 <= found.ece.value <= 1  # type: ignore[operator]
-    assert abs(np.mean(stated) - np.mean(right)) <= found.ece.value + 1e-9  # type: ignore[operator]
+    assert 0 <= found.ece.value <= 1
+    assert abs(np.mean(stated) - np.mean(right)) <= found.ece.value + 1e-9
     assert found.curve[-1].coverage == 1
     assert found.curve[-1].risk == pytest.approx(1 - np.mean(right))
     assert predictability(right, right).ece.value == 0

@@ -18,8 +18,8 @@ from worktrial.documents.unit import Unit, Value, opaque
 _ContentLine: Any = Contentline
 _Span: Any = icalendar.vDuration
 
-CALENDAR, EVENT, TODO, ZONE = "VCALENDAR", "VEVENT", "VTODO", "VTIMEZONE"
-_COMPONENTS = frozenset((CALENDAR, EVENT, TODO, ZONE, "VJOURNAL", "VFREEBUSY"))
+CALENDAR, EVENT, TASK, ZONE = "VCALENDAR", "VEVENT", "VTODO", "VTIMEZONE"
+_COMPONENTS = frozenset((CALENDAR, EVENT, TASK, ZONE, "VJOURNAL", "VFREEBUSY"))
 _BREAK = " \n "
 
 _MARK = re.compile(r"(BEGIN|END):([A-Za-z0-9-]{1,40})\s*", re.IGNORECASE)

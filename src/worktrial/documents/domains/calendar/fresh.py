@@ -7,7 +7,7 @@ from random import Random
 
 from worktrial.documents import content
 from worktrial.documents.domains.calendar.edits import CODES
-from worktrial.documents.domains.calendar.format import CALENDAR, EVENT, ICS, TODO
+from worktrial.documents.domains.calendar.format import CALENDAR, EVENT, ICS, TASK
 from worktrial.documents.table import CSV, ROW
 from worktrial.documents.unit import Files, Unit, Value
 
@@ -95,7 +95,7 @@ def _todo(rng: Random, code: str, team: Mapping[str, str]) -> Unit:
         "PRIORITY": Decimal(rng.randint(1, 9)),
         "STATUS": rng.choice(("NEEDS-ACTION", "IN-PROCESS")),
     }
-    return Unit(TODO, fields, key="UID", ordered=False)
+    return Unit(TASK, fields, key="UID", ordered=False)
 
 
 def _stamp(rng: Random) -> datetime:

@@ -11,8 +11,8 @@ from worktrial.documents import programs
 from worktrial.documents.domains.calendar.format import (
     CALENDAR,
     EVENT,
+    TASK,
     TIMES,
-    TODO,
     clock,
     read_time,
 )
@@ -30,7 +30,7 @@ PLANNED = ("DTSTART", "DTEND", "DUE")
 
 def _in_every(document: Document, change: Callable[[Unit], Unit]) -> Document:
     """Change every event and to-do."""
-    return programs.each(programs.each(document, EVENT, change), TODO, change)
+    return programs.each(programs.each(document, EVENT, change), TASK, change)
 
 
 def _reschedule(document: Document, change: Callable[[date], date]) -> Document:
