@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from worktrial.errors import ConfigError
-from worktrial.estimate.inputs import checked_level
+from worktrial.estimate.inputs import FloatArray, checked_level
 from worktrial.estimate.intervals import Interval, unbounded
 from worktrial.estimate.paired import paired_difference
 from worktrial.estimate.unseen import lower_quantile, unseen_weights, upper_quantile
@@ -104,25 +104,55 @@ def ratio_of_means(
         raise ConfigError(f"`a`, `b` must be paired, got {part.shape}, {whole.shape}")
     known = ~(np.isnan(part) | np.isnan(whole))
     part, whole = part[known], whole[known]
-    base = paired_difference(whole, np.zeros_like(whole), level=level, bound=bound)
+
+    def mean(differences: FloatArray, reach: float) -> Interval:
+        none = np.zeros_like(differences)
+        return paired_difference(differences, none, level=level, bound=bound * reach)
+
+    return fieller(part, whole, mean)
+
+
+Mean = Callable[[FloatArray, float], Interval]
+"""An interval of a mean, from values and how many times their bound they may reach."""
+
+
+def fieller(part: FloatArray, whole: FloatArray, mean: Mean) -> Interval:
+    """Estimate mean(part) over mean(whole) by inverting an interval of a mean.
+
+    Estimand: the ratio of the two means over the population that `mean` speaks of.
+    Assumptions: those of `mean`: a ratio r is in the interval where the mean of part − r·whole
+    may be 0.
+
+    Args:
+        part: Values of any shape, none missing.
+        whole: The same units.
+        mean: Gives the interval of a mean over such units.
+
+    Returns:
+        The ratio and its bounds; NaN and `why` where the interval of the mean of `whole` includes
+        0, no bounds where on one side no ratio within 100 of the estimate settles it.
+
+    References:
+        Fieller (1954), Some problems in interval estimation, JRSS B 16(2).
+    """
+    base = mean(whole, 1.0)
     if not base.bounded or base.low <= 0 <= base.high:
         why = base.why or "what it is a share of may be 0"
-        return unbounded(np.nan, level=level, clusters=base.clusters, why=why)
+        return unbounded(np.nan, level=base.level, clusters=base.clusters, why=why)
     value = float(part.mean() / whole.mean())
     side = 1.0 if base.value > 0 else -1.0
 
     def settled(ratio: float, above: bool) -> bool:
         """Whether a ratio is out of the interval, above it or below."""
-        reach = bound * (1 + abs(ratio))
-        found = paired_difference(side * part, side * ratio * whole, level=level, bound=reach)
+        found = mean(side * (part - ratio * whole), 1 + abs(ratio))
         return found.high < 0 if above else found.low > 0
 
     ends = [_end(value, above, settled) for above in (False, True)]
     if None in ends:
         why = "the data bound it on one side at most"
-        return unbounded(value, level=level, clusters=base.clusters, why=why)
+        return unbounded(value, level=base.level, clusters=base.clusters, why=why)
     low, high = (float(end) for end in ends if end is not None)
-    return Interval(value, low, high, level, "fieller", base.clusters)
+    return Interval(value, low, high, base.level, "fieller", base.clusters)
 
 
 _FURTHEST = 100.0
