@@ -26,6 +26,7 @@ from worktrial.estimate.components import (
     protocol_noise,
     variance_shares,
 )
+from worktrial.estimate.crossed import crossed_mean, crossed_p_value, crossed_ratio
 from worktrial.estimate.curves import Curve, fidelity_curve
 from worktrial.estimate.delegation import SafeLength, safe_delegation_length
 from worktrial.estimate.hazards import hazard_ratio
@@ -94,6 +95,9 @@ __all__ = [
     "bradley_terry",
     "bridged_difference",
     "conclude",
+    "crossed_mean",
+    "crossed_p_value",
+    "crossed_ratio",
     "decide",
     "decline_shape",
     "decline_trend",
