@@ -47,7 +47,7 @@ TABLES: Mapping[str, _Table] = {
     "zero variance: all better by one in ten": _Table(0.0, 0.0, tries=0),
 }
 _MEAN = 0.1
-_RATIOS = ("dense: wide spread of both", "yes or no: wide spread of runs")
+_RATIOS = ("dense: wide spread of runs", "yes or no: wide spread of runs")
 _SHARE, _WHOLE = 0.5, 0.3
 
 
@@ -70,9 +70,9 @@ def _answered(table: _Table, means: FloatArray, rng: np.random.Generator) -> Flo
     return np.asarray((won - lost) / table.tries)
 
 
-def _values(table: _Table, runs: int, rng: np.random.Generator) -> FloatArray:
-    drifts = _drifts(table, table.unlike - _MEAN, runs, rng)
-    return _answered(table, _MEAN + drifts, rng)
+def _values(table: _Table, runs: int, rng: np.random.Generator, mean: float = _MEAN) -> FloatArray:
+    means = mean + _drifts(table, table.unlike - mean, runs, rng)
+    return _answered(table, means, rng)
 
 
 def mean_covers(table: _Table, runs: int, rng: np.random.Generator) -> Replicate:
@@ -87,9 +87,8 @@ def truth_is_refuted(table: _Table, runs: int, rng: np.random.Generator) -> Repl
 
 
 def ratio_covers(table: _Table, runs: int, rng: np.random.Generator) -> Replicate:
-    """Two tables of the same runs and items, one of half the other's effect."""
-    means = _WHOLE + _drifts(table, table.unlike - _WHOLE, runs, rng)
-    part, whole = (_answered(table, share * means, rng) for share in (_SHARE, 1.0))
+    """Two tables, one of half the other's mean; each drifts by itself, so that nothing cancels."""
+    part, whole = (_values(table, runs, rng, _WHOLE * share) for share in (_SHARE, 1.0))
     return covered(crossed_ratio(part, whole, level=LEVEL), _SHARE)
 
 
