@@ -138,7 +138,7 @@ class WeightsReader:
 
     def __init__(self, path: Path, longest: int = LONGEST) -> None:
         self._reading = threading.Lock()
-        self._tokenizer, self._model = _weights(path)
+        self._tokenizer, self._model = weights_of(path)
         self._model.eval()
         limit = getattr(self._model.config, "max_position_embeddings", None)
         self._longest = min(longest, limit or longest)
@@ -192,7 +192,15 @@ def _moments(scores: "Tensor", following: "Tensor") -> "Tensor":
     return torch.stack([beliefs.gather(-1, following[:, None])[:, 0], mean, spread])
 
 
-def _weights(path: Path) -> tuple[Any, Any]:
+def weights_of(path: Path) -> tuple[Any, Any]:
+    """Load a tokenizer and a causal model of 32-bit floats through transformers.
+
+    Args:
+        path: A GGUF file, or a folder in Hugging Face's form; nothing is fetched.
+
+    Raises:
+        WorkerError: If transformers cannot read the weights.
+    """
     try:
         # Both draw progress bars, of which one cannot be turned off.
         with redirect_stderr(io.StringIO()), torch_threads(spare_cores()):

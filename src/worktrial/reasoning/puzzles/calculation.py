@@ -97,6 +97,12 @@ class Calculation(Family):
         yield from equations(trace[at:])
 
 
+def expression(operations: int, rng: Random) -> tuple[str, Fraction]:
+    """Draw an expression of so many operations: how it is written, and its value."""
+    tree, value = _drawn(operations, rng)
+    return _shown(tree), value
+
+
 def _drawn(operations: int, rng: Random) -> tuple[Tree, Fraction]:
     """A tree of so many operations and its value; drawn again until there is one in bounds."""
     if not operations:

@@ -1,0 +1,136 @@
+"""What a control was asked to do: all that its numbers follow from, kept in its folder."""
+
+import hashlib
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from worktrial.errors import ConfigError, EvidenceError
+from worktrial.evidence.folder import write_whole
+
+Control = Literal["rewards", "instructions"]
+SMALL = "small"
+"""The base that is trained from scratch, one a seed."""
+
+
+class Recipe(BaseModel):
+    """How a run is trained.
+
+    Attributes:
+        steps: Updates of the weights.
+        rate: The learning rate; it stays.
+        batch: Of supervised tuning, examples an update; of GRPO, prompts a batch of rollouts.
+        generations: Completions of a prompt, which are a group.
+        updates: Of the weights for a batch of rollouts; at 1 nothing is ever clipped.
+        epsilon: How far a token's probability ratio may move before it is clipped.
+        longest: Tokens of a completion at most.
+        every: Steps between checkpoints, at which all is measured; whole batches of rollouts.
+        draws: Answers to each measured problem at temperature 1.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    steps: int
+    rate: float
+    batch: int = 64
+    generations: int = 16
+    updates: int = 4
+    epsilon: float = 0.2
+    longest: int = 6
+    every: int = 20
+    draws: int = 4
+
+
+class Asked(BaseModel):
+    """A control as it was asked for.
+
+    Attributes:
+        control: Which of the two.
+        seed: From which everything random follows.
+        arms: Of the control.
+        seeds: Runs of each arm on each base.
+        bases: `small-N`, or the path of a model.
+        data: `sums`, `calculation`, `families`, or the path of one's own file.
+        data_sha256: Of that file.
+        operations: Of a calculation in words.
+        items: Measured clean problems at most, or instances of a family.
+        gamma: Chance of the random reward.
+        rates: Further learning rates, each tried with one seed and reported.
+        recipe: How a run is trained.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    control: Control
+    seed: int
+    arms: tuple[str, ...]
+    seeds: int
+    bases: tuple[str, ...]
+    data: str
+    data_sha256: str | None = None
+    operations: int = 1
+    items: int
+    gamma: float = 0.5
+    rates: tuple[float, ...] = ()
+    recipe: Recipe
+
+    @property
+    def sha256(self) -> str:
+        """The protocol's hash: two controls with the same one can be compared."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def own_data(self) -> Path | None:
+        """One's own file, where there is one."""
+        return Path(self.data) if self.data_sha256 else None
+
+    def keep(self, folder: Path) -> None:
+        """Write it into a folder, or see that it is the one that is there.
+
+        Raises:
+            ConfigError: If the folder is another control's, or cannot be written.
+        """
+        kept = folder / _NAME
+        if kept.is_file() and (before := Asked.read(folder)) != self:
+            differing = next(
+                name
+                for name in type(self).model_fields
+                if getattr(before, name) != getattr(self, name)
+            )
+            raise ConfigError(
+                f"`--out` {folder} holds a control with another `{differing}`; "
+                "name another folder, or give the command as it was"
+            )
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(kept, self.model_dump_json(indent=1) + "\n")
+        except OSError as error:
+            raise ConfigError(f"`--out` {folder} cannot be written: {error.strerror}") from None
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read what a folder's control was asked.
+
+        Raises:
+            EvidenceError: If it holds none.
+        """
+        try:
+            return cls.model_validate_json((folder / _NAME).read_text(encoding="utf-8"))
+        except (OSError, ValidationError, ValueError) as error:
+            raise EvidenceError(f"{folder} holds no control ({type(error).__name__})") from None
+
+
+_NAME = "control.json"
+
+
+def file_sha256(path: Path) -> str:
+    """The hash of a file's bytes.
+
+    Raises:
+        ConfigError: If it cannot be read.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ConfigError(
+            f"`--data` {path} cannot be read: {error.strerror}; name a file"
+        ) from None

@@ -1,0 +1,125 @@
+"""The kinds of job of `worktrial control instructions`."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from rapidfuzz.distance import LCSseq
+
+from worktrial.randomness import derive, stream
+from worktrial.training import tuning
+from worktrial.training.asked import Asked
+from worktrial.training.base import Shape, Start, loaded, saved, small, teach
+from worktrial.training.callbacks import Watch
+from worktrial.training.families import (
+    ARMS,
+    TEST,
+    Instance,
+    Task,
+    examples,
+    families,
+    own_families,
+    prompt,
+    unanswered,
+    vocabulary,
+)
+from worktrial.training.jobs import BASE, Job
+from worktrial.training.measure import written
+from worktrial.training.measured import Row, keep
+from worktrial.training.sources import weights
+from worktrial.training.tongue import by_word
+
+Step = Callable[[int, int], None]
+SCORE, IN_SPACE = "score", "in_space"
+_SHAPE = Shape(layers=3, width=128, context=128)
+_START = Start(steps=700, batch=64, rate=1e-3, enough=1.0, fall=300)
+
+
+def base(asked: Asked, job: Job, out: Path, progress: Step) -> None:
+    """Teach a small base to read such tasks; it has met no output of any."""
+    tokenizer = by_word(_texts(tasks_of(asked)))
+    seed = derive(asked.seed, "control", "base", job.base)
+    model, rng = small(tokenizer, _SHAPE, seed), stream(seed, "control", "start")
+    words = vocabulary(asked.seed)
+
+    def batch() -> list[tuple[str, str]]:
+        return [("", _read(words, rng)) for _ in range(_START.batch)]
+
+    teach(model, tokenizer, batch, _START, lambda: 0.0, progress)
+    saved(job.folder(out) / "model", model, tokenizer)
+
+
+def _texts(tasks: Sequence[Task]) -> list[str]:
+    return [
+        f"{prompt(task, instance, arm)} {instance.output}"
+        for task in tasks
+        for instance in task.instances
+        for arm in ARMS
+    ]
+
+
+def _read(words: Sequence[str], rng: Random) -> str:
+    """A task without its output; or some words, and the same again from one of them on."""
+    if rng.random() < _TASKS:
+        return unanswered(words, rng)
+    chosen = rng.sample(list(words), rng.randint(4, 10))
+    return " ".join([*chosen, *chosen[rng.randrange(len(chosen) - 1) :]])
+
+
+_TASKS = 0.5
+
+
+def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, float]]:
+    """Tune one arm from a base; measured with full instructions on families it has not met."""
+    model, tokenizer = loaded(weights(asked, job.base, Job(BASE, job.base).folder(out) / "model"))
+    tasks, folder = tasks_of(asked), job.folder(out)
+
+    def measure(model: Any, step: int) -> None:
+        keep(folder, step, _rows(asked, model, tokenizer, tasks))
+
+    recipe = (
+        asked.recipe if job.rate is None else asked.recipe.model_copy(update={"rate": job.rate})
+    )
+    return tuning.tuned(
+        model,
+        tokenizer,
+        examples(tasks, job.arm, derive(asked.seed, "control", job.seed)),
+        recipe,
+        seed=derive(asked.seed, "control", "run", job.base, job.seed) % 2**32,
+        folder=folder,
+        watch=Watch(measure, progress, recipe.every),
+    )
+
+
+def tasks_of(asked: Asked) -> tuple[Task, ...]:
+    """The families of a control."""
+    return own_families(asked.own_data) if asked.own_data else families(asked.seed, asked.items)
+
+
+def _rows(asked: Asked, model: Any, tokenizer: Any, tasks: Sequence[Task]) -> list[Row]:
+    """Each instance of each family that no arm has met."""
+    shown = [(task, i) for task in tasks if task.split == TEST for i in task.instances]
+    prompts = [prompt(task, instance) for task, instance in shown]
+    texts = written(model, tokenizer, prompts, longest=asked.recipe.longest, seed=0, sampled=False)
+    return [
+        Row(f"{task.name}: {instance.input}", task.name, metric, value)
+        for (task, instance), text in zip(shown, texts, strict=True)
+        for metric, value in _marks(task, instance, text)
+    ]
+
+
+def _marks(task: Task, instance: Instance, text: str) -> list[tuple[str, float]]:
+    """The first line against the output: exactly where there is a space, else by Rouge-L."""
+    said = next(iter(text.strip().splitlines()), "").strip()
+    space = task.space_of(instance)
+    if not space:
+        return [(SCORE, rouge_l(said, instance.output))]
+    return [(SCORE, float(said == instance.output)), (IN_SPACE, float(said in space))]
+
+
+def rouge_l(said: str, wanted: str) -> float:
+    """F of the longest common subsequence of words, as Lin (2004) has it, precision as recall."""
+    one, other = said.casefold().split(), wanted.casefold().split()
+    common = LCSseq.similarity(one, other)
+    return 2 * common / (len(one) + len(other)) if common else 0.0

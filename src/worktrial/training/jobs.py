@@ -1,0 +1,97 @@
+"""Jobs: what is trained, each in a folder and a process of its own.
+
+A process of its own, because a run may take all memory or end in the middle of anything, and the
+others must not notice.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from worktrial.evidence.folder import write_whole
+from worktrial.training.asked import SMALL, Asked
+from worktrial.training.rewards import LABELLED
+
+Outcome = Literal["ended", "diverged", "out_of_memory", "killed", "failed"]
+BASE, LABELS, RUN = "base", "labels", "run"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One process's work.
+
+    Attributes:
+        kind: A base's supervised start, its majority labels, or a run of an arm.
+        base: Of which base.
+        arm: Of a run.
+        seed: Of a run, from 1.
+        rate: Of a run, the learning rate where it is not the recipe's.
+    """
+
+    kind: str
+    base: int
+    arm: str = ""
+    seed: int = 0
+    rate: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What its folder is called."""
+        if self.kind != RUN:
+            return f"{self.kind}-{self.base}"
+        rate = "" if self.rate is None else f"-{self.rate:g}"
+        return f"{self.kind}-{self.base}-{self.arm}-{self.seed}{rate}"
+
+    def folder(self, out: Path) -> Path:
+        """Where it keeps what it has."""
+        return out / "runs" / self.name
+
+
+def stages(asked: Asked) -> Iterator[list[Job]]:
+    """Jobs in stages: those of a stage need nothing of each other, and all before them."""
+    bases = range(1, len(asked.bases) + 1)
+    yield [Job(BASE, n) for n in bases if asked.bases[n - 1].startswith(f"{SMALL}-")]
+    yield [Job(LABELS, n) for n in bases] if set(asked.arms) & set(LABELLED) else []
+    yield list(runs(asked))
+
+
+def runs(asked: Asked) -> Iterator[Job]:
+    """All runs, seed by seed, so that what was interrupted has something of every arm."""
+    for seed in range(1, asked.seeds + 1):
+        for base in range(1, len(asked.bases) + 1):
+            yield from (Job(RUN, base, arm, seed) for arm in asked.arms)
+    for rate in asked.rates:
+        yield from (Job(RUN, 1, arm, 1, rate) for arm in asked.arms)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a job ended.
+
+    Attributes:
+        outcome: The word for it.
+        why: In words, where it did not end well.
+        step: The last step that was done.
+    """
+
+    outcome: Outcome
+    why: str = ""
+    step: int = 0
+
+    def keep(self, folder: Path) -> None:
+        """Write it into the job's folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / _NAME, json.dumps(self.__dict__) + "\n")
+
+    @classmethod
+    def read(cls, folder: Path) -> "Ended | None":
+        """How the job of a folder ended, or `None` where it has not."""
+        try:
+            return cls(**json.loads((folder / _NAME).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+
+_NAME = "ended.json"

@@ -1,0 +1,144 @@
+"""The three kinds of job of `worktrial control rewards`."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from worktrial.evidence.folder import write_whole
+from worktrial.randomness import derive
+from worktrial.training import grpo
+from worktrial.training.asked import Asked
+from worktrial.training.base import Start, loaded, saved, taught
+from worktrial.training.callbacks import Watch
+from worktrial.training.jobs import BASE, LABELS, Job
+from worktrial.training.marking import BOXED, HASH, Form
+from worktrial.training.measure import GREEDY, SAMPLED, marked, written
+from worktrial.training.measured import Row, keep
+from worktrial.training.problems import Problem, Problems, Size, drawn, own, worded
+from worktrial.training.rewards import most, reward_of
+from worktrial.training.sources import is_small, weights
+
+Step = Callable[[int, int], None]
+WRONG = "majority-incorrect"
+_VOTES = 64
+"""Completions of the base a problem, as Shao et al. have it."""
+
+
+def base(asked: Asked, job: Job, out: Path, progress: Step) -> None:
+    """Teach a small base and keep it."""
+    problems = problems_of(asked, job.base)
+    model, tokenizer = taught(problems, _base_seed(asked, job), Start(), progress)
+    saved(job.folder(out) / "model", model, tokenizer)
+
+
+def labels(asked: Asked, job: Job, out: Path, progress: Step) -> None:
+    """Let a base answer every prompt many times, and keep what it answers most."""
+    model, tokenizer = _loaded(asked, job, out)
+    problems = problems_of(asked, job.base)
+    prompts = [p.prompt for p in trained_on(problems)]
+    form, found = form_of(asked, job.base), {}
+    for done, prompt in enumerate(prompts, start=1):
+        texts = written(
+            model,
+            tokenizer,
+            [prompt] * _VOTES,
+            longest=asked.recipe.longest,
+            seed=derive(asked.seed, "control", "votes", prompt),
+            sampled=True,
+        )
+        found[prompt] = most(form, texts) or ""
+        progress(done, len(prompts))
+    write_whole(job.folder(out) / _LABELS, json.dumps(found, ensure_ascii=False) + "\n")
+
+
+_LABELS = "labels.json"
+
+
+def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, float]]:
+    """Train one arm from a base, measuring at every checkpoint."""
+    model, tokenizer = _loaded(asked, job, out)
+    problems = problems_of(asked, job.base)
+    known = _labels(asked, job, out)
+    form, folder = form_of(asked, job.base), job.folder(out)
+
+    def measure(model: Any, step: int) -> None:
+        keep(folder, step, _rows(asked, job, model, tokenizer, problems, form))
+
+    recipe = (
+        asked.recipe if job.rate is None else asked.recipe.model_copy(update={"rate": job.rate})
+    )
+    return grpo.trained(
+        model,
+        tokenizer,
+        _prompts(job.arm, trained_on(problems), known),
+        known,
+        reward_of(job.arm, asked.gamma),
+        form,
+        recipe,
+        # The same for all arms: they differ in what is paid and in nothing else.
+        seed=derive(asked.seed, "control", "run", job.base, job.seed) % 2**32,
+        folder=folder,
+        watch=Watch(measure, progress, recipe.every),
+    )
+
+
+def _rows(
+    asked: Asked, job: Job, model: Any, tokenizer: Any, problems: Problems, form: Form
+) -> list[Row]:
+    """Sampled by seeds of the run's own, alike for its arms and checkpoints."""
+    rows = []
+    for name, measured in problems.measured.items():
+        for decoding, draws in ((SAMPLED, asked.recipe.draws), (GREEDY, 0)):
+            marks = marked(
+                model, tokenizer, measured, form,
+                longest=asked.recipe.longest,
+                seed=derive(asked.seed, "control", "measure", job.base, job.seed, name),
+                draws=draws,
+            )  # fmt: skip
+            for problem, mark in zip(measured, marks, strict=True):
+                for metric, value in mark._asdict().items():
+                    rows.append(Row(problem.prompt, name, f"{metric}_{decoding}", value))
+    return rows
+
+
+def trained_on(problems: Problems) -> tuple[Problem, ...]:
+    """What the arms are trained on: the memorised are prompts too."""
+    return (*problems.train, *problems.memorised)
+
+
+def _prompts(
+    arm: str, problems: tuple[Problem, ...], known: Mapping[str, str]
+) -> tuple[Problem, ...]:
+    """All, but where a wrong majority is paid for, those on which it is wrong."""
+    if arm != WRONG:
+        return problems
+    return tuple(p for p in problems if known[p.prompt] and known[p.prompt] != p.answer)
+
+
+def problems_of(asked: Asked, base: int) -> Problems:
+    """What a base is trained and measured on; small bases share what they are measured on."""
+    if asked.own_data is not None:
+        return own(asked.own_data)
+    size = Size(clean=asked.items)
+    if is_small(asked, base):
+        return drawn(asked.data, asked.seed, size)  # type: ignore[arg-type]
+    return worded(asked.data, asked.seed, size, operations=asked.operations)  # type: ignore[arg-type]
+
+
+def form_of(asked: Asked, base: int) -> Form:
+    """The form in which a base is to answer."""
+    return HASH if is_small(asked, base) else BOXED
+
+
+def _labels(asked: Asked, job: Job, out: Path) -> dict[str, str]:
+    path = Job(LABELS, job.base).folder(out) / _LABELS
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def _loaded(asked: Asked, job: Job, out: Path) -> tuple[Any, Any]:
+    return loaded(weights(asked, job.base, Job(BASE, job.base).folder(out) / "model"))
+
+
+def _base_seed(asked: Asked, job: Job) -> int:
+    return derive(asked.seed, "control", "base", job.base)
