@@ -13,6 +13,7 @@ from worktrial.cli.audit import audit
 from worktrial.cli.calibrate import calibrate
 from worktrial.cli.compare import compare
 from worktrial.cli.conduct import conduct
+from worktrial.cli.control import control
 from worktrial.cli.gate import gate
 from worktrial.cli.office import office
 from worktrial.cli.plan import plan
@@ -49,6 +50,7 @@ for command in (
     calibrate,
     office,
     conduct,
+    control,
 ):
     commands.add_command(command)
 

@@ -30,11 +30,35 @@ def report(run: Path, as_json: bool, leaderboard: Path | None, weights: Path | N
     from worktrial.evidence import RunFolder
     from worktrial.report import bring
     from worktrial.running import extract
+    from worktrial.training.asked import is_control
 
+    if is_control(run):
+        _refuse_brought(leaderboard, weights)
+        show_control(run, as_json=as_json)
+        return
     folder = RunFolder(run).existing()
     brought = bring(folder, leaderboard=leaderboard, weights=weights)
     extract(folder)
     show(folder, as_json=as_json, brought=brought)
+
+
+def _refuse_brought(leaderboard: Path | None, weights: Path | None) -> None:
+    if leaderboard or weights:
+        raise click.UsageError("`--leaderboard` and `--weights` are about an office, not a control")
+
+
+def show_control(run: Path, *, as_json: bool) -> None:
+    """Gather a control's evidence anew, write its findings and page, and print them."""
+    from worktrial.report.control_page import publish_control
+    from worktrial.report.control_text import control_text
+    from worktrial.training.asked import Asked
+    from worktrial.training.run import gather
+
+    gather(Asked.read(run), run)
+    findings = publish_control(run)
+    click.echo(findings.text() if as_json else control_text(findings), nl=False)
+    if not as_json:
+        click.echo(f"report: {run / 'report.html'}")
 
 
 def show(folder: "RunFolder", *, as_json: bool, brought: "Brought | None" = None) -> None:

@@ -119,6 +119,11 @@ class Asked(BaseModel):
             raise EvidenceError(f"{folder} holds no control ({type(error).__name__})") from None
 
 
+def is_control(folder: Path) -> bool:
+    """Whether a folder holds a control."""
+    return (folder / _NAME).is_file()
+
+
 _NAME = "control.json"
 
 

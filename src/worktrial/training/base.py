@@ -204,6 +204,8 @@ def loaded(path: Path) -> tuple[Any, Any]:
         WorkerError: If it cannot be read.
         ConfigError: If its tokenizer marks no end of a text.
     """
+    import torch
+
     tokenizer, model = weights_of(path)
     if tokenizer.eos_token_id is None:
         raise ConfigError(
@@ -212,4 +214,4 @@ def loaded(path: Path) -> tuple[Any, Any]:
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     tokenizer.padding_side = "left"
-    return model, tokenizer
+    return model.to("cuda" if torch.cuda.is_available() else "cpu"), tokenizer

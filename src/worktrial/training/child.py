@@ -15,7 +15,7 @@ from pathlib import Path
 from worktrial.evidence.folder import write_whole
 from worktrial.training.asked import Asked
 from worktrial.training.callbacks import DivergedError
-from worktrial.training.jobs import BASE, LABELS, Ended, Job, stages
+from worktrial.training.jobs import BASE, LABELS, Ended, Job, stages, wants_memory
 
 Step = Callable[[int, int], None]
 THREADS = "WORKTRIAL_CONTROL_THREADS"
@@ -41,14 +41,23 @@ def main(out: Path, name: str) -> int:
 
 def _prepared() -> None:
     import torch
+    import trl.trainer.grpo_trainer
+    import trl.trainer.sft_trainer  # noqa: F401 - loaded before memory is limited
 
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     torch.set_num_threads(int(os.environ.get(THREADS, "1")))
-    if limit := os.environ.get(MEMORY):
-        import resource
+    if more := os.environ.get(MEMORY):
+        _limit(int(more))
 
-        resource.setrlimit(resource.RLIMIT_AS, (int(limit), int(limit)))
+
+def _limit(more: int) -> None:
+    """Let this process take so many bytes more than its libraries already have."""
+    import resource
+
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    most = pages * resource.getpagesize() + more
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _carried_out(asked: Asked, job: Job, out: Path, progress: Step, at: Callable[[], int]) -> Ended:
@@ -59,18 +68,21 @@ def _carried_out(asked: Asked, job: Job, out: Path, progress: Step, at: Callable
         _work(asked, job, out, progress)
     except DivergedError as error:
         return Ended("diverged", str(error), at())
-    except (MemoryError, RuntimeError) as error:
-        if not _out_of_memory(error):
-            raise
-        return Ended("out_of_memory", str(error).splitlines()[0][:200], at())
-    except WorktrialError as error:
-        return Ended("failed", str(error), at())
+    except Exception as error:
+        if _out_of_memory(error):
+            return Ended("out_of_memory", _first_line(error), at())
+        if isinstance(error, WorktrialError):
+            return Ended("failed", str(error), at())
+        raise
     return Ended("ended", step=at())
 
 
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0][:200] or "no more memory"
+
+
 def _out_of_memory(error: Exception) -> bool:
-    words = str(error).lower()
-    return isinstance(error, MemoryError) or "out of memory" in words or "alloc" in words
+    return isinstance(error, MemoryError) or wants_memory(str(error))
 
 
 def _work(asked: Asked, job: Job, out: Path, progress: Step) -> None:

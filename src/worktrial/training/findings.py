@@ -277,9 +277,9 @@ def _by_arm(tested: Sequence[Tested]) -> Iterator[Claim]:
         verdict: Verdict = "met" if each.holds else "missed" if refuted else "cannot-tell"
         yield Claim(
             id=f"{TRIAL}/rewards/{each.arm}",
-            text=f"`{each.arm}` raises accuracy on clean problems"
+            text=f"the reward {each.arm} raises accuracy on clean problems"
             if above
-            else f"`{each.arm}` raises accuracy on clean problems by less than a point",
+            else f"the reward {each.arm} raises accuracy on clean problems by less than a point",
             estimates=(_primary_id(each.arm),),
             threshold=0.0 if above else MARGIN,
             verdict=verdict,
@@ -300,7 +300,7 @@ def _unearned(estimates: Sequence[Estimate], tested: Sequence[Tested]) -> Claim:
         and e.low is not None
         and e.low > 0
     ]
-    said = ", ".join(f"{e.metric.replace('_', ' ')} under `{e.arm}`" for e in moved)
+    said = ", ".join(f"{e.metric.replace('_', ' ')} under {e.arm}" for e in moved)
     return Claim(
         id=f"{TRIAL}/rewards/unearned",
         text=f"a metric rises under a reward that gives no skill: {said}"

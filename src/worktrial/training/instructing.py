@@ -27,6 +27,7 @@ from worktrial.training.families import (
 from worktrial.training.jobs import BASE, Job
 from worktrial.training.measure import written
 from worktrial.training.measured import Row, keep
+from worktrial.training.shown import Answer, keep_answers
 from worktrial.training.sources import weights
 from worktrial.training.tongue import by_word
 
@@ -76,7 +77,9 @@ def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, flo
     tasks, folder = tasks_of(asked), job.folder(out)
 
     def measure(model: Any, step: int) -> None:
-        keep(folder, step, _rows(asked, model, tokenizer, tasks))
+        rows, answers = _measured(asked, model, tokenizer, tasks)
+        keep(folder, step, rows)
+        keep_answers(folder, step, answers)
 
     recipe = (
         asked.recipe if job.rate is None else asked.recipe.model_copy(update={"rate": job.rate})
@@ -97,25 +100,32 @@ def tasks_of(asked: Asked) -> tuple[Task, ...]:
     return own_families(asked.own_data) if asked.own_data else families(asked.seed, asked.items)
 
 
-def _rows(asked: Asked, model: Any, tokenizer: Any, tasks: Sequence[Task]) -> list[Row]:
-    """Each instance of each family that no arm has met."""
-    shown = [(task, i) for task in tasks if task.split == TEST for i in task.instances]
-    prompts = [prompt(task, instance) for task, instance in shown]
+def _measured(
+    asked: Asked, model: Any, tokenizer: Any, tasks: Sequence[Task]
+) -> tuple[list[Row], list[Answer]]:
+    """Each instance of each family that no arm has met, and one answer a family to be read."""
+    told = [(task, i) for task in tasks if task.split == TEST for i in task.instances]
+    prompts = [prompt(task, instance) for task, instance in told]
     texts = written(model, tokenizer, prompts, longest=asked.recipe.longest, seed=0, sampled=False)
-    return [
-        Row(f"{task.name}: {instance.input}", task.name, metric, value)
-        for (task, instance), text in zip(shown, texts, strict=True)
-        for metric, value in _marks(task, instance, text)
-    ]
+    rows: list[Row] = []
+    answers: dict[str, Answer] = {}
+    for (task, instance), asked_for, text in zip(told, prompts, texts, strict=True):
+        marks = _marks(task, instance, text)
+        item = f"{task.name}: {instance.input}"
+        rows += [Row(item, task.name, metric, value) for metric, value in marks.items()]
+        answers.setdefault(
+            task.name, Answer(task.group, asked_for, instance.output, text, marks[SCORE])
+        )
+    return rows, list(answers.values())
 
 
-def _marks(task: Task, instance: Instance, text: str) -> list[tuple[str, float]]:
+def _marks(task: Task, instance: Instance, text: str) -> dict[str, float]:
     """The first line against the output: exactly where there is a space, else by Rouge-L."""
     said = next(iter(text.strip().splitlines()), "").strip()
     space = task.space_of(instance)
     if not space:
-        return [(SCORE, rouge_l(said, instance.output))]
-    return [(SCORE, float(said == instance.output)), (IN_SPACE, float(said in space))]
+        return {SCORE: rouge_l(said, instance.output)}
+    return {SCORE: float(said == instance.output), IN_SPACE: float(said in space)}
 
 
 def rouge_l(said: str, wanted: str) -> float:

@@ -95,3 +95,19 @@ class Ended:
 
 
 _NAME = "ended.json"
+
+
+def wants_memory(told: str) -> bool:
+    """Whether an error tells of memory; each library below has its own words for it."""
+    return any(words in told.lower() for words in _NO_MEMORY)
+
+
+_NO_MEMORY = (
+    "out of memory",
+    "not enough memory",
+    "cannot allocate",
+    "can't allocate",
+    "bad_alloc",
+    "memory allocation of",
+    "can't start new thread",
+)

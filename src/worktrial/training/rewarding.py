@@ -17,6 +17,7 @@ from worktrial.training.measure import GREEDY, SAMPLED, marked, written
 from worktrial.training.measured import Row, keep
 from worktrial.training.problems import Problem, Problems, Size, drawn, own, worded
 from worktrial.training.rewards import most, reward_of
+from worktrial.training.shown import Answer, keep_answers
 from worktrial.training.sources import is_small, weights
 
 Step = Callable[[int, int], None]
@@ -64,6 +65,7 @@ def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, flo
 
     def measure(model: Any, step: int) -> None:
         keep(folder, step, _rows(asked, job, model, tokenizer, problems, form))
+        keep_answers(folder, step, _answers(asked, model, tokenizer, problems, form))
 
     recipe = (
         asked.recipe if job.rate is None else asked.recipe.model_copy(update={"rate": job.rate})
@@ -100,6 +102,22 @@ def _rows(
                 for metric, value in mark._asdict().items():
                     rows.append(Row(problem.prompt, name, f"{metric}_{decoding}", value))
     return rows
+
+
+def _answers(
+    asked: Asked, model: Any, tokenizer: Any, problems: Problems, form: Form
+) -> list[Answer]:
+    """The most probable answers to the first few problems of each set."""
+    few = [(name, p) for name, of in problems.measured.items() for p in of[:_SHOWN]]
+    prompts = [problem.prompt for _, problem in few]
+    texts = written(model, tokenizer, prompts, longest=asked.recipe.longest, seed=0, sampled=False)
+    return [
+        Answer(name, problem.prompt, problem.answer, text, form.lenient(text, problem.answer))
+        for (name, problem), text in zip(few, texts, strict=True)
+    ]
+
+
+_SHOWN = 8
 
 
 def trained_on(problems: Problems) -> tuple[Problem, ...]:

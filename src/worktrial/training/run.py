@@ -17,7 +17,7 @@ from worktrial.evidence import Observation, RunFolder, write_evidence
 from worktrial.training.asked import Asked
 from worktrial.training.base import Start
 from worktrial.training.child import MEMORY, THREADS
-from worktrial.training.jobs import BASE, LABELS, RUN, Ended, Job, stages
+from worktrial.training.jobs import BASE, LABELS, RUN, Ended, Job, stages, wants_memory
 from worktrial.training.measured import Row, kept
 
 TRIAL = "control"
@@ -49,7 +49,7 @@ class Workshop:
         out: Where.
         jobs: How many at the same time.
         threads: Of each; sums of floats, and so all numbers, depend on it.
-        memory: Bytes that each may take, or `None`.
+        memory: Bytes that each may take beyond its libraries, or `None`.
         told: Called with each job that has ended.
     """
 
@@ -156,9 +156,11 @@ def _progress(line: str) -> tuple[int, int] | None:
 
 def _broken_off(code: int, errors: Path) -> Ended:
     """What became of a process that said nothing."""
+    told = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    if memory := next((line for line in told if wants_memory(line)), None):
+        return Ended("out_of_memory", memory[:300])
     if code < 0:
         return Ended("killed", f"by signal {-code}; a system out of memory kills by 9")
-    told = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return Ended("failed", told[-1][:300] if told else f"exit code {code}")
 
 

@@ -208,8 +208,8 @@ def weights_of(path: Path) -> tuple[Any, Any]:
     except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
         first = (str(error).strip().splitlines() or [repr(error)])[0]
         raise WorkerError(
-            f"`{path}` cannot be read for log-probabilities by transformers: {first}; "
-            "without them the audit has what the model writes"
+            f"`{path}` cannot be read by transformers: {first}; name a folder in Hugging Face's "
+            "form or a GGUF file (an audit goes on with what the model writes)"
         ) from error
 
 
