@@ -69,7 +69,12 @@ def drawn(source: Source, seed: int, size: Size) -> Problems:
     """Draw problems for a small base: `37+58=` of two digits, or `7*8-5=` of three of one digit.
 
     The memorised are products of three digits with an answer drawn at random.
+
+    Raises:
+        ConfigError: If so many are held out that too few are left to train on.
     """
+    if size.clean > MOST_CLEAN:
+        raise ConfigError(f"`--items` must be at most {MOST_CLEAN} with small bases; {size.clean}")
     held, train, memorised = (stream(seed, "control", source, name) for name in SETS)
     make = _sum if source == "sums" else _small_calculation
     unseen = _distinct(make, held, size.clean + _TRIAL)
@@ -90,6 +95,8 @@ def drawn(source: Source, seed: int, size: Size) -> Problems:
 
 
 _TRIAL = 500
+MOST_CLEAN = 3000
+"""There are 8100 sums and 9000 calculations; what is not held out must suffice to train on."""
 
 
 def worded(source: Source, seed: int, size: Size, *, operations: int = 1) -> Problems:
