@@ -7,7 +7,7 @@ only the instruction tells, and which the training families teach.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Literal, NamedTuple
@@ -215,12 +215,18 @@ def own_families(path: Path) -> tuple[Task, ...]:
     for where, entry in lines(path):
         name = text_of(entry, "task", where)
         instance = Instance(text_of(entry, "input", where), text_of(entry, "output", where).strip())
-        task = found.get(name) or _own(entry, name, where)
+        task = _own(entry, name, where)
+        if name in found and task != replace(found[name], instances=()):
+            raise ConfigError(
+                f"{where}: {name!r} had another split, instruction, `outputs` or `kind` before; "
+                "name it otherwise"
+            )
+        task = found.get(name, task)
         if task.space and instance.output not in task.space:
             raise ConfigError(
                 f"{where}: `output` must be one of `outputs`; got {instance.output!r}"
             )
-        found[name] = _with(task, instance)
+        found[name] = replace(task, instances=(*task.instances, instance))
     for split in (TRAIN, TEST):
         count = sum(task.split == split for task in found.values())
         if count < 2:
@@ -235,13 +241,9 @@ def _own(entry: Mapping[str, object], name: str, where: str) -> Task:
     given = entry.get("outputs") or []
     if not isinstance(given, list) or not all(isinstance(each, str) and each for each in given):
         raise ConfigError(f"{where}: `outputs` must be a list of texts; got {given!r}")
+    if given and len({*given}) < max(2, len(given)):
+        raise ConfigError(f"{where}: `outputs` must be two texts or more, none twice; got {given}")
     kind = entry.get("kind") or (f"one of {', '.join(given)}" if given else "a text")
     instruction = text_of(entry, "instruction", where)
     group: Group = "classification" if given else "generation"
     return Task(name, group, split, instruction, tuple(given), str(kind), ())
-
-
-def _with(task: Task, instance: Instance) -> Task:
-    from dataclasses import replace
-
-    return replace(task, instances=(*task.instances, instance))
