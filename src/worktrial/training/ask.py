@@ -127,8 +127,7 @@ def _sizes(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "seed": given["seed"],
         "seeds": given["seeds"] or (_QUICK_SEEDS if quick else _SEEDS),
-        "bases": _own_bases(models)
-        or tuple(f"{SMALL}-{number}" for number in range(1, count + 1)),
+        "bases": _own_bases(models) or tuple(f"{SMALL}-{number}" for number in range(1, count + 1)),
         "rates": tuple(dict.fromkeys(given["rates"])),
     }
 

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from worktrial.errors import ConfigError
 from worktrial.randomness import stream
-from worktrial.training.problems import lines, text_of
+from worktrial.training.problems import lines, short, text_of
 
 Group = Literal["label", "pick", "classification", "generation"]
 TRAIN, TEST = "train", "test"
@@ -214,17 +214,17 @@ def own_families(path: Path) -> tuple[Task, ...]:
     found: dict[str, Task] = {}
     for where, entry in lines(path):
         name = text_of(entry, "task", where)
-        instance = Instance(text_of(entry, "input", where), text_of(entry, "output", where).strip())
+        instance = Instance(text_of(entry, "input", where), text_of(entry, "output", where))
         task = _own(entry, name, where)
         if name in found and task != replace(found[name], instances=()):
             raise ConfigError(
-                f"{where}: {name!r} had another split, instruction, `outputs` or `kind` before; "
-                "name it otherwise"
+                f"{where}: {short(name)} had another split, instruction, `outputs` or "
+                "`kind` before; name it otherwise"
             )
         task = found.get(name, task)
         if task.space and instance.output not in task.space:
             raise ConfigError(
-                f"{where}: `output` must be one of `outputs`; got {instance.output!r}"
+                f"{where}: `output` must be one of `outputs`; got {short(instance.output)}"
             )
         found[name] = replace(task, instances=(*task.instances, instance))
     for split in (TRAIN, TEST):
@@ -237,12 +237,14 @@ def own_families(path: Path) -> tuple[Task, ...]:
 def _own(entry: Mapping[str, object], name: str, where: str) -> Task:
     split = text_of(entry, "split", where)
     if split not in (TRAIN, TEST):
-        raise ConfigError(f"{where}: `split` must be {TRAIN} or {TEST}; got {split!r}")
+        raise ConfigError(f"{where}: `split` must be {TRAIN} or {TEST}; got {short(split)}")
     given = entry.get("outputs") or []
     if not isinstance(given, list) or not all(isinstance(each, str) and each for each in given):
-        raise ConfigError(f"{where}: `outputs` must be a list of texts; got {given!r}")
+        raise ConfigError(f"{where}: `outputs` must be a list of texts; got {short(given)}")
     if given and len({*given}) < max(2, len(given)):
-        raise ConfigError(f"{where}: `outputs` must be two texts or more, none twice; got {given}")
+        raise ConfigError(
+            f"{where}: `outputs` must be two texts or more, none twice; got {short(given)}"
+        )
     kind = entry.get("kind") or (f"one of {', '.join(given)}" if given else "a text")
     instruction = text_of(entry, "instruction", where)
     group: Group = "classification" if given else "generation"

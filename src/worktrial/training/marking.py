@@ -6,9 +6,7 @@ from fractions import Fraction
 
 _LONGEST = 20_000
 # Whole runs of digits alone: the end of a longer one would be another number.
-_NUMBER = re.compile(
-    r"-?(?:(?<!\d)\d{1,30}(?:/\d{1,30}|\.\d{1,30})?|(?<!\d)\.\d{1,30})(?!\d)"
-)
+_NUMBER = re.compile(r"-?(?:(?<!\d)\d{1,30}(?:/\d{1,30}|\.\d{1,30})?|(?<!\d)\.\d{1,30})(?!\d)")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _FRACTION = re.compile(r"\\[dt]?frac\{(-?\d{1,30})\}\{(\d{1,30})\}")
 
