@@ -77,6 +77,6 @@ def normal(answer: str) -> Fraction | str:
 
 
 def _plain(text: str) -> str:
-    r"""The end of a text with its numbers as they are read: −1,234 as -1234, `\frac{1}{2}` as 1/2."""
+    r"""A text's end, its numbers as they are read: −1,234 as -1234, `\frac{1}{2}` as 1/2."""
     text = text.rstrip()[-_LONGEST:].replace("−", "-")
     return _FRACTION.sub(r"\1/\2", _GROUPED.sub("", text))
