@@ -122,8 +122,9 @@ def _sizes(given: Mapping[str, Any]) -> dict[str, Any]:
     count = given["bases"] or (_QUICK_BASES if quick else _BASES)
     if models and given["bases"]:
         raise ConfigError("`--bases` counts small bases; leave it out with `--model`")
-    if not all(map(math.isfinite, given["rates"])):
-        raise ConfigError("`--try-rate` must be a number that is finite; got one that is not")
+    for option, rates in (("--rate", [given["rate"] or 0.0]), ("--try-rate", given["rates"])):
+        if not all(map(math.isfinite, rates)):
+            raise ConfigError(f"`{option}` must be a number that is finite; give a smaller one")
     return {
         "seed": given["seed"],
         "seeds": given["seeds"] or (_QUICK_SEEDS if quick else _SEEDS),
