@@ -115,8 +115,9 @@ def test_how_a_job_ended_is_read_as_it_was_kept(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "7", "null", '"ended"', '{"how": "ended"}', '{"outcome": "ended"', "\xff"]
-)  # fmt: skip
+    "text",
+    ["", "{", "[]", "7", "null", '"ended"', '{"how": "ended"}', '{"outcome": "ended"', "\xff"],
+)
 def test_a_damaged_word_of_it_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "ended.json").write_text(text, encoding="latin-1")
     assert Ended.read(tmp_path) is None
@@ -178,12 +179,12 @@ def raising(error: BaseException | None) -> Callable[..., None]:
         (None, Ended("ended", step=5)),
         (DivergedError("loss is nan"), Ended("diverged", "loss is nan", 5)),
         (MemoryError(), Ended("out_of_memory", "", 5)),
-        (MemoryError("Unable to allocate 9 GiB\nmore"), Ended("out_of_memory", "Unable to allocate 9 GiB", 5)),
+        (MemoryError("cannot allocate\nmore"), Ended("out_of_memory", "cannot allocate", 5)),
         (RuntimeError("CUDA out of memory."), Ended("out_of_memory", "CUDA out of memory.", 5)),
-        (RuntimeError("DefaultCPUAllocator: no"), Ended("out_of_memory", "DefaultCPUAllocator: no", 5)),
+        (RuntimeError("CPUAllocator: no"), Ended("out_of_memory", "CPUAllocator: no", 5)),
         (ConfigError("bad data"), Ended("failed", "bad data", 5)),
     ],
-)  # fmt: skip
+)
 def test_what_befalls_a_job_has_a_word(
     monkeypatch: pytest.MonkeyPatch, error: BaseException | None, ended: Ended
 ) -> None:
@@ -295,7 +296,7 @@ def test_what_was_measured_is_read_in_the_order_of_steps(tmp_path: Path) -> None
 def test_a_damaged_table_is_said_to_be_one(tmp_path: Path) -> None:
     keep(tmp_path, 0, ROWS)
     (tmp_path / "measured" / "000020.parquet").write_bytes(b"half a table")
-    with pytest.raises(EvidenceError, match="000020.parquet is no table of a checkpoint"):
+    with pytest.raises(EvidenceError, match=r"000020\.parquet is no table of a checkpoint"):
         list(kept(tmp_path))
 
 

@@ -1,19 +1,18 @@
 """The tongues of small bases: what is encoded is decoded as it was."""
 
-import pytest
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("transformers")
-
-from worktrial.training.families import ARMS, families, prompt  # noqa: E402
-from worktrial.training.tongue import CHARACTERS, by_character, by_word  # noqa: E402
+from worktrial.training.families import ARMS, families, prompt
+from worktrial.training.tongue import CHARACTERS, by_character, by_word
 
 LETTERS = by_character()
 
 
-def encoded(tokenizer: object, text: str) -> list[int]:
-    return list(tokenizer(text, add_special_tokens=False)["input_ids"])  # type: ignore[operator]
+def encoded(tokenizer: Any, text: str) -> list[int]:
+    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
 @given(text=st.text(CHARACTERS, max_size=20))
@@ -51,6 +50,14 @@ def test_words_of_families_come_back() -> None:
 def test_words_marks_and_breaks_are_tokens() -> None:
     words = by_word(["Input: a mela , b\nOutput: mela ."])
     ids = encoded(words, "Output: mela\nInput , .")
-    assert [words.decode([each]) for each in ids] == ["Output", ":", "mela", "\n", "Input", ",", "."]
+    assert [words.decode([each]) for each in ids] == [
+        "Output",
+        ":",
+        "mela",
+        "\n",
+        "Input",
+        ",",
+        ".",
+    ]
     assert words.decode(encoded(words, "mela b")) == "mela b"
     assert encoded(words, "unknown") == [words.pad_token_id]
