@@ -17,15 +17,20 @@ Change = Callable[[str, int, int], float]
 
 
 def asked_rewards(**fields: Any) -> Asked:
-    return _asked(control="rewards", data="sums", **fields)
+    return _asked(control="rewards", **fields)
 
 
 def asked_instructions(**fields: Any) -> Asked:
-    return _asked(control="instructions", data="families", **fields)
+    return _asked(**{"control": "instructions", "data": "families"} | fields)
 
 
 def _asked(**fields: Any) -> Asked:
-    usual = {"seed": 7, "arms": ("correct", "format", "random", "inverted"), "seeds": 3}
+    usual = {
+        "data": "sums",
+        "seed": 7,
+        "arms": ("correct", "format", "random", "inverted"),
+        "seeds": 3,
+    }
     usual |= {"bases": ("small-1",), "items": 20, "recipe": Recipe(steps=STEPS, rate=RATE, every=4)}
     return Asked.model_validate(usual | fields)
 
