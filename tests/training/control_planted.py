@@ -45,7 +45,7 @@ def steady(effect: float) -> Change:
 
 
 def observation(**fields: Any) -> Observation:
-    usual = {
+    usual: dict[str, Any] = {
         "trial": "control",
         "worker": "small-1",
         "stratum": "clean",

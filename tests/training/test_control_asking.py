@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from worktrial.errors import ConfigError, EvidenceError
+from worktrial.training.ask import REWARDS as USUAL
 from worktrial.training.ask import ask_instructions, ask_rewards
 from worktrial.training.asked import Asked, Recipe, file_sha256
 from worktrial.training.grpo import fitting
@@ -61,7 +62,8 @@ def test_rewards_are_whole_by_default() -> None:
     assert (asked.bases, asked.seeds) == (("small-1", "small-2", "small-3"), 5)
     assert (asked.data, asked.data_sha256, asked.own_data) == ("sums", None, None)
     assert (asked.items, asked.gamma, asked.rates) == (1000, 0.5, ())
-    assert (asked.recipe.steps, asked.recipe.every, asked.recipe.updates) == (300, 60, 4)
+    assert asked.recipe == USUAL
+    assert (USUAL.every, USUAL.updates, USUAL.draws) == (60, 4, 8)
 
 
 def test_quick_is_fewer_arms_seeds_and_bases() -> None:

@@ -319,7 +319,8 @@ def test_of_three_bases_the_bases_are_the_rows(tmp_path: Path) -> None:
 def test_of_two_bases_every_run_is_a_row(tmp_path: Path) -> None:
     findings = found(tmp_path, {"correct": by_base}, bases=("small-1", "small-2"), seeds=2)
     primary = estimate(findings, "correct")
-    assert (primary.clusters, primary.value) == (4, pytest.approx(0.195))
+    assert primary.clusters == 4
+    assert primary.value == pytest.approx(0.195)
 
 
 def test_findings_are_written_and_read(usual: Findings, tmp_path: Path) -> None:
@@ -344,7 +345,7 @@ def table(out: Path, *rows: tuple[str, int, str, int, float], **fields: Any) -> 
     names = ("worker", "replicate", "item", "step", "value")
     evidence = [observation(**dict(zip(names, row, strict=True))) for row in rows]
     written(asked_rewards(seeds=1), out, [*evidence, *fields.pop("others", [])])
-    wanted = {"rate": "2e-05", "step": 8} | fields
+    wanted: dict[str, Any] = {"rate": "2e-05", "step": 8} | fields
     return cells(Evidence(RunFolder(out).evidence), "correct", "lenient_sampled", "clean", **wanted)
 
 

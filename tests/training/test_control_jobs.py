@@ -178,10 +178,12 @@ def raising(error: BaseException | None) -> Callable[..., None]:
     [
         (None, Ended("ended", step=5)),
         (DivergedError("loss is nan"), Ended("diverged", "loss is nan", 5)),
-        (MemoryError(), Ended("out_of_memory", "", 5)),
         (MemoryError("cannot allocate\nmore"), Ended("out_of_memory", "cannot allocate", 5)),
         (RuntimeError("CUDA out of memory."), Ended("out_of_memory", "CUDA out of memory.", 5)),
-        (RuntimeError("CPUAllocator: no"), Ended("out_of_memory", "CPUAllocator: no", 5)),
+        (
+            RuntimeError("CPU: can't allocate memory"),
+            Ended("out_of_memory", "CPU: can't allocate memory", 5),
+        ),
         (ConfigError("bad data"), Ended("failed", "bad data", 5)),
     ],
 )

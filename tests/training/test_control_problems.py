@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from operator import add, mul, sub, truediv
 from pathlib import Path
@@ -158,14 +159,16 @@ def test_sums_in_words_are_right() -> None:
         assert int(problem.answer) == int(one) + int(other)
 
 
+SIGNS: dict[str, Callable[..., Fraction]] = {"+": add, "−": sub, "×": mul, "÷": truediv}
+
+
 def value(text: str) -> Fraction:
     """A second reading of an expression: the one sign outside of brackets splits it."""
     depth = 0
     for at, mark in enumerate(text):
         depth += (mark == "(") - (mark == ")")
         if not depth and text[at : at + 3] in {" + ", " − ", " × ", " ÷ "}:
-            left, right = value(text[:at]), value(text[at + 3 :])
-            return {"+": add, "−": sub, "×": mul, "÷": truediv}[text[at + 1]](left, right)
+            return Fraction(SIGNS[text[at + 1]](value(text[:at]), value(text[at + 3 :])))
     if text.startswith("("):
         return value(text[1:-1])
     base, _, power = text.partition("^")
@@ -186,7 +189,7 @@ def test_calculations_in_words_are_right_as_shown(operations: int) -> None:
 
 # One's own.
 
-LINES = [
+LINES: list[dict[str, object]] = [
     {"question": "2 + 2", "answer": "4", "set": "train"},
     {"question": "2 + 3", "answer": 5, "set": "train"},
     {"question": "2 + 4", "answer": " 6 ", "set": "clean"},
@@ -195,7 +198,7 @@ LINES = [
 ]
 
 
-def written(folder: Path, lines: list[object]) -> Path:
+def written(folder: Path, lines: list[dict[str, object]]) -> Path:
     path = folder / "own.jsonl"
     path.write_text("\n".join(map(json.dumps, lines)) + "\n", encoding="utf-8")
     return path
@@ -282,6 +285,6 @@ def test_a_set_with_too_few_is_refused(tmp_path: Path, name: str) -> None:
 def test_a_clean_question_that_is_trained_on_is_refused(
     tmp_path: Path, name: str, question: str
 ) -> None:
-    both = {"question": question, "answer": "6", "set": name}
+    both: dict[str, object] = {"question": question, "answer": "6", "set": name}
     said = refusal(written(tmp_path, [*LINES, both]))
     assert "is clean and trained on; keep one" in said

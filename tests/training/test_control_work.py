@@ -14,7 +14,7 @@ from worktrial.training.grpo import _paid
 from worktrial.training.instructing import _marks, rouge_l
 from worktrial.training.marking import BOXED, HASH
 from worktrial.training.measure import Mark, _mark
-from worktrial.training.problems import Problem, Size, asked, drawn
+from worktrial.training.problems import Problem, Problems, Size, asked, drawn
 from worktrial.training.rewarding import _prompts, form_of, problems_of, trained_on
 from worktrial.training.rewards import ARMS, reward_of
 
@@ -43,15 +43,24 @@ def test_problems_are_of_the_base_and_the_seed(data: str) -> None:
     assert set(trained_on(small)) == {*small.train, *small.memorised}
 
 
-def test_own_problems_are_of_every_base(tmp_path: Path) -> None:
+def test_of_own_problems_so_many_clean_ones_are_measured(tmp_path: Path) -> None:
     lines = [
         {"question": f"{n}", "answer": "1", "set": name}
-        for n, name in enumerate(("train", "train", "clean", "clean"))
+        for n, name in enumerate(("train", "train", *["clean"] * 8, "memorised"))
     ]
     path = tmp_path / "own.jsonl"
     path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-    found = problems_of(control(data=str(path), data_sha256="ab"), 2)
+
+    def of(**fields: Any) -> Problems:
+        return problems_of(control(data=str(path), data_sha256="ab", **fields), 2)
+
+    found = of()
     assert found.train == (Problem(asked("0"), "1"), Problem(asked("1"), "1"))
+    assert found.memorised == (Problem(asked("10"), "1"),)
+    clean = {Problem(asked(f"{n}"), "1") for n in range(2, 10)}
+    assert len(set(found.clean)) == 5
+    assert set(found.clean) < clean == set(of(items=100).clean)
+    assert of().clean == found.clean != of(seed=8).clean
 
 
 def test_a_wrong_majority_is_paid_for_where_it_is_wrong() -> None:
@@ -116,19 +125,19 @@ FREE = Task("t", "generation", "test", "say", (), "a text", (Instance("x", "the 
     ],
 )
 def test_labels_are_marked_exactly(text: str, score: int, inside: int) -> None:
-    assert _marks(LABEL, LABEL.instances[0], text) == [("score", score), ("in_space", inside)]
+    assert dict(_marks(LABEL, LABEL.instances[0], text)) == {"score": score, "in_space": inside}
 
 
 def test_picks_are_marked_against_the_words_of_their_input() -> None:
     (instance,) = PICK.instances
-    assert _marks(PICK, instance, " kota") == [("score", 1), ("in_space", 1)]
-    assert _marks(PICK, instance, " mela") == [("score", 0), ("in_space", 1)]
-    assert _marks(PICK, instance, " b") == [("score", 0), ("in_space", 0)]
+    assert dict(_marks(PICK, instance, " kota")) == {"score": 1, "in_space": 1}
+    assert dict(_marks(PICK, instance, " mela")) == {"score": 0, "in_space": 1}
+    assert dict(_marks(PICK, instance, " b")) == {"score": 0, "in_space": 0}
 
 
 def test_free_text_is_marked_by_rouge_l() -> None:
-    assert _marks(FREE, FREE.instances[0], "The cat\nand more") == [("score", 0.8)]
-    assert _marks(FREE, FREE.instances[0], "") == [("score", 0)]
+    assert dict(_marks(FREE, FREE.instances[0], "The cat\nand more")) == {"score": 0.8}
+    assert dict(_marks(FREE, FREE.instances[0], "")) == {"score": 0}
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def ask_rewards(given: Mapping[str, Any]) -> Asked:
         )
     items = given["items"] or (100 if given["models"] else 1000)
     if not given["models"]:
-        drawn(data, given["seed"], Size(clean=items))  # type: ignore[arg-type]
+        drawn(data, given["seed"], Size(clean=items))
     recipe = _recipe(WORDED if given["models"] else REWARDS, given)
     if why := fitting(recipe):
         raise ConfigError(f"`--batch`, `--updates` and `--every` must fit: {why}")
