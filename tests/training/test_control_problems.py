@@ -87,9 +87,6 @@ def test_sums_are_right() -> None:
         assert int(answer) == int(shown[1]) + int(shown[2])
 
 
-SIGNS = {"+": add, "-": sub, "*": mul}
-
-
 def test_small_calculations_are_right_products_first() -> None:
     found = drawn("calculation", 3, SMALL)
     for prompt, answer in (*found.train, *found.clean, *found.trial):

@@ -160,14 +160,14 @@ def test_ids_are_unique_and_claims_rest_on_them(usual: Findings, tmp_path: Path)
 
 def test_tuning_that_gains_less_than_a_guess_is_found(tmp_path: Path) -> None:
     # (.5 − .04)/(.27 − .04) = 2: a guess would gain twice as much.
-    findings = found(tmp_path, {("label", "full"): 0.27})
+    findings = found(tmp_path, {("label", "full"): 0.27}, arms=ARMS[:2])
     assert estimate(findings, "label/full/guess_share/share").value == pytest.approx(2, abs=1e-6)
     assert claim(findings, "label/guess").verdict == "missed"
 
 
 def test_seeds_that_disagree_cannot_tell(tmp_path: Path) -> None:
-    levels = {("label", "full"): 0.6, ("pick", "full"): 0.8, ("pick", "empty"): 0.3}
-    findings = found(tmp_path, levels, wide=0.1)
+    levels = {("label", "full"): 0.6, ("pick", "full"): 0.8}
+    findings = found(tmp_path, levels, wide=0.1, arms=ARMS[:2])
     difference = estimate(findings, "label/full/score/difference")
     # The seeds differ alike in both arms, and the difference is of the same seed.
     assert difference.value == pytest.approx(0.1)
@@ -176,14 +176,14 @@ def test_seeds_that_disagree_cannot_tell(tmp_path: Path) -> None:
 
 
 def test_no_gain_has_no_share(tmp_path: Path) -> None:
-    findings = found(tmp_path, {("label", "full"): BASE})
+    findings = found(tmp_path, {("label", "full"): BASE}, arms=ARMS[:1])
     share = estimate(findings, "label/full/guess_share/share")
     assert (share.value, share.why) == (None, "what it is a share of may be 0")
     assert claim(findings, "label/guess").verdict == "cannot-tell"
 
 
 def test_a_missing_run_is_said_to_be_missing(tmp_path: Path) -> None:
-    asked = asked_instructions(arms=ARMS, items=2)
+    asked = asked_instructions(arms=ARMS[:2], items=2)
     killed = (
         each._replace(outcome="killed" if (each.arm, each.replicate) == ("full", 3) else "ended")
         for each in observations(asked, PLANTED)
@@ -202,7 +202,7 @@ def test_a_missing_run_is_said_to_be_missing(tmp_path: Path) -> None:
 
 
 def test_nothing_that_ended_is_no_finding(tmp_path: Path) -> None:
-    asked = asked_instructions(arms=ARMS, items=2)
+    asked = asked_instructions(arms=ARMS[:2], items=2)
     killed = (each._replace(outcome="killed") for each in observations(asked, PLANTED))
     findings = instructions_findings(asked, written(asked, tmp_path, killed))
     assert {c.verdict for c in findings.claims} == {"cannot-tell"}
