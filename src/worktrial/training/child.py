@@ -62,15 +62,10 @@ def _carried_out(asked: Asked, job: Job, out: Path, progress: Step, at: Callable
     except (MemoryError, RuntimeError) as error:
         if not _out_of_memory(error):
             raise
-        return Ended("out_of_memory", _first_line(error)[:200], at())
+        return Ended("out_of_memory", str(error).splitlines()[0][:200], at())
     except WorktrialError as error:
         return Ended("failed", str(error), at())
     return Ended("ended", step=at())
-
-
-def _first_line(error: Exception) -> str:
-    """Python's own `MemoryError` says nothing."""
-    return next(iter(str(error).splitlines()), "")
 
 
 def _out_of_memory(error: Exception) -> bool:
