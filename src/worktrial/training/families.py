@@ -212,26 +212,26 @@ def own_families(path: Path) -> tuple[Task, ...]:
         ConfigError: If the file cannot be read, a line is none, or a split has no family.
     """
     found: dict[str, Task] = {}
+    instances: dict[str, list[Instance]] = {}
     for where, entry in lines(path):
         name = text_of(entry, "task", where)
         instance = Instance(text_of(entry, "input", where), text_of(entry, "output", where))
         task = _own(entry, name, where)
-        if name in found and task != replace(found[name], instances=()):
+        if found.setdefault(name, task) != task:
             raise ConfigError(
                 f"{where}: {short(name)} had another split, instruction, `outputs` or "
                 "`kind` before; name it otherwise"
             )
-        task = found.get(name, task)
         if task.space and instance.output not in task.space:
             raise ConfigError(
                 f"{where}: `output` must be one of `outputs`; got {short(instance.output)}"
             )
-        found[name] = replace(task, instances=(*task.instances, instance))
+        instances.setdefault(name, []).append(instance)
     for split in (TRAIN, TEST):
         count = sum(task.split == split for task in found.values())
         if count < 2:
             raise ConfigError(f"`--data` {path} has {count} family of `{split}`; it needs 2")
-    return tuple(found.values())
+    return tuple(replace(task, instances=tuple(instances[name])) for name, task in found.items())
 
 
 def _own(entry: Mapping[str, object], name: str, where: str) -> Task:
