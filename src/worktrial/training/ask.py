@@ -1,6 +1,8 @@
 """From what a user gives to what a control is asked: defaults, and what cannot be done."""
 
-from collections.abc import Mapping
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from worktrial.training.asked import SMALL, Asked, Recipe, file_sha256
 from worktrial.training.families import ARMS as INSTRUCTION_ARMS
 from worktrial.training.families import FULL, SPACE, own_families
 from worktrial.training.grpo import fitting
-from worktrial.training.problems import SOURCES, own
+from worktrial.training.problems import SOURCES, Size, drawn, own
 from worktrial.training.rewards import ARMS as REWARD_ARMS
 from worktrial.training.rewards import QUICK, checked_arms
 from worktrial.training.run import require_train
@@ -46,6 +48,9 @@ def ask_rewards(given: Mapping[str, Any]) -> Asked:
         raise ConfigError(
             "`--data` of your own needs `--model`: a small base knows sums and calculation alone"
         )
+    items = given["items"] or (100 if given["models"] else 1000)
+    if not given["models"]:
+        drawn(data, given["seed"], Size(clean=items))
     recipe = _recipe(WORDED if given["models"] else REWARDS, given)
     if why := fitting(recipe):
         raise ConfigError(f"`--batch`, `--updates` and `--every` must fit: {why}")
@@ -55,7 +60,7 @@ def ask_rewards(given: Mapping[str, Any]) -> Asked:
         data=_place(data, hashed),
         data_sha256=hashed,
         operations=given["operations"],
-        items=given["items"] or (100 if given["models"] else 1000),
+        items=items,
         gamma=given["gamma"],
         recipe=recipe,
         **_sizes(given),
@@ -117,13 +122,23 @@ def _sizes(given: Mapping[str, Any]) -> dict[str, Any]:
     count = given["bases"] or (_QUICK_BASES if quick else _BASES)
     if models and given["bases"]:
         raise ConfigError("`--bases` counts small bases; leave it out with `--model`")
+    for option, rates in (("--rate", [given["rate"] or 0.0]), ("--try-rate", given["rates"])):
+        if not all(map(math.isfinite, rates)):
+            raise ConfigError(f"`{option}` must be a number that is finite; give a smaller one")
     return {
         "seed": given["seed"],
         "seeds": given["seeds"] or (_QUICK_SEEDS if quick else _SEEDS),
-        "bases": tuple(map(_weights, models))
-        or tuple(f"{SMALL}-{number}" for number in range(1, count + 1)),
-        "rates": tuple(given["rates"]),
+        "bases": _own_bases(models) or tuple(f"{SMALL}-{number}" for number in range(1, count + 1)),
+        "rates": tuple(dict.fromkeys(given["rates"])),
     }
+
+
+def _own_bases(models: Sequence[str]) -> tuple[str, ...]:
+    """Their weights; findings call a base by its last name, and so no two may share one."""
+    paths = tuple(map(_weights, models))
+    if doubles := [name for name, n in Counter(Path(p).name for p in paths).items() if n > 1]:
+        raise ConfigError(f"`--model` must be of different names; {doubles[0]!r} is there twice")
+    return paths
 
 
 def _weights(model: str) -> str:

@@ -7,14 +7,14 @@ only the instruction tells, and which the training families teach.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Literal, NamedTuple
 
 from worktrial.errors import ConfigError
 from worktrial.randomness import stream
-from worktrial.training.problems import lines, text_of
+from worktrial.training.problems import lines, short, text_of
 
 Group = Literal["label", "pick", "classification", "generation"]
 TRAIN, TEST = "train", "test"
@@ -212,36 +212,40 @@ def own_families(path: Path) -> tuple[Task, ...]:
         ConfigError: If the file cannot be read, a line is none, or a split has no family.
     """
     found: dict[str, Task] = {}
+    instances: dict[str, list[Instance]] = {}
     for where, entry in lines(path):
         name = text_of(entry, "task", where)
-        instance = Instance(text_of(entry, "input", where), text_of(entry, "output", where).strip())
-        task = found.get(name) or _own(entry, name, where)
+        instance = Instance(text_of(entry, "input", where), text_of(entry, "output", where))
+        task = _own(entry, name, where)
+        if found.setdefault(name, task) != task:
+            raise ConfigError(
+                f"{where}: {short(name)} had another split, instruction, `outputs` or "
+                "`kind` before; name it otherwise"
+            )
         if task.space and instance.output not in task.space:
             raise ConfigError(
-                f"{where}: `output` must be one of `outputs`; got {instance.output!r}"
+                f"{where}: `output` must be one of `outputs`; got {short(instance.output)}"
             )
-        found[name] = _with(task, instance)
+        instances.setdefault(name, []).append(instance)
     for split in (TRAIN, TEST):
         count = sum(task.split == split for task in found.values())
         if count < 2:
             raise ConfigError(f"`--data` {path} has {count} family of `{split}`; it needs 2")
-    return tuple(found.values())
+    return tuple(replace(task, instances=tuple(instances[name])) for name, task in found.items())
 
 
 def _own(entry: Mapping[str, object], name: str, where: str) -> Task:
     split = text_of(entry, "split", where)
     if split not in (TRAIN, TEST):
-        raise ConfigError(f"{where}: `split` must be {TRAIN} or {TEST}; got {split!r}")
+        raise ConfigError(f"{where}: `split` must be {TRAIN} or {TEST}; got {short(split)}")
     given = entry.get("outputs") or []
     if not isinstance(given, list) or not all(isinstance(each, str) and each for each in given):
-        raise ConfigError(f"{where}: `outputs` must be a list of texts; got {given!r}")
+        raise ConfigError(f"{where}: `outputs` must be a list of texts; got {short(given)}")
+    if given and len({*given}) < max(2, len(given)):
+        raise ConfigError(
+            f"{where}: `outputs` must be two texts or more, none twice; got {short(given)}"
+        )
     kind = entry.get("kind") or (f"one of {', '.join(given)}" if given else "a text")
     instruction = text_of(entry, "instruction", where)
     group: Group = "classification" if given else "generation"
     return Task(name, group, split, instruction, tuple(given), str(kind), ())
-
-
-def _with(task: Task, instance: Instance) -> Task:
-    from dataclasses import replace
-
-    return replace(task, instances=(*task.instances, instance))

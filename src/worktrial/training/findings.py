@@ -290,7 +290,8 @@ def _by_arm(tested: Sequence[Tested]) -> Iterator[Claim]:
 
 def _unearned(estimates: Sequence[Estimate], tested: Sequence[Tested]) -> Claim:
     """Whether some metric rises under a spurious reward that gives no skill."""
-    no_skill = {each.arm for each in tested if each.arm != CORRECT and not each.interval.low > 0}
+    # An interval without bounds is none of either: no comparison with NaN holds.
+    no_skill = {each.arm for each in tested if each.arm != CORRECT and each.interval.low <= 0}
     moved = [
         e
         for e in estimates

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from worktrial.randomness import derive, stream
+from worktrial.randomness import stream
 from worktrial.training.asked import Recipe
 from worktrial.training.callbacks import Watch, newest_checkpoint, quiet_options, told
 from worktrial.training.marking import Form
@@ -110,8 +110,3 @@ def fitting(recipe: Recipe) -> str | None:
     if not math.isfinite(recipe.rate) or recipe.rate <= 0:
         return f"a learning rate of {recipe.rate} is none"
     return None
-
-
-def run_seed(seed: int, job: str) -> int:
-    """The seed of a run's trainer, 32 bits."""
-    return derive(seed, "control", "run", job) % 2**32

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 _LONGEST = 20_000
-_NUMBER = re.compile(r"-?\d{1,30}(?:/\d{1,30}|\.\d{1,30})?")
+# Whole runs of digits alone: the end of a longer one would be another number.
+_NUMBER = re.compile(r"-?(?:(?<!\d)\d{1,30}(?:/\d{1,30}|\.\d{1,30})?|(?<!\d)\.\d{1,30})(?!\d)")
+_GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_FRACTION = re.compile(r"\\[dt]?frac\{(-?\d{1,30})\}\{(\d{1,30})\}")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Form:
 
     def said(self, text: str) -> str | None:
         """What stands in the last tag, or `None`."""
-        text = text[-_LONGEST:].rstrip()
+        text = _plain(text)
         if self.whole:
             found = self.tagged.fullmatch(text)
         else:
@@ -43,7 +46,7 @@ class Form:
         wanted = normal(answer)
         if (said := self.said(text)) is not None and normal(said) == wanted:
             return True
-        text = text[-_LONGEST:].strip()
+        text = _plain(text).strip()
         if isinstance(wanted, Fraction):
             numbers = _NUMBER.findall(text)
             return bool(numbers) and normal(numbers[-1]) == wanted
@@ -53,7 +56,7 @@ class Form:
         """The answer as far as one is found: in the tag, else the last number, in normal form."""
         said = self.said(text)
         if said is None:
-            numbers = _NUMBER.findall(text[-_LONGEST:])
+            numbers = _NUMBER.findall(_plain(text))
             said = numbers[-1] if numbers else None
         return None if said is None else str(normal(said))
 
@@ -64,10 +67,16 @@ BOXED = Form("\\boxed{}", re.compile(r"\\boxed\{([^{}\n]{1,200})\}"), whole=Fals
 
 def normal(answer: str) -> Fraction | str:
     """An answer as it is compared: a number exactly, anything else without case and edges."""
-    text = answer.strip().strip(".").replace("−", "-").replace(",", "")
+    text = _plain(answer).strip().rstrip(".")
     if _NUMBER.fullmatch(text):
         try:
             return Fraction(text)
         except ZeroDivisionError:
             pass
     return answer.strip().casefold()
+
+
+def _plain(text: str) -> str:
+    r"""A text's end, its numbers as they are read: −1,234 as -1234, `\frac{1}{2}` as 1/2."""
+    text = text.rstrip()[-_LONGEST:].replace("−", "-")
+    return _FRACTION.sub(r"\1/\2", _GROUPED.sub("", text))

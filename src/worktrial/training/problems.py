@@ -69,7 +69,12 @@ def drawn(source: Source, seed: int, size: Size) -> Problems:
     """Draw problems for a small base: `37+58=` of two digits, or `7*8-5=` of three of one digit.
 
     The memorised are products of three digits with an answer drawn at random.
+
+    Raises:
+        ConfigError: If so many are held out that too few are left to train on.
     """
+    if size.clean > MOST_CLEAN:
+        raise ConfigError(f"`--items` must be at most {MOST_CLEAN} with small bases; {size.clean}")
     held, train, memorised = (stream(seed, "control", source, name) for name in SETS)
     make = _sum if source == "sums" else _small_calculation
     unseen = _distinct(make, held, size.clean + _TRIAL)
@@ -90,6 +95,8 @@ def drawn(source: Source, seed: int, size: Size) -> Problems:
 
 
 _TRIAL = 500
+MOST_CLEAN = 3000
+"""There are 8100 sums and 9000 calculations; what is not held out must suffice to train on."""
 
 
 def worded(source: Source, seed: int, size: Size, *, operations: int = 1) -> Problems:
@@ -174,7 +181,9 @@ def own(path: Path) -> Problems:
             raise ConfigError(f"`--data` {path} has {len(by_set[name])} of `{name}`; it needs 2")
     met = {p.prompt for name in ("train", MEMORISED) for p in by_set[name]}
     if both := next((p for p in by_set[CLEAN] if p.prompt in met), None):
-        raise ConfigError(f"`--data` {path}: {both.prompt!r} is clean and trained on; keep one")
+        raise ConfigError(
+            f"`--data` {path}: {short(both.prompt)} is clean and trained on; keep one"
+        )
     train, clean, memorised = (tuple(by_set[name]) for name in SETS)
     return Problems(train, clean, memorised)
 
@@ -208,12 +217,12 @@ def _object(line: str, where: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         entry = None
     if not isinstance(entry, dict):
-        raise ConfigError(f"{where}: must be a JSON object; got {line.strip()[:60]!r}")
+        raise ConfigError(f"{where}: must be a JSON object; got {short(line.strip())}")
     return entry
 
 
 def text_of(entry: Mapping[str, Any], field: str, where: str) -> str:
-    """A field of a line that must be a text with something in it.
+    """A field of a line that must be a text with something in it; without its edges.
 
     Raises:
         ConfigError: If it is not.
@@ -221,16 +230,24 @@ def text_of(entry: Mapping[str, Any], field: str, where: str) -> str:
     value = entry.get(field)
     text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not text.strip():
-        raise ConfigError(f"{where}: `{field}` must be a text; got {value!r}")
-    return text
+        raise ConfigError(f"{where}: `{field}` must be a text; got {short(value)}")
+    return text.strip()
+
+
+def short(value: object) -> str:
+    """How a refusal shows a value, which may be as long as a line."""
+    return repr(value)[:_SHOWN]
+
+
+_SHOWN = 60
 
 
 def _problem(entry: Mapping[str, Any], where: str) -> tuple[str, Problem]:
     name = text_of(entry, "set", where)
     if name not in SETS:
-        raise ConfigError(f"{where}: `set` must be one of {', '.join(SETS)}; got {name!r}")
+        raise ConfigError(f"{where}: `set` must be one of {', '.join(SETS)}; got {short(name)}")
     question, answer = text_of(entry, "question", where), text_of(entry, "answer", where)
-    return name, Problem(asked(question), answer.strip())
+    return name, Problem(asked(question), answer)
 
 
 def sampled(problems: Sequence[Problem], count: int, rng: Random) -> tuple[Problem, ...]:

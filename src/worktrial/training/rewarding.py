@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from worktrial.evidence.folder import write_whole
-from worktrial.randomness import derive
+from worktrial.randomness import derive, stream
 from worktrial.training import grpo
 from worktrial.training.asked import Asked
 from worktrial.training.base import Start, loaded, saved, taught
@@ -15,7 +16,7 @@ from worktrial.training.jobs import BASE, LABELS, Job
 from worktrial.training.marking import BOXED, HASH, Form
 from worktrial.training.measure import GREEDY, SAMPLED, marked, written
 from worktrial.training.measured import Row, keep
-from worktrial.training.problems import Problem, Problems, Size, drawn, own, worded
+from worktrial.training.problems import Problem, Problems, Size, drawn, own, sampled, worded
 from worktrial.training.rewards import most, reward_of
 from worktrial.training.shown import Answer, keep_answers
 from worktrial.training.sources import is_small, weights
@@ -137,7 +138,9 @@ def _prompts(
 def problems_of(asked: Asked, base: int) -> Problems:
     """What a base is trained and measured on; small bases share what they are measured on."""
     if asked.own_data is not None:
-        return own(asked.own_data)
+        found = own(asked.own_data)
+        chosen = stream(asked.seed, "control", "clean")
+        return replace(found, clean=sampled(found.clean, asked.items, chosen))
     size = Size(clean=asked.items)
     if is_small(asked, base):
         return drawn(asked.data, asked.seed, size)  # type: ignore[arg-type]
