@@ -166,7 +166,7 @@ def refusal(given: dict[str, Any], *, of: Any = rewards) -> str:
         ({"every": 10}, "a checkpoint each 10 steps splits a batch of 4 updates"),
         ({"rate": float("inf")}, "a learning rate of inf is none"),
         ({"rates": (float("nan"),)}, "`--try-rate` must be a number that is finite"),
-        ({"models": ("none.gguf",)}, "no such file"),
+        ({"models": ("none.gguf",)}, "`--model` must be a folder"),
         ({"items": 3001}, "`--items` must be at most 3000 with small bases; 3001"),
     ],
 )

@@ -182,7 +182,7 @@ def test_no_gain_has_no_share(tmp_path: Path) -> None:
     assert claim(findings, "label/guess").verdict == "cannot-tell"
 
 
-def test_a_missing_run_is_said_to_be_missing(tmp_path: Path) -> None:
+def test_arms_are_paired_by_the_runs_that_both_have(tmp_path: Path) -> None:
     asked = asked_instructions(arms=ARMS[:2], items=2)
     killed = (
         each._replace(outcome="killed" if (each.arm, each.replicate) == ("full", 3) else "ended")
@@ -193,8 +193,7 @@ def test_a_missing_run_is_said_to_be_missing(tmp_path: Path) -> None:
     findings = instructions_findings(asked, out)
     assert estimate(findings, "pick/full/score").clusters == 2
     difference = estimate(findings, "pick/full/score/difference")
-    assert (difference.value, difference.why) == (None, "a run of one of the two arms is missing")
-    assert claim(findings, "pick/instruction").verdict == "cannot-tell"
+    assert (difference.value, difference.clusters) == (0.74, 2)
     assert {(c.arm, c.outcome, c.count) for c in findings.outcomes if c.arm == "full"} == {
         ("full", "ended", 2),
         ("full", "killed", 1),
@@ -241,7 +240,7 @@ OWN: Levels = {
 
 def test_families_of_ones_own_by_hand(tmp_path: Path) -> None:
     findings = found(
-        tmp_path, OWN, data=str(own(tmp_path)), data_sha256="ab", bases=("/models/one",)
+        tmp_path, OWN, data=str(own(tmp_path)), data_sha256="ab", bases=("/models/one",), items=4
     )
     assert estimate(findings, "classification/guess/score").value == 0.5
     # What training writes most is y: 3 of 4 of the one family, none of the other.

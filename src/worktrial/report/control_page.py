@@ -36,6 +36,7 @@ _LOGGED = {
     "completions/mean_length": "tokens",
     "loss": "loss",
 }
+_LOGGED_TUNING = ("loss", "entropy")
 _CLIPPED = "clip_ratio/region_mean"
 _RUNS_READ = 1
 """Runs of an arm whose answers are shown."""
@@ -116,10 +117,11 @@ def render_control(findings: Findings, asked: Asked, out: Path) -> str:
 
 def _told(estimate: Estimate) -> str:
     """An estimate that a claim rests on, in words."""
-    unit = points if estimate.minus_arm else share
     group = f"{estimate.axis} " if estimate.axis else ""
-    name = f"{group}{estimate.metric.replace('_', ' ')} under {estimate.arm}"
-    return f"{name}: {number(estimate, unit, 'points' if estimate.minus_arm else '')}"
+    name = f"{group}{estimate.metric.replace('_', ' ')}, {estimate.arm}"
+    if not estimate.minus_arm:
+        return f"{name}: {number(estimate)}"
+    return f"{name} less {estimate.minus_arm}: {number(estimate, points, 'points')}"
 
 
 # Tables.
@@ -270,23 +272,26 @@ def _evidence(asked: Asked, out: Path) -> Iterator[ArmEvidence]:
             f"arm-{number_of}",
             Table(
                 f"Runs of {arm}; what was logged first and last",
-                ["run", "ended", "tokens clipped, mean", *_LOGGED.values()],
+                ["run", "ended", *_logged_heads(asked)],
                 [_run_row(asked, out, job, ended) for job, ended in of_arm],
             ),
             [shown for job in read for shown in _shown(asked, out, job)],
         )
 
 
+def _logged_heads(asked: Asked) -> list[str]:
+    if asked.control == "rewards":
+        return ["tokens clipped, mean", *_LOGGED.values()]
+    return [_LOGGED[name] for name in _LOGGED_TUNING]
+
+
 def _run_row(asked: Asked, out: Path, job: Job, ended: Ended) -> Row:
-    logged = _logged(job.folder(out))
-    return Row(
-        _name(asked, job),
-        [
-            Cell(ended.outcome.replace("_", " "), note=one_line(ended.why, 200)),
-            Cell(_mean(logged, _CLIPPED)),
-            *(Cell(_from_to(logged, name)) for name in _LOGGED),
-        ],
-    )
+    logged, rewards = _logged(job.folder(out)), asked.control == "rewards"
+    told = [_from_to(logged, name) for name in (_LOGGED if rewards else _LOGGED_TUNING)]
+    if rewards:
+        told.insert(0, _mean(logged, _CLIPPED))
+    how = Cell(ended.outcome.replace("_", " "), note=one_line(ended.why, 200))
+    return Row(_name(asked, job), [how, *map(Cell, told)])
 
 
 def _name(asked: Asked, job: Job) -> str:

@@ -15,7 +15,7 @@ from worktrial.training.problems import SOURCES, Size, drawn, own
 from worktrial.training.rewards import ARMS as REWARD_ARMS
 from worktrial.training.rewards import QUICK, checked_arms
 from worktrial.training.run import require_train
-from worktrial.workers.weights import find_weights
+from worktrial.workers.weights import KNOWN, find_weights
 
 FAMILIES = "families"
 _QUICK_BASES, _QUICK_SEEDS = 1, 3
@@ -143,6 +143,10 @@ def _own_bases(models: Sequence[str]) -> tuple[str, ...]:
 
 def _weights(model: str) -> str:
     """The full path of a model's weights, since a control goes on from anywhere."""
-    folder = Path(model).expanduser()
-    path = folder if (folder / "config.json").is_file() else find_weights(model)
-    return str(path.resolve())
+    path = Path(model).expanduser()
+    if not (path / "config.json").is_file() and not path.is_file() and model not in KNOWN:
+        raise ConfigError(
+            f"`--model` must be a folder in Hugging Face's form, a GGUF file or "
+            f"{', '.join(KNOWN)}; got {model!r}"
+        )
+    return str((path if path.is_dir() else find_weights(model)).resolve())

@@ -1,10 +1,12 @@
 """Evidence as tables of runs and items, which is what estimates are made of."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from worktrial.estimate import Interval, crossed_mean
 from worktrial.evidence import Evidence
 
 Array = NDArray[np.float64]
@@ -13,16 +15,27 @@ _AS_CLUSTERS = 3
 
 
 class Cells(NamedTuple):
-    """A metric before and after training, shape (runs, items) each; all items are in all runs."""
+    """A metric before and after training, shape (runs, items) each; all items are in all runs.
+
+    Runs are named, so that those of two arms can be paired.
+    """
 
     before: Array
     after: Array
     items: tuple[str, ...]
+    runs: tuple[str, ...]
 
     @property
     def change(self) -> Array:
         """After less before."""
         return self.after - self.before
+
+
+def mean_score(table: Array, level: float) -> Interval:
+    """The mean of scores in [0, 1] over runs and items; bounds stay where a score can be."""
+    found = crossed_mean(table, level=level)
+    low, high = np.clip((found.low, found.high), 0.0, 1.0)
+    return replace(found, low=float(low), high=float(high))
 
 
 def cells(
@@ -61,13 +74,18 @@ def cells(
         table[int(at > 0), places[worker, replicate], columns[item]] = value
     if not step:
         table[1] = table[0]
-    before, after = (_by_base(part, [worker for worker, _ in runs]) for part in table)
-    return Cells(before, after, tuple(items))
+    bases = [worker for worker, _ in runs]
+    before, after = (_by_base(part, bases) for part in table)
+    names = [f"{worker}, seed {replicate}" for worker, replicate in runs]
+    return Cells(before, after, tuple(items), tuple(sorted(set(bases)) if _many(bases) else names))
+
+
+def _many(bases: list[str]) -> bool:
+    return len(set(bases)) >= _AS_CLUSTERS
 
 
 def _by_base(table: Array, bases: list[str]) -> Array:
-    names = sorted(set(bases))
-    if len(names) < _AS_CLUSTERS:
+    if not _many(bases):
         return table
     chosen = np.array(bases)
-    return np.array([table[chosen == name].mean(axis=0) for name in names])
+    return np.array([table[chosen == name].mean(axis=0) for name in sorted(set(bases))])

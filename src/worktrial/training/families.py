@@ -1,8 +1,8 @@
 """Families of tasks for `worktrial control instructions`, each with an instruction and a space.
 
 Two groups, so that the control can tell both. In a *label* family the input is to be sorted by
-a notion that the model has met in no other family: what the instruction says of it helps a small
-model as little as a guess. In a *pick* family the same inputs are asked different things, which
+a notion whose name stands for other words in every family: what the instruction says of it helps as
+little as a guess. In a *pick* family the same inputs are asked different things, which
 only the instruction tells, and which the training families teach.
 """
 
@@ -83,7 +83,7 @@ def families(seed: int, instances: int) -> tuple[Task, ...]:
     Words are made up, so that no model has met them elsewhere.
     """
     rng, words = stream(seed, "control", "families"), vocabulary(seed)
-    measured = _Count(labels=12, topics=4, instances=instances)
+    measured = _Count(labels=24, topics=4, instances=instances)
     return (*_of_split(TRAIN, words, _TRAINED, rng), *_of_split(TEST, words, measured, rng))
 
 

@@ -24,7 +24,7 @@ from worktrial.evidence.findings import (
     from_interval,
 )
 from worktrial.training.asked import Asked
-from worktrial.training.cells import Cells, cells
+from worktrial.training.cells import Cells, cells, mean_score
 from worktrial.training.measure import GREEDY, LENIENT, METRICS, SAMPLED, STRICT
 from worktrial.training.problems import CLEAN, MEMORISED
 from worktrial.training.rewards import CORRECT
@@ -210,7 +210,7 @@ def _curve(
     for step in checkpoints(evidence):
         found = _cells(evidence, asked, arm, name, metric, step=step)
         if found.items:
-            score = crossed_mean(found.after, level=LEVEL)
+            score = mean_score(found.after, LEVEL)
             label = f"{name}_{metric}"
             yield _estimate(asked, score, arm, label, step, step=step, minus_arm=None)
 

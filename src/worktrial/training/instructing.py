@@ -1,6 +1,7 @@
 """The kinds of job of `worktrial control instructions`."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -97,7 +98,17 @@ def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, flo
 
 def tasks_of(asked: Asked) -> tuple[Task, ...]:
     """The families of a control."""
-    return own_families(asked.own_data) if asked.own_data else families(asked.seed, asked.items)
+    if asked.own_data is None:
+        return families(asked.seed, asked.items)
+    return tuple(_limited(task, asked) for task in own_families(asked.own_data))
+
+
+def _limited(task: Task, asked: Asked) -> Task:
+    """Of a family that is measured, so many instances at most."""
+    if task.split != TEST or len(task.instances) <= asked.items:
+        return task
+    rng = stream(asked.seed, "control", "instances", task.name)
+    return replace(task, instances=tuple(rng.sample(task.instances, asked.items)))
 
 
 def _measured(

@@ -108,7 +108,7 @@ def worded(source: Source, seed: int, size: Size, *, operations: int = 1) -> Pro
         size: How many of each set.
         operations: Of a calculation.
     """
-    rng = stream(seed, "control", "worded", source)
+    held, train = (stream(seed, "control", "worded", source, name) for name in (CLEAN, "train"))
 
     def make(rng: Random) -> Problem:
         if source == "sums":
@@ -117,8 +117,10 @@ def worded(source: Source, seed: int, size: Size, *, operations: int = 1) -> Pro
         shown, value = expression(operations, rng)
         return Problem(asked(shown), str(value))
 
-    problems = _distinct(make, rng, size.clean + size.train)
-    return Problems(problems[size.clean :], problems[: size.clean], ())
+    clean = _distinct(make, held, size.clean)
+    closed = {problem.prompt for problem in clean}
+    prompts = _distinct(make, train, size.train)
+    return Problems(tuple(p for p in prompts if p.prompt not in closed), clean, ())
 
 
 def asked(question: str) -> str:
@@ -209,6 +211,7 @@ def _bounded(file: Any) -> Iterator[str]:
         if not line:
             return
         yield line
+    raise ConfigError(f"`--data` has more than {_MOST:,} lines; name a part of it")
 
 
 def _object(line: str, where: str) -> dict[str, Any]:
@@ -231,6 +234,8 @@ def text_of(entry: Mapping[str, Any], field: str, where: str) -> str:
     text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not text.strip():
         raise ConfigError(f"{where}: `{field}` must be a text; got {short(value)}")
+    if not text.isprintable() and any("\ud800" <= each <= "\udfff" for each in text):
+        raise ConfigError(f"{where}: `{field}` holds half a character; write it in UTF-8")
     return text.strip()
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from worktrial.errors import WorkerError
 from worktrial.evidence.folder import write_whole
 from worktrial.randomness import derive, stream
 from worktrial.training import grpo
@@ -13,7 +14,7 @@ from worktrial.training.asked import Asked
 from worktrial.training.base import Start, loaded, saved, taught
 from worktrial.training.callbacks import Watch
 from worktrial.training.jobs import BASE, LABELS, Job
-from worktrial.training.marking import BOXED, HASH, Form
+from worktrial.training.marking import BOXED, HASH, Form, normal
 from worktrial.training.measure import GREEDY, SAMPLED, marked, written
 from worktrial.training.measured import Row, keep
 from worktrial.training.problems import Problem, Problems, Size, drawn, own, sampled, worded
@@ -132,7 +133,12 @@ def _prompts(
     """All, but where a wrong majority is paid for, those on which it is wrong."""
     if arm != WRONG:
         return problems
-    return tuple(p for p in problems if known[p.prompt] and known[p.prompt] != p.answer)
+    wrong = tuple(
+        p for p in problems if known[p.prompt] and normal(known[p.prompt]) != normal(p.answer)
+    )
+    if not wrong:
+        raise WorkerError("the base's majority is wrong on no problem; leave out this arm")
+    return wrong
 
 
 def problems_of(asked: Asked, base: int) -> Problems:

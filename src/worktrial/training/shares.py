@@ -11,7 +11,7 @@ from worktrial.estimate import Interval, crossed_mean, crossed_ratio, mean_inter
 from worktrial.evidence import Evidence, RunFolder
 from worktrial.evidence.findings import Claim, Estimate, Findings, Verdict, from_interval
 from worktrial.training.asked import Asked
-from worktrial.training.cells import Array, Cells, cells
+from worktrial.training.cells import Array, Cells, cells, mean_score
 from worktrial.training.families import FULL, SPACE, TEST, TRAIN, Group, Task
 from worktrial.training.findings import (
     LEVEL,
@@ -65,9 +65,10 @@ class _OfGroup:
         """Scores of every arm, of the base and of a guess; then shares and differences."""
         for arm in self._asked.arms:
             yield from self._of_arm(arm)
-        before = self._cells(self._asked.arms[0]).before
-        untuned = mean_interval(before.mean(axis=0)) if before.size else _nothing()
-        yield self._estimate(untuned, SCORE, UNTUNED, items=before.shape[1])
+        every = (self._cells(arm).before for arm in self._asked.arms)
+        before = next((table for table in every if table.size), None)
+        untuned = _nothing() if before is None else mean_interval(before.mean(axis=0))
+        yield self._estimate(untuned, SCORE, UNTUNED)
         if self._spaced:
             yield from self._guesses()
             yield self._estimate(self._share(), "guess_share", FULL, "share")
@@ -76,10 +77,10 @@ class _OfGroup:
 
     def _of_arm(self, arm: str) -> Iterator[Estimate]:
         for step in checkpoints(self._evidence):
-            score = crossed_mean(self._cells(arm, step=step).after, level=LEVEL)
+            score = mean_score(self._cells(arm, step=step).after, LEVEL)
             yield self._estimate(score, SCORE, arm, step, step=step)
         last = self._cells(arm)
-        yield self._estimate(crossed_mean(last.after, level=LEVEL), SCORE, arm)
+        yield self._estimate(mean_score(last.after, LEVEL), SCORE, arm)
         if not self._spaced:
             return
         guess = self._guess(last.items)
@@ -88,7 +89,7 @@ class _OfGroup:
         reach = float(np.max(1 / (1 - guess), initial=1.0))
         yield self._estimate(crossed_mean(corrected, level=LEVEL, bound=reach), "corrected", arm)
         inside = self._cells(arm, metric=IN_SPACE).after
-        yield self._estimate(crossed_mean(inside, level=LEVEL), IN_SPACE, arm)
+        yield self._estimate(mean_score(inside, LEVEL), IN_SPACE, arm)
 
     def _guesses(self) -> Iterator[Estimate]:
         """Worked out, not sampled: uniform, and by what training writes most."""
@@ -119,9 +120,11 @@ class _OfGroup:
     def _difference(self) -> Interval:
         """The full arm less the one that knows the space alone, by run and family."""
         full, space = self._cells(FULL), self._cells(SPACE)
-        if full.after.shape != space.after.shape:
-            return _nothing("a run of one of the two arms is missing")
-        return crossed_mean(full.after - space.after, level=LEVEL)
+        both = [run for run in full.runs if run in space.runs]
+        one, other = (
+            found.after[[found.runs.index(run) for run in both]] for found in (full, space)
+        )
+        return crossed_mean(one - other, level=LEVEL) if both else _nothing()
 
     def _cells(self, arm: str, *, metric: str = SCORE, step: int | None = None) -> Cells:
         at = self._asked.recipe.steps if step is None else step
@@ -130,7 +133,7 @@ class _OfGroup:
         )
         wanted = [place for place, name in enumerate(found.items) if name in self._tasks]
         names = tuple(found.items[place] for place in wanted)
-        return Cells(found.before[:, wanted], found.after[:, wanted], names)
+        return Cells(found.before[:, wanted], found.after[:, wanted], names, found.runs)
 
     def _guess(self, names: Sequence[str]) -> Array:
         return np.array([self._tasks[name].guess() for name in names])
