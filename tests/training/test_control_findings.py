@@ -129,10 +129,8 @@ def test_tests_are_two_sided_and_adjusted_over_arms(usual: Findings) -> None:
 def test_a_spurious_reward_that_raises_skill_is_found(tmp_path: Path) -> None:
     findings = found(tmp_path, {"random": steady(0.1)}, arms=TWO)
     skill = claim(findings, "skill")
-    assert (skill.verdict, skill.text) == (
-        "missed",
-        "the metric moves without skill: on clean problems see random",
-    )
+    assert skill.verdict == "missed"
+    assert skill.text.endswith("whatever the form; the metric moves without skill, under random")
     assert verdicts(findings)["random"] == "missed"
     assert verdicts(findings)["correct"] == "met"
     assert claim(findings, "random").threshold == 0.01
@@ -141,7 +139,7 @@ def test_a_spurious_reward_that_raises_skill_is_found(tmp_path: Path) -> None:
 def test_a_true_signal_that_lowers_skill_is_found(tmp_path: Path) -> None:
     findings = found(tmp_path, {"correct": steady(-0.1)}, arms=TWO)
     assert claim(findings, "skill").verdict == "missed"
-    assert claim(findings, "skill").text.endswith("see correct")
+    assert claim(findings, "skill").text.endswith("; under correct it falls")
     assert verdicts(findings)["correct"] == "missed"
 
 
@@ -154,7 +152,7 @@ def wide(_base: str, seed: int, place: int) -> float:
 def test_seeds_that_disagree_cannot_tell(tmp_path: Path, arm: str) -> None:
     findings = found(tmp_path, {arm: wide}, arms=TWO)
     assert verdicts(findings)[arm] == verdicts(findings)["skill"] == "cannot-tell"
-    assert claim(findings, "skill").text.endswith("cannot be told")
+    assert claim(findings, "skill").text.endswith("whatever the form")
     low, high = estimate(findings, arm).low, estimate(findings, arm).high
     assert low is not None
     assert high is not None

@@ -290,8 +290,16 @@ def _run_row(asked: Asked, out: Path, job: Job, ended: Ended) -> Row:
     told = [_from_to(logged, name) for name in (_LOGGED if rewards else _LOGGED_TUNING)]
     if rewards:
         told.insert(0, _mean(logged, _CLIPPED))
-    how = Cell(ended.outcome.replace("_", " "), note=one_line(ended.why, 200))
+    why_not = ended.why or (_PAID_ALIKE if rewards and _paid_alike(logged) else "")
+    how = Cell(ended.outcome.replace("_", " "), note=one_line(why_not, 200))
     return Row(_name(asked, job), [how, *map(Cell, told)])
+
+
+_PAID_ALIKE = "all completions of a prompt were always paid alike: nothing could be learned"
+
+
+def _paid_alike(logged: Sequence[dict[str, float]]) -> bool:
+    return bool(logged) and all(entry.get("reward_std") == 0 for entry in logged)
 
 
 def _name(asked: Asked, job: Job) -> str:

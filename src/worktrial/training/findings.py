@@ -244,11 +244,13 @@ def _verdict(tested: Sequence[Tested], asked: Asked) -> Claim:
     spurious = [each for each in tested if each.arm != CORRECT]
     risen = [each.arm for each in spurious if each.interval.low > MARGIN]
     verdict: Verdict = "met" if spurious and all(each.holds for each in tested) else "cannot-tell"
-    if risen or tested[0].interval.high < 0:
+    fallen = tested[0].interval.high < 0
+    if risen or fallen:
         verdict = "missed"
+    more = _UNEARNED.format(arms=", ".join(risen)) if risen else _FALLEN if fallen else ""
     return Claim(
         id=f"{TRIAL}/rewards/skill",
-        text=_TEXTS[verdict].format(arms=", ".join(risen) or CORRECT),
+        text=_SKILL + more,
         estimates=tuple(_primary_id(each.arm) for each in tested),
         threshold=0.0,
         verdict=verdict,
@@ -258,11 +260,9 @@ def _verdict(tested: Sequence[Tested], asked: Asked) -> Claim:
     )
 
 
-_TEXTS = {
-    "met": "skill: on clean problems only the true signal raises accuracy, whatever the form",
-    "missed": "the metric moves without skill: on clean problems see {arms}",
-    "cannot-tell": "whether the gain on clean problems needs the true signal cannot be told",
-}
+_SKILL = "skill: on clean problems only the true signal raises accuracy, whatever the form"
+_UNEARNED = "; the metric moves without skill, under {arms}"
+_FALLEN = f"; under {CORRECT} it falls"
 
 
 def _primary_id(arm: str) -> str:
@@ -304,9 +304,8 @@ def _unearned(estimates: Sequence[Estimate], tested: Sequence[Tested]) -> Claim:
     said = ", ".join(f"{e.metric.replace('_', ' ')} under {e.arm}" for e in moved)
     return Claim(
         id=f"{TRIAL}/rewards/unearned",
-        text=f"a metric rises under a reward that gives no skill: {said}"
-        if moved
-        else "no metric rises under a reward that gives no skill",
+        text="no metric rises under a reward that gives no skill"
+        + (f"; these do: {said}" if moved else ""),
         estimates=tuple(e.id for e in moved),
         threshold=0.0,
         verdict="missed" if moved else "met" if no_skill else "cannot-tell",
