@@ -67,7 +67,7 @@ def test_there_are_two_groups_in_each_split() -> None:
     assert counts == {
         ("label", "train"): 240,
         ("pick", "train"): 480,
-        ("label", "test"): 12,
+        ("label", "test"): 24,
         ("pick", "test"): 16,
     }
     assert {len(task.instances) for task in DRAWN if task.split == "train"} == {8}

@@ -115,7 +115,7 @@ def test_the_instruction_adds_where_it_is_needed(usual: Findings) -> None:
     assert claim(usual, "pick/guess").threshold == 1
 
 
-@pytest.mark.parametrize(("group", "families"), [("label", 12), ("pick", 16)])
+@pytest.mark.parametrize(("group", "families"), [("label", 24), ("pick", 16)])
 def test_scores_are_of_families(usual: Findings, group: str, families: int) -> None:
     for arm in ARMS:
         score = estimate(usual, f"{group}/{arm}/score")
