@@ -63,7 +63,7 @@ def test_rewards_are_whole_by_default() -> None:
     assert (asked.data, asked.data_sha256, asked.own_data) == ("sums", None, None)
     assert (asked.items, asked.gamma, asked.rates) == (1000, 0.5, ())
     assert asked.recipe == USUAL
-    assert (USUAL.every, USUAL.updates, USUAL.draws) == (60, 4, 8)
+    assert (USUAL.every, USUAL.updates, USUAL.draws) == (20, 4, 8)
 
 
 def test_quick_is_fewer_arms_seeds_and_bases() -> None:
@@ -101,7 +101,7 @@ def test_what_is_given_goes_before_what_is_usual() -> None:
     ("given", "every"),
     [
         ({"steps": 300}, 60),
-        ({"steps": 1000}, 60),
+        ({"steps": 1000}, 200),
         # A fifth of the steps, in whole batches of four updates, and one batch at least.
         ({"steps": 50}, 8),
         ({"steps": 39}, 4),
@@ -161,7 +161,7 @@ def refusal(given: dict[str, Any], *, of: Any = rewards) -> str:
         ),
         ({"data": "families"}, "`--data` must be sums or calculation or a JSONL file"),
         ({"arms": ("wrong",)}, "`--arm` must be one of correct, "),
-        ({"updates": 3}, "must fit: 64 prompts cannot be split into 3 updates"),
+        ({"updates": 3}, "must fit: 128 prompts cannot be split into 3 updates"),
         ({"batch": 2}, "must fit: 2 prompts cannot be split into 4 updates"),
         ({"every": 10}, "a checkpoint each 10 steps splits a batch of 4 updates"),
         ({"rate": float("inf")}, "a learning rate of inf is none"),

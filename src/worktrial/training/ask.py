@@ -111,7 +111,7 @@ def _recipe(usual: Recipe, given: Mapping[str, Any]) -> Recipe:
     known = {n: given[n] for n in Recipe.model_fields if given.get(n) is not None}
     recipe = usual.model_copy(update=known)
     if "steps" in known and "every" not in known:
-        every = min(recipe.every, max(recipe.updates, recipe.steps // 5))
+        every = max(recipe.updates, recipe.steps // 5)
         recipe = recipe.model_copy(update={"every": every - every % recipe.updates})
     return recipe
 
