@@ -133,10 +133,11 @@ class Workshop:
         """Count its steps; those of before a kill were counted off when it goes on."""
         counted, last = 0, self._steps(job)
         for line in process.stdout or ():
-            if not (told := _progress(line)):
+            # A base's votes are no steps of training.
+            if not last or not (told := _progress(line)):
                 continue
             with self._lock:
-                steps.count(1, never=max(0, told[0] - counted - 1) if last else 0)
+                steps.count(1, never=max(0, told[0] - counted - 1))
             counted = told[0]
         with self._lock:
             steps.count(0, never=max(0, last - counted))
