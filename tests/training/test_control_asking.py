@@ -9,7 +9,7 @@ import pytest
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.training.ask import REWARDS as USUAL
 from worktrial.training.ask import ask_instructions, ask_rewards
-from worktrial.training.asked import Asked, Recipe, file_sha256
+from worktrial.training.asked import Asked, Recipe, sha256_of
 from worktrial.training.grpo import fitting
 
 NOTHING: dict[str, Any] = {
@@ -139,7 +139,7 @@ def test_own_data_are_kept_by_path_and_hash(
     monkeypatch.chdir(tmp_path)
     asked = rewards(models=(weights,), data="own.jsonl")
     assert asked.own_data == path.resolve()
-    assert asked.data_sha256 == file_sha256(path)
+    assert asked.data_sha256 == sha256_of(path)
 
 
 # What cannot be done.
@@ -243,6 +243,8 @@ CHANGED: dict[str, Any] = {
     "items": 21,
     "gamma": 0.25,
     "rates": (1e-4,),
+    "bases_sha256": ("ab",),
+    "threads": 2,
     "recipe": Recipe(steps=9, rate=1e-5),
 }
 
@@ -291,9 +293,25 @@ def test_a_folder_without_a_whole_record_holds_no_control(tmp_path: Path, text: 
         Asked.read(tmp_path)
 
 
+def test_weights_are_known_by_their_bytes_and_not_by_where_they_are(tmp_path: Path) -> None:
+    folders = [tmp_path / name / "model" for name in ("here", "there")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text("{}")
+        (folder / "model.safetensors").write_bytes(b"weights")
+    one, other = (rewards(models=(str(folder),), quick=True) for folder in folders)
+    assert one.bases != other.bases
+    assert (one.bases_sha256, one.sha256) == (other.bases_sha256, other.sha256)
+
+    one.keep(tmp_path / "control")
+    (folders[0] / "model.safetensors").write_bytes(b"others")
+    with pytest.raises(ConfigError, match="another `bases_sha256`"):
+        rewards(models=(str(folders[0]),), quick=True).keep(tmp_path / "control")
+
+
 def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"")
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert file_sha256(tmp_path / "x") == empty
+    assert sha256_of(tmp_path / "x") == empty
     with pytest.raises(ConfigError, match="cannot be read: "):
-        file_sha256(tmp_path / "none")
+        sha256_of(tmp_path / "none")

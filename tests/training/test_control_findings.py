@@ -23,6 +23,8 @@ from worktrial.errors import EvidenceError
 from worktrial.estimate import crossed_mean, holm
 from worktrial.evidence import Evidence, Observation, RunFolder
 from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.report.control_page import publish_control
+from worktrial.report.control_text import control_text
 from worktrial.training.cells import Cells, cells
 from worktrial.training.findings import rewards_findings
 from worktrial.training.jobs import RUN, Ended, Job
@@ -413,3 +415,19 @@ def test_families_are_means_of_their_items(tmp_path: Path) -> None:
 
 def test_planted_evidence_has_all_its_items() -> None:
     assert len(list(scored("x", steady(0)))) == 3 * len(ITEMS)
+
+
+def test_an_arm_whose_runs_all_diverged_is_still_shown(tmp_path: Path) -> None:
+    asked = asked_rewards(arms=TWO)
+    diverged = (
+        each._replace(outcome="diverged" if each.arm == "random" else "ended")
+        for each in planted(asked, LENIENT, STRICT)
+    )
+    out = written(asked, tmp_path, diverged)
+    asked.keep(out)
+    for seed in range(1, asked.seeds + 1):
+        Ended("diverged", "loss is nan", 7).keep(Job(RUN, 1, "random", seed).folder(out))
+    text = control_text(publish_control(out))
+    row = next(line for line in text.splitlines() if line.startswith("random"))
+    assert row.split() == ["random", "–", "–", "–", str(asked.seeds), "diverged"]
+    assert "loss is nan" in (out / "report.html").read_text()

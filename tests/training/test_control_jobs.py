@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from control_planted import asked_rewards
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,8 +20,14 @@ from worktrial.training.callbacks import DivergedError, Watch, newest_checkpoint
 from worktrial.training.jobs import BASE, LABELS, RUN, Ended, Job, runs, stages
 from worktrial.training.measured import Row, keep, kept
 from worktrial.training.rewards import ARMS
-from worktrial.training.run import _broken_off, _progress, base_name, ended_runs, gather
-from worktrial.training.sources import is_small, weights
+from worktrial.training.run import (
+    Workshop,
+    _broken_off,
+    _progress,
+    base_name,
+    ended_runs,
+    gather,
+)
 
 
 def asked(**fields: Any) -> Asked:
@@ -71,9 +78,9 @@ def test_a_model_of_ones_own_is_not_taught() -> None:
     mixed = asked(bases=("/models/one", "small-2"))
     bases, _, _ = stages(mixed)
     assert names(bases) == ["base-2"]
-    assert (is_small(mixed, 1), is_small(mixed, 2)) == (False, True)
-    assert weights(mixed, 1, Path("kept")) == Path("/models/one")
-    assert weights(mixed, 2, Path("kept")) == Path("kept")
+    assert (mixed.is_small(1), mixed.is_small(2)) == (False, True)
+    assert Job(RUN, 1, "correct", 1).weights(mixed, Path("out")) == Path("/models/one")
+    assert Job(RUN, 2, "correct", 1).weights(mixed, Path("out")) == Path("out/runs/base-2/model")
     assert (base_name(mixed, 1), base_name(mixed, 2)) == ("one", "small-2")
 
 
@@ -364,3 +371,17 @@ def test_a_job_is_kept_as_plain_json(tmp_path: Path) -> None:
     found = json.loads((tmp_path / "ended.json").read_text(encoding="utf-8"))
     assert found == {"outcome": "killed", "why": "by signal 9", "step": 0}
     assert Job(LABELS, 2).folder(Path("out")) == Path("out/runs/labels-2")
+
+
+def test_only_what_rests_on_it_is_held_up_by_a_job_that_failed(tmp_path: Path) -> None:
+    asked = asked_rewards(arms=("correct", "majority", "majority-offline"))
+    Ended("ended").keep(Job(BASE, 1).folder(tmp_path))
+    Ended("out_of_memory", "no more").keep(Job(LABELS, 1).folder(tmp_path))
+    workshop = Workshop(asked, tmp_path, jobs=1, memory=None, told=lambda job, ended: None)
+    held = {arm: workshop._hindered(Job(RUN, 1, arm, 1)) for arm in asked.arms}
+    assert held["correct"] is held["majority"] is None
+    assert held["majority-offline"] == Ended("failed", "its labels out_of_memory: no more")
+    assert workshop._hindered(Job(LABELS, 1)) is None
+    assert workshop._hindered(Job(BASE, 1)) is None
+    Ended("diverged", "loss is nan").keep(Job(BASE, 1).folder(tmp_path))
+    assert workshop._hindered(Job(RUN, 1, "correct", 1)) is not None

@@ -19,7 +19,6 @@ from worktrial.training.problems import (
     Problem,
     Problems,
     Size,
-    Source,
     asked,
     drawn,
     own,
@@ -41,7 +40,7 @@ def prompts(problems: tuple[Problem, ...]) -> set[str]:
 @each_source
 @settings(max_examples=10)
 @given(seed=SEEDS)
-def test_what_is_held_out_is_met_nowhere(source: Source, seed: int) -> None:
+def test_what_is_held_out_is_met_nowhere(source: str, seed: int) -> None:
     found = drawn(source, seed, SMALL)
     held = prompts(found.clean) | prompts(found.trial)
     assert len(held) == 540
@@ -52,7 +51,7 @@ def test_what_is_held_out_is_met_nowhere(source: Source, seed: int) -> None:
 
 
 @each_source
-def test_a_seed_gives_its_problems_and_another_others(source: Source) -> None:
+def test_a_seed_gives_its_problems_and_another_others(source: str) -> None:
     def sets(seed: int) -> list[tuple[Problem, ...]]:
         found = drawn(source, seed, SMALL)
         return [found.train, found.clean, found.memorised, found.trial]
@@ -62,7 +61,7 @@ def test_a_seed_gives_its_problems_and_another_others(source: Source) -> None:
 
 
 @each_source
-def test_a_larger_set_leaves_the_others_as_they_are(source: Source) -> None:
+def test_a_larger_set_leaves_the_others_as_they_are(source: str) -> None:
     before = drawn(source, 7, SMALL)
     more = drawn(source, 7, Size(train=90, clean=40, memorised=30))
     assert (more.clean, more.trial) == (before.clean, before.trial)
@@ -71,7 +70,7 @@ def test_a_larger_set_leaves_the_others_as_they_are(source: Source) -> None:
 
 
 @each_source
-def test_more_held_out_takes_from_training_only_what_is_held_out(source: Source) -> None:
+def test_more_held_out_takes_from_training_only_what_is_held_out(source: str) -> None:
     before, more = drawn(source, 7, SMALL), drawn(source, 7, Size(60, 400, 10))
     assert more.clean[:40] == before.clean
     assert more.memorised == before.memorised
@@ -113,7 +112,7 @@ def test_memorised_are_products_whose_answers_say_nothing() -> None:
 
 
 @each_source
-def test_so_many_held_out_that_none_is_left_are_refused(source: Source) -> None:
+def test_so_many_held_out_that_none_is_left_are_refused(source: str) -> None:
     with pytest.raises(ConfigError, match=r"`--items` must be at most 3000 with small bases; 3001"):
         drawn(source, 7, Size(clean=MOST_CLEAN + 1))
     assert len(drawn(source, 7, Size(clean=MOST_CLEAN)).train) == 4096
@@ -131,7 +130,7 @@ def test_empty_sets_are_not_measured() -> None:
 @each_source
 @settings(max_examples=10)
 @given(seed=SEEDS)
-def test_problems_in_words_are_disjoint_and_of_the_seed(source: Source, seed: int) -> None:
+def test_problems_in_words_are_disjoint_and_of_the_seed(source: str, seed: int) -> None:
     found = worded(source, seed, SMALL)
     assert (len(found.clean), len(found.train), found.memorised) == (40, 60, ())
     assert len(prompts(found.clean) | prompts(found.train)) == 100

@@ -104,7 +104,7 @@ def test_processes_that_are_killed_or_find_no_memory_leave_the_others_alone(
     out = with_base(tmp_path, given)
     told: dict[str, str] = {}
     workshop = Workshop(
-        given, out, jobs=1, threads=1, memory=None,
+        given, out, jobs=1, memory=None,
         told=lambda job, ended: told.update({job.arm: ended.outcome}),
     )  # fmt: skip
 
@@ -127,7 +127,7 @@ def test_processes_that_are_killed_or_find_no_memory_leave_the_others_alone(
     }
     assert findings.claims[0].verdict == "cannot-tell"
 
-    starved = Workshop(given, out, jobs=1, threads=1, memory=2**23, told=workshop._told)
+    starved = Workshop(given, out, jobs=1, memory=2**23, told=workshop._told)
     starved.work()
     assert told == {"correct": "out_of_memory", "format": "ended"}
 

@@ -115,12 +115,13 @@ def _carry_out(asked: "Asked", given: dict[str, Any]) -> None:
     from worktrial.training.run import Workshop
 
     out, memory = given["out"], given["memory_gib"]
+    if memory and not Path("/proc/self/statm").is_file():
+        raise click.UsageError("`--memory-gib` needs Linux; leave it out")
     asked.keep(out)
     workshop = Workshop(
         asked,
         out,
         jobs=given["jobs"] or _jobs(),
-        threads=given["threads"],
         memory=int(memory * _GIB) if memory else None,
         told=_told,
     )
@@ -131,11 +132,11 @@ def _carry_out(asked: "Asked", given: dict[str, Any]) -> None:
 
 def _jobs() -> int:
     """A run a core; one where they would share a GPU."""
-    import os
-
     import torch
 
-    return 1 if torch.cuda.is_available() else max(1, len(os.sched_getaffinity(0)))
+    from worktrial.workers.engine import own_cores
+
+    return 1 if torch.cuda.is_available() else own_cores()
 
 
 def _told(job: "Job", ended: "Ended") -> None:

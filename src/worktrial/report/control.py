@@ -1,11 +1,10 @@
 """A control's findings, looked up by arm, metric and checkpoint."""
 
-from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.evidence.findings import Estimate, Findings
 from worktrial.report.reading import unique
 
 CHANGE, SHARE, DIFFERENCE = "change", "share", "difference"
 REWARDS, INSTRUCTIONS = "control/rewards", "control/instructions"
-UNTUNED, GUESS, PRIOR = "untuned", "guess", "guess-prior"
 
 
 class ControlReading:
@@ -14,13 +13,10 @@ class ControlReading:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
         self._by_id = {e.id: e for e in findings.estimates}
-        self.rewards = any(e.id.startswith(f"{REWARDS}/") for e in findings.estimates)
+        self.rewards = any(c.id.startswith(f"{REWARDS}/") for c in findings.claims)
         self._head = REWARDS if self.rewards else INSTRUCTIONS
-        self.bases = next((e.worker for e in findings.estimates), "")
+        self.bases = next((c.worker for c in findings.outcomes), "")
         self.arms = unique(count.arm for count in findings.outcomes)
-        self.arms = unique(
-            e.arm for e in findings.estimates if e.arm in self.arms and not _is_computed(e)
-        )
         self.groups = unique(e.axis for e in findings.estimates if e.axis and not self.rewards)
         self.rates = unique(e.axis for e in findings.estimates if e.axis and self.rewards)
 
@@ -57,15 +53,10 @@ class ControlReading:
         """The full arm less the one that knows the output space alone."""
         return self._by_id.get(f"{self._head}/{group}/full/score/{DIFFERENCE}")
 
-    def ended(self, arm: str) -> dict[str, int]:
-        """How an arm's runs ended."""
-        return {c.outcome: c.count for c in self.findings.outcomes if c.arm == arm}
-
-    @property
-    def verdict(self) -> Claim | None:
-        """The first claim, which is the answer to what was asked."""
-        return next(iter(self.findings.claims), None)
-
-
-def _is_computed(estimate: Estimate) -> bool:
-    return estimate.arm in {UNTUNED, GUESS, PRIOR}
+    def ended(self, arm: str) -> str:
+        """How an arm's runs ended, in words."""
+        return ", ".join(
+            f"{c.count} {c.outcome.replace('_', ' ')}"
+            for c in self.findings.outcomes
+            if c.arm == arm
+        )

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from worktrial.evidence import RunFolder
 from worktrial.evidence.findings import Estimate, Findings
 from worktrial.evidence.folder import write_whole
-from worktrial.report.control import GUESS, PRIOR, UNTUNED, ControlReading
+from worktrial.report.control import ControlReading
 from worktrial.report.drawing import INK, STYLE, Look, legend, looks, panels, share_axis, svg
 from worktrial.report.page import environment, style
 from worktrial.report.tables import Cell, Row, Table
@@ -20,6 +20,7 @@ from worktrial.report.words import MISSING, known, number, one_line, plain, poin
 from worktrial.training.asked import Asked
 from worktrial.training.jobs import Ended, Job
 from worktrial.training.run import base_name, ended_runs
+from worktrial.training.shares import GUESS, PRIOR, UNTUNED
 from worktrial.training.shown import Answer, kept_answers
 
 _METRICS = {
@@ -110,6 +111,7 @@ def render_control(findings: Findings, asked: Asked, out: Path) -> str:
         told=_told,
         tables=list(tables(reading, anchors)),
         chart=curves_chart(reading),
+        curves=list(_curve_tables(reading)),
         evidence=evidence,
         protocol=_protocol(findings, asked),
     )
@@ -159,7 +161,7 @@ def _reward_row(reading: ControlReading, arm: str, anchor: str) -> Row:
     primary = reading.change(arm, next(iter(_METRICS)))
     adjusted = known(primary.p_adjusted) if primary else MISSING
     form = _cell(reading.format_share(arm), share)
-    return Row(arm, [*changes, Cell(adjusted), form, Cell(_ended(reading, arm))])
+    return Row(arm, [*changes, Cell(adjusted), form, Cell(reading.ended(arm))])
 
 
 def _instruction_tables(reading: ControlReading, anchors: dict[str, str]) -> Iterator[Table]:
@@ -172,7 +174,7 @@ def _instruction_tables(reading: ControlReading, anchors: dict[str, str]) -> Ite
                     _cell(reading.score(group, arm), share, anchors.get(arm)),
                     _cell(reading.score(group, arm, "corrected"), share),
                     _cell(reading.score(group, arm, "in_space"), share),
-                    Cell(_ended(reading, arm) or MISSING),
+                    Cell(reading.ended(arm) or MISSING),
                 ])
                 for arm in [*reading.arms, UNTUNED, GUESS, PRIOR]
             ],
@@ -189,10 +191,6 @@ def _instruction_tables(reading: ControlReading, anchors: dict[str, str]) -> Ite
 
 def _cell(estimate: Estimate | None, unit: Callable[[float], str], href: str | None = None) -> Cell:
     return Cell(number(estimate, unit), href, note=why(estimate) if estimate else "")
-
-
-def _ended(reading: ControlReading, arm: str) -> str:
-    return ", ".join(f"{n} {o.replace('_', ' ')}" for o, n in reading.ended(arm).items())
 
 
 def _protocol(findings: Findings, asked: Asked) -> Table:
@@ -217,21 +215,13 @@ def _value(value: Any) -> str:
 
 def curves_chart(reading: ControlReading) -> Markup:
     """A panel a metric, in it a line an arm over the steps of training."""
-    wanted = (
-        [(_METRICS[metric], metric, None) for metric in _CURVES]
-        if reading.rewards
-        else [(f"{group} families", "score", group) for group in reading.groups]
-    )
-    found = [
-        (title, metric, group) for title, metric, group in wanted if _drawn(reading, metric, group)
-    ]
+    found = _curves(reading)
     with rc_context(STYLE):
         figure, every = panels(len(found), 1.9)
-        styles = looks(reading.arms)
-        for axes, (title, metric, group) in zip(every, found, strict=False):
+        for axes, (title, curves) in zip(every, found.items(), strict=False):
             axes.set_title(title, fontsize=9, loc="left")
-            for arm, look in styles.items():
-                _line(axes, reading.curve(arm, metric, group), arm, look)
+            for arm, look in looks(reading.arms).items():
+                _line(axes, curves[arm], arm, look)
             share_axis(axes, "y", "share")
         every[-1].set_xlabel("updates of the weights")
         legend(figure, every[0])
@@ -240,12 +230,37 @@ def curves_chart(reading: ControlReading) -> Markup:
             "control-curves",
             "Learning curves",
             "A panel for every metric and in it a line for every arm over the steps of training, "
-            "bars for its intervals. The numbers are in the table below.",
+            "bars for its intervals. The numbers are in the tables below.",
         )
 
 
-def _drawn(reading: ControlReading, metric: str, group: str | None) -> bool:
-    return any(reading.curve(arm, metric, group) for arm in reading.arms)
+def _curves(reading: ControlReading) -> dict[str, dict[str, list[Estimate]]]:
+    """By panel and arm; a panel that has nothing is left out."""
+    wanted: list[tuple[str, str, str | None]] = (
+        [(_METRICS[metric], metric, None) for metric in _CURVES]
+        if reading.rewards
+        else [(f"{group} families", "score", group) for group in reading.groups]
+    )
+    found = {
+        title: {arm: reading.curve(arm, metric, group) for arm in reading.arms}
+        for title, metric, group in wanted
+    }
+    return {title: curves for title, curves in found.items() if any(curves.values())}
+
+
+def _curve_tables(reading: ControlReading) -> Iterator[Table]:
+    for title, curves in _curves(reading).items():
+        steps = sorted({e.step or 0 for curve in curves.values() for e in curve})
+        yield Table(
+            f"{title}, after so many updates",
+            ["", *map(str, steps)],
+            [
+                Row(arm, [Cell(number(by_step.get(step))) for step in steps])
+                for arm, by_step in (
+                    (arm, {e.step: e for e in curve}) for arm, curve in curves.items()
+                )
+            ],
+        )
 
 
 def _line(axes: Axes, curve: Sequence[Estimate], arm: str, look: Look) -> None:

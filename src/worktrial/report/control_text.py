@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from worktrial.evidence.findings import Findings
-from worktrial.report.control import GUESS, PRIOR, UNTUNED, ControlReading
+from worktrial.report.control import ControlReading
 from worktrial.report.text import WIDTH
 from worktrial.report.words import VERDICTS, number, one_line, points, share
+from worktrial.training.shares import GUESS, PRIOR, UNTUNED
 
-HEADS = {
+_HEADS = {
     "clean_lenient_sampled": "clean, answer",
     "clean_strict_sampled": "clean, form too",
     "memorised_lenient_sampled": "memorised, answer",
@@ -37,10 +38,10 @@ def control_text(findings: Findings) -> str:
 
 
 def _rewards(reading: ControlReading) -> Iterator[str]:
-    yield _row("change, points", [*list(HEADS.values()), "runs"])
+    yield _row("change, points", [*list(_HEADS.values()), "runs"])
     for arm in reading.arms:
-        cells = [number(reading.change(arm, metric), points) for metric in HEADS]
-        yield _row(arm, [*cells, _ended(reading, arm)])
+        cells = [number(reading.change(arm, metric), points) for metric in _HEADS]
+        yield _row(arm, [*cells, reading.ended(arm)])
     yield from _wrapped(
         "Changes from before training to its end, at temperature 1, with 95 % intervals over seeds "
         "(or bases) and items together."
@@ -51,7 +52,7 @@ def _instructions(reading: ControlReading) -> Iterator[str]:
     yield _row("score", [f"{group} families" for group in reading.groups] + ["runs"])
     for arm in [*reading.arms, UNTUNED, GUESS, PRIOR]:
         cells = [number(reading.score(group, arm), share) for group in reading.groups]
-        yield _row(arm, [*cells, _ended(reading, arm)])
+        yield _row(arm, [*cells, reading.ended(arm)])
     shares = [number(reading.guess_share(group), share) for group in reading.groups]
     yield _row("guess's share of the gain", shares)
     less = [number(reading.difference(group), points) for group in reading.groups]
@@ -64,12 +65,6 @@ def _instructions(reading: ControlReading) -> Iterator[str]:
 
 def _row(name: str, cells: Sequence[str]) -> str:
     return f"{one_line(name, 30):31}" + "".join(f"{cell:22}" for cell in cells)
-
-
-def _ended(reading: ControlReading, arm: str) -> str:
-    return ", ".join(
-        f"{count} {outcome.replace('_', ' ')}" for outcome, count in reading.ended(arm).items()
-    )
 
 
 def _claims(findings: Findings) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from worktrial.errors import ConfigError
-from worktrial.training.asked import SMALL, Asked, Recipe, file_sha256
+from worktrial.training.asked import SMALL, Asked, Recipe, sha256_of
 from worktrial.training.families import ARMS as INSTRUCTION_ARMS
 from worktrial.training.families import FULL, SPACE, own_families
 from worktrial.training.grpo import fitting
@@ -99,7 +99,7 @@ def _own_data(data: str, names: tuple[str, ...]) -> str | None:
         return None
     if not Path(data).is_file():
         raise ConfigError(f"`--data` must be {' or '.join(names)} or a JSONL file; got {data!r}")
-    return file_sha256(Path(data))
+    return sha256_of(Path(data))
 
 
 def _place(data: str, hashed: str | None) -> str:
@@ -124,11 +124,14 @@ def _sizes(given: Mapping[str, Any]) -> dict[str, Any]:
     for option, rates in (("--rate", [given["rate"] or 0.0]), ("--try-rate", given["rates"])):
         if not all(map(math.isfinite, rates)):
             raise ConfigError(f"`{option}` must be a number that is finite; give a smaller one")
+    own_bases = _own_bases(models)
     return {
         "seed": given["seed"],
         "seeds": given["seeds"] or (_QUICK_SEEDS if quick else _SEEDS),
-        "bases": _own_bases(models) or tuple(f"{SMALL}-{number}" for number in range(1, count + 1)),
+        "bases": own_bases or tuple(f"{SMALL}-{number}" for number in range(1, count + 1)),
+        "bases_sha256": tuple(sha256_of(Path(base)) for base in own_bases),
         "rates": tuple(dict.fromkeys(given["rates"])),
+        "threads": given["threads"],
     }
 
 

@@ -50,12 +50,14 @@ class Asked(BaseModel):
         arms: Of the control.
         seeds: Runs of each arm on each base.
         bases: `small-N`, or the path of a model.
+        bases_sha256: Of the weights of models; none of small bases.
         data: `sums`, `calculation`, `families`, or the path of one's own file.
         data_sha256: Of that file.
         operations: Of a calculation in words.
         items: Measured clean problems at most, or instances of a family.
         gamma: Chance of the random reward.
         rates: Further learning rates, each tried with one seed and reported.
+        threads: Of each run; sums of floats, and so all numbers, depend on it.
         recipe: How a run is trained.
     """
 
@@ -65,18 +67,26 @@ class Asked(BaseModel):
     arms: tuple[str, ...]
     seeds: int
     bases: tuple[str, ...]
+    bases_sha256: tuple[str, ...] = ()
     data: str
     data_sha256: str | None = None
     operations: int = 1
     items: int
     gamma: float = 0.5
     rates: tuple[float, ...] = ()
+    threads: int = 1
     recipe: Recipe
 
     @property
     def sha256(self) -> str:
-        """The protocol's hash: two controls with the same one can be compared."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """The protocol's hash: controls with the same one can be compared; paths do not count."""
+        names = tuple(Path(base).name for base in self.bases)
+        shared = self.model_copy(update={"bases": names, "data": Path(self.data).name})
+        return hashlib.sha256(shared.model_dump_json().encode()).hexdigest()
+
+    def is_small(self, base: int) -> bool:
+        """Whether a base, counted from 1, is one that is trained from scratch."""
+        return self.bases[base - 1].startswith(f"{SMALL}-")
 
     @property
     def own_data(self) -> Path | None:
@@ -127,15 +137,18 @@ def is_control(folder: Path) -> bool:
 _NAME = "control.json"
 
 
-def file_sha256(path: Path) -> str:
-    """The hash of a file's bytes.
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes, or of the names and bytes of all files of a folder.
 
     Raises:
         ConfigError: If it cannot be read.
     """
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        if path.is_file():
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        files = sorted(each for each in path.iterdir() if each.is_file())
     except OSError as error:
-        raise ConfigError(
-            f"`--data` {path} cannot be read: {error.strerror}; name a file"
-        ) from None
+        raise ConfigError(f"{path} cannot be read: {error.strerror}; name another") from None
+    named = "".join(f"{each.name} {sha256_of(each)}\n" for each in files)
+    return hashlib.sha256(named.encode()).hexdigest()

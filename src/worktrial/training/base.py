@@ -4,8 +4,7 @@ The small base knows half of its task: half of the answers it learned from have 
 have not, and it has met its memorised problems a hundred times.
 """
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -13,6 +12,7 @@ from typing import Any
 
 from worktrial.errors import ConfigError
 from worktrial.randomness import derive, stream
+from worktrial.training.asked import Control
 from worktrial.training.marking import HASH
 from worktrial.training.measure import written
 from worktrial.training.problems import Problems
@@ -62,6 +62,10 @@ class Start:
     every: int = 50
 
 
+START: Mapping[Control, Start] = {
+    "rewards": Start(),
+    "instructions": Start(steps=700, batch=64, rate=1e-3, fall=300),
+}
 _WARM_UP = 50
 
 
@@ -109,7 +113,7 @@ def taught(problems: Problems, seed: int, start: Start, progress: Progress) -> t
     def batch() -> list[tuple[str, str]]:
         return [_met(problems, start, rng) for _ in range(start.batch)]
 
-    teach(model, tokenizer, batch, start, lambda: _knows(model, tokenizer, problems), progress)
+    teach(model, tokenizer, batch, start, progress, lambda: _knows(model, tokenizer, problems))
     return model, tokenizer
 
 
@@ -135,8 +139,8 @@ def teach(
     tokenizer: Any,
     batch: Callable[[], list[tuple[str, str]]],
     start: Start,
-    knows: Callable[[], float],
     progress: Progress,
+    knows: Callable[[], float] | None = None,
 ) -> None:
     """Train a model on texts until it knows enough, then let the learning rate fall to nothing.
 
@@ -145,21 +149,20 @@ def teach(
         tokenizer: Its own.
         batch: Draws a step's texts, each a prompt and what follows it; only this is learned.
         start: How.
-        knows: Tells what it knows, a share.
         progress: Told steps done and steps at most.
+        knows: Tells what it knows, a share; without it the rate falls at the end of all steps.
     """
     import torch
 
     best = torch.optim.AdamW(model.parameters(), start.rate, betas=(0.9, 0.95), weight_decay=0.01)
-    falls_from, last = math.inf, start.steps
-    for step in range(last):
-        if step + start.fall >= start.steps or (
-            step and not step % start.every and falls_from == math.inf and knows() >= start.enough
-        ):
-            falls_from = min(falls_from, step)
-        left = max(0.0, 1 - max(0.0, step - falls_from) / start.fall)
-        if not left:
+    last = start.steps
+    for step in range(start.steps):
+        if knows and step < last - start.fall and step and not step % start.every:
+            # From here on it falls, so that the end is near.
+            last = step + start.fall if knows() >= start.enough else last
+        if step == last:
             break
+        left = min(1.0, 1 - (step - last + start.fall) / start.fall)
         for group in best.param_groups:
             group["lr"] = start.rate * left * min(1.0, (step + 1) / _WARM_UP)
         loss = _loss(model, tokenizer, batch())
@@ -167,7 +170,7 @@ def teach(
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         best.step()
-        progress(step + 1, last)
+        progress(step + 1, start.steps)
 
 
 def _loss(model: Any, tokenizer: Any, texts: list[tuple[str, str]]) -> Any:

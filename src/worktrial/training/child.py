@@ -9,25 +9,25 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from worktrial.evidence.folder import write_whole
-from worktrial.training.asked import Asked
+from worktrial.training.asked import Asked, Control
 from worktrial.training.callbacks import DivergedError
 from worktrial.training.jobs import BASE, LABELS, Ended, Job, stages, wants_memory
 
 Step = Callable[[int, int], None]
-THREADS = "WORKTRIAL_CONTROL_THREADS"
 MEMORY = "WORKTRIAL_CONTROL_MEMORY"
-_TRACKED = ("TRANSFORMERS_VERBOSITY", "error"), ("HF_HUB_OFFLINE", "1"), ("WANDB_DISABLED", "true")
+_QUIET = ("TRANSFORMERS_VERBOSITY", "error"), ("HF_HUB_OFFLINE", "1"), ("WANDB_DISABLED", "true")
 
 
 def main(out: Path, name: str) -> int:
     """Carry out a job; how it ended is written into its folder."""
     asked = Asked.read(out)
     job = next(job for stage in stages(asked) for job in stage if job.name == name)
-    _prepared()
+    _prepared(asked.threads)
     step = 0
 
     def progress(done: int, last: int) -> None:
@@ -39,14 +39,14 @@ def main(out: Path, name: str) -> int:
     return 0
 
 
-def _prepared() -> None:
+def _prepared(threads: int) -> None:
     import torch
     import trl.trainer.grpo_trainer
     import trl.trainer.sft_trainer  # noqa: F401 - loaded before memory is limited
 
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
-    torch.set_num_threads(int(os.environ.get(THREADS, "1")))
+    torch.set_num_threads(threads)
     if more := os.environ.get(MEMORY):
         _limit(int(more))
 
@@ -85,11 +85,14 @@ def _out_of_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or wants_memory(str(error))
 
 
+_WORK: Mapping[Control, str] = {
+    "rewards": "worktrial.training.rewarding",
+    "instructions": "worktrial.training.instructing",
+}
+
+
 def _work(asked: Asked, job: Job, out: Path, progress: Step) -> None:
-    if asked.control == "rewards":
-        from worktrial.training import rewarding as control
-    else:
-        from worktrial.training import instructing as control  # type: ignore[no-redef]
+    control = import_module(_WORK[asked.control])
     if job.kind == BASE:
         control.base(asked, job, out, progress)
     elif job.kind == LABELS:
@@ -100,6 +103,6 @@ def _work(asked: Asked, job: Job, out: Path, progress: Step) -> None:
 
 
 if __name__ == "__main__":
-    for name, value in _TRACKED:
+    for name, value in _QUIET:
         os.environ.setdefault(name, value)
     sys.exit(main(Path(sys.argv[1]), sys.argv[2]))

@@ -72,10 +72,15 @@ def run_facts(asked: Asked) -> RunFacts:
     libraries = ("torch", "transformers", "trl", "worktrial")
     return RunFacts(
         seed=asked.seed,
-        course=f"{asked.control}, {asked.seeds} seeds, {len(asked.bases)} base(s)",
+        course=f"{asked.control}, {_count(asked.seeds, 'seed')}, "
+        f"{_count(len(asked.bases), 'base')}",
         protocol_sha256=asked.sha256,
         versions={name: version(name) for name in libraries},
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def outcome_counts(asked: Asked, out: Path) -> tuple[OutcomeCount, ...]:
@@ -83,7 +88,9 @@ def outcome_counts(asked: Asked, out: Path) -> tuple[OutcomeCount, ...]:
     counts = Counter((job.arm, ended.outcome) for job, ended in ended_runs(asked, out))
     return tuple(
         OutcomeCount(worker=all_bases(asked), trial=TRIAL, arm=arm, outcome=outcome, count=count)
-        for (arm, outcome), count in sorted(counts.items())
+        for (arm, outcome), count in sorted(
+            counts.items(), key=lambda entry: (asked.arms.index(entry[0][0]), entry[0][1])
+        )
     )
 
 

@@ -11,7 +11,7 @@ from rapidfuzz.distance import LCSseq
 from worktrial.randomness import derive, stream
 from worktrial.training import tuning
 from worktrial.training.asked import Asked
-from worktrial.training.base import Shape, Start, loaded, saved, small, teach
+from worktrial.training.base import START, Shape, loaded, saved, small, teach
 from worktrial.training.callbacks import Watch
 from worktrial.training.families import (
     ARMS,
@@ -25,31 +25,29 @@ from worktrial.training.families import (
     unanswered,
     vocabulary,
 )
-from worktrial.training.jobs import BASE, Job
+from worktrial.training.jobs import Job
 from worktrial.training.measure import written
 from worktrial.training.measured import Row, keep
 from worktrial.training.shown import Answer, keep_answers
-from worktrial.training.sources import weights
 from worktrial.training.tongue import by_word
 
 Step = Callable[[int, int], None]
 SCORE, IN_SPACE = "score", "in_space"
 _SHAPE = Shape(layers=3, width=128, context=128)
-_START = Start(steps=700, batch=64, rate=1e-3, enough=1.0, fall=300)
 
 
 def base(asked: Asked, job: Job, out: Path, progress: Step) -> None:
     """Teach a small base to read such tasks; it has met no output of any."""
     tokenizer = by_word(_texts(tasks_of(asked)))
-    seed = derive(asked.seed, "control", "base", job.base)
+    seed, start = job.base_seed(asked), START["instructions"]
     model, rng = small(tokenizer, _SHAPE, seed), stream(seed, "control", "start")
     words = vocabulary(asked.seed)
 
     def batch() -> list[tuple[str, str]]:
-        return [("", _read(words, rng)) for _ in range(_START.batch)]
+        return [("", _read(words, rng)) for _ in range(start.batch)]
 
-    teach(model, tokenizer, batch, _START, lambda: 0.0, progress)
-    saved(job.folder(out) / "model", model, tokenizer)
+    teach(model, tokenizer, batch, start, progress)
+    saved(job.weights(asked, out), model, tokenizer)
 
 
 def _texts(tasks: Sequence[Task]) -> list[str]:
@@ -74,7 +72,7 @@ _TASKS = 0.5
 
 def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, float]]:
     """Tune one arm from a base; measured with full instructions on families it has not met."""
-    model, tokenizer = loaded(weights(asked, job.base, Job(BASE, job.base).folder(out) / "model"))
+    model, tokenizer = loaded(job.weights(asked, out))
     tasks, folder = tasks_of(asked), job.folder(out)
 
     def measure(model: Any, step: int) -> None:
@@ -82,17 +80,14 @@ def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, flo
         keep(folder, step, rows)
         keep_answers(folder, step, answers)
 
-    recipe = (
-        asked.recipe if job.rate is None else asked.recipe.model_copy(update={"rate": job.rate})
-    )
     return tuning.tuned(
         model,
         tokenizer,
         examples(tasks, job.arm, derive(asked.seed, "control", job.seed)),
-        recipe,
-        seed=derive(asked.seed, "control", "run", job.base, job.seed) % 2**32,
+        job.recipe(asked),
+        seed=job.trainer_seed(asked),
         folder=folder,
-        watch=Watch(measure, progress, recipe.every),
+        watch=Watch(measure, progress, asked.recipe.every),
     )
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from worktrial.evidence.folder import write_whole
-from worktrial.training.asked import SMALL, Asked
+from worktrial.randomness import derive
+from worktrial.training.asked import Asked, Recipe
 from worktrial.training.rewards import LABELLED
 
 Outcome = Literal["ended", "diverged", "out_of_memory", "killed", "failed"]
@@ -48,11 +49,31 @@ class Job:
         """Where it keeps what it has."""
         return out / "runs" / self.name
 
+    def recipe(self, asked: Asked) -> Recipe:
+        """How a run is trained."""
+        if self.rate is None:
+            return asked.recipe
+        return asked.recipe.model_copy(update={"rate": self.rate})
+
+    def trainer_seed(self, asked: Asked) -> int:
+        """Of a run's trainer, alike for all arms: they differ in their signal and nothing else."""
+        return derive(asked.seed, "control", "run", self.base, self.seed) % 2**32
+
+    def base_seed(self, asked: Asked) -> int:
+        """From which a small base's weights and texts follow."""
+        return derive(asked.seed, "control", "base", self.base)
+
+    def weights(self, asked: Asked, out: Path) -> Path:
+        """Where the weights of its base are: the user's own, or where a small one is kept."""
+        if not asked.is_small(self.base):
+            return Path(asked.bases[self.base - 1])
+        return Job(BASE, self.base).folder(out) / "model"
+
 
 def stages(asked: Asked) -> Iterator[list[Job]]:
     """Jobs in stages: those of a stage need nothing of each other, and all before them."""
     bases = range(1, len(asked.bases) + 1)
-    yield [Job(BASE, n) for n in bases if asked.bases[n - 1].startswith(f"{SMALL}-")]
+    yield [Job(BASE, n) for n in bases if asked.is_small(n)]
     yield [Job(LABELS, n) for n in bases] if set(asked.arms) & set(LABELLED) else []
     yield list(runs(asked))
 
@@ -79,6 +100,11 @@ class Ended:
     outcome: Outcome
     why: str = ""
     step: int = 0
+
+    @staticmethod
+    def forget(folder: Path) -> None:
+        """The job of a folder is to be done again."""
+        (folder / _NAME).unlink(missing_ok=True)
 
     def keep(self, folder: Path) -> None:
         """Write it into the job's folder."""

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from operator import add, mul, sub
 from pathlib import Path
 from random import Random
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from worktrial.errors import ConfigError
 from worktrial.randomness import stream
 from worktrial.reasoning.puzzles.calculation import expression
 
-Source = Literal["sums", "calculation"]
-SOURCES: tuple[Source, ...] = get_args(Source)
+SOURCES = ("sums", "calculation")
 CLEAN, MEMORISED = "clean", "memorised"
 SETS = ("train", CLEAN, MEMORISED)
 _LONGEST_LINE = 200_000
@@ -65,7 +64,7 @@ class Problems:
         return {name: problems for name, problems in found.items() if problems}
 
 
-def drawn(source: Source, seed: int, size: Size) -> Problems:
+def drawn(source: str, seed: int, size: Size) -> Problems:
     """Draw problems for a small base: `37+58=` of two digits, or `7*8-5=` of three of one digit.
 
     The memorised are products of three digits with an answer drawn at random.
@@ -76,7 +75,7 @@ def drawn(source: Source, seed: int, size: Size) -> Problems:
     if size.clean > MOST_CLEAN:
         raise ConfigError(f"`--items` must be at most {MOST_CLEAN} with small bases; {size.clean}")
     held, train, memorised = (stream(seed, "control", source, name) for name in SETS)
-    make = _sum if source == "sums" else _small_calculation
+    make = _sum if source == SOURCES[0] else _small_calculation
     unseen = _distinct(make, held, size.clean + _TRIAL)
     closed = {problem.prompt for problem in unseen}
 
@@ -99,7 +98,7 @@ MOST_CLEAN = 3000
 """There are 8100 sums and 9000 calculations; what is not held out must suffice to train on."""
 
 
-def worded(source: Source, seed: int, size: Size, *, operations: int = 1) -> Problems:
+def worded(source: str, seed: int, size: Size, *, operations: int = 1) -> Problems:
     """Draw problems in words, for a model that reads text; it has memorised none of them.
 
     Args:
@@ -111,7 +110,7 @@ def worded(source: Source, seed: int, size: Size, *, operations: int = 1) -> Pro
     held, train = (stream(seed, "control", "worded", source, name) for name in (CLEAN, "train"))
 
     def make(rng: Random) -> Problem:
-        if source == "sums":
+        if source == SOURCES[0]:
             one, other = rng.randint(100, 999), rng.randint(100, 999)
             return Problem(asked(f"{one} + {other}"), str(one + other))
         shown, value = expression(operations, rng)

@@ -11,16 +11,15 @@ from worktrial.evidence.folder import write_whole
 from worktrial.randomness import derive, stream
 from worktrial.training import grpo
 from worktrial.training.asked import Asked
-from worktrial.training.base import Start, loaded, saved, taught
+from worktrial.training.base import START, loaded, saved, taught
 from worktrial.training.callbacks import Watch
-from worktrial.training.jobs import BASE, LABELS, Job
+from worktrial.training.jobs import LABELS, Job
 from worktrial.training.marking import BOXED, HASH, Form, normal
 from worktrial.training.measure import GREEDY, SAMPLED, marked, written
 from worktrial.training.measured import Row, keep
 from worktrial.training.problems import Problem, Problems, Size, drawn, own, sampled, worded
 from worktrial.training.rewards import most, reward_of
 from worktrial.training.shown import Answer, keep_answers
-from worktrial.training.sources import is_small, weights
 
 Step = Callable[[int, int], None]
 WRONG = "majority-incorrect"
@@ -31,9 +30,9 @@ _VOTES = 64
 def base(asked: Asked, job: Job, out: Path, progress: Step) -> None:
     """Teach a small base and keep it."""
     problems = problems_of(asked, job.base)
-    start = Start(enough=_ENOUGH[asked.data])
-    model, tokenizer = taught(problems, _base_seed(asked, job), start, progress)
-    saved(job.folder(out) / "model", model, tokenizer)
+    start = replace(START["rewards"], enough=_ENOUGH[asked.data])
+    model, tokenizer = taught(problems, job.base_seed(asked), start, progress)
+    saved(job.weights(asked, out), model, tokenizer)
 
 
 _ENOUGH = {"sums": 0.08, "calculation": 0.35}
@@ -42,7 +41,7 @@ _ENOUGH = {"sums": 0.08, "calculation": 0.35}
 
 def labels(asked: Asked, job: Job, out: Path, progress: Step) -> None:
     """Let a base answer every prompt many times, and keep what it answers most."""
-    model, tokenizer = _loaded(asked, job, out)
+    model, tokenizer = loaded(job.weights(asked, out))
     problems = problems_of(asked, job.base)
     prompts = [p.prompt for p in trained_on(problems)]
     form, found = form_of(asked, job.base), {}
@@ -65,7 +64,7 @@ _LABELS = "labels.json"
 
 def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, float]]:
     """Train one arm from a base, measuring at every checkpoint."""
-    model, tokenizer = _loaded(asked, job, out)
+    model, tokenizer = loaded(job.weights(asked, out))
     problems = problems_of(asked, job.base)
     known = _labels(asked, job, out)
     form, folder = form_of(asked, job.base), job.folder(out)
@@ -74,9 +73,6 @@ def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, flo
         keep(folder, step, _rows(asked, job, model, tokenizer, problems, form))
         keep_answers(folder, step, _answers(asked, model, tokenizer, problems, form))
 
-    recipe = (
-        asked.recipe if job.rate is None else asked.recipe.model_copy(update={"rate": job.rate})
-    )
     return grpo.trained(
         model,
         tokenizer,
@@ -84,11 +80,10 @@ def run(asked: Asked, job: Job, out: Path, progress: Step) -> list[dict[str, flo
         known,
         reward_of(job.arm, asked.gamma),
         form,
-        recipe,
-        # The same for all arms: they differ in what is paid and in nothing else.
-        seed=derive(asked.seed, "control", "run", job.base, job.seed) % 2**32,
+        job.recipe(asked),
+        seed=job.trainer_seed(asked),
         folder=folder,
-        watch=Watch(measure, progress, recipe.every),
+        watch=Watch(measure, progress, asked.recipe.every),
     )
 
 
@@ -153,24 +148,16 @@ def problems_of(asked: Asked, base: int) -> Problems:
         chosen = stream(asked.seed, "control", "clean")
         return replace(found, clean=sampled(found.clean, asked.items, chosen))
     size = Size(clean=asked.items)
-    if is_small(asked, base):
-        return drawn(asked.data, asked.seed, size)  # type: ignore[arg-type]
-    return worded(asked.data, asked.seed, size, operations=asked.operations)  # type: ignore[arg-type]
+    if asked.is_small(base):
+        return drawn(asked.data, asked.seed, size)
+    return worded(asked.data, asked.seed, size, operations=asked.operations)
 
 
 def form_of(asked: Asked, base: int) -> Form:
     """The form in which a base is to answer."""
-    return HASH if is_small(asked, base) else BOXED
+    return HASH if asked.is_small(base) else BOXED
 
 
 def _labels(asked: Asked, job: Job, out: Path) -> dict[str, str]:
     path = Job(LABELS, job.base).folder(out) / _LABELS
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
-
-
-def _loaded(asked: Asked, job: Job, out: Path) -> tuple[Any, Any]:
-    return loaded(weights(asked, job.base, Job(BASE, job.base).folder(out) / "model"))
-
-
-def _base_seed(asked: Asked, job: Job) -> int:
-    return derive(asked.seed, "control", "base", job.base)

@@ -15,10 +15,11 @@ from worktrial import steps
 from worktrial.errors import ConfigError
 from worktrial.evidence import Observation, RunFolder, write_evidence
 from worktrial.training.asked import Asked
-from worktrial.training.base import Start
-from worktrial.training.child import MEMORY, THREADS
-from worktrial.training.jobs import BASE, LABELS, RUN, Ended, Job, stages, wants_memory
+from worktrial.training.base import START
+from worktrial.training.child import MEMORY
+from worktrial.training.jobs import BASE, LABELS, RUN, Ended, Job, runs, stages, wants_memory
 from worktrial.training.measured import Row, kept
+from worktrial.training.rewards import LABELLED
 
 TRIAL = "control"
 Told = Callable[[Job, Ended], None]
@@ -48,7 +49,6 @@ class Workshop:
         asked: What to do.
         out: Where.
         jobs: How many at the same time.
-        threads: Of each; sums of floats, and so all numbers, depend on it.
         memory: Bytes that each may take beyond its libraries, or `None`.
         told: Called with each job that has ended.
     """
@@ -59,7 +59,6 @@ class Workshop:
         out: Path,
         *,
         jobs: int,
-        threads: int,
         memory: int | None,
         told: Told,
     ) -> None:
@@ -67,7 +66,7 @@ class Workshop:
         self._jobs, self._lock = jobs, Lock()
         self._running: set[subprocess.Popen[str]] = set()
         limit = {MEMORY: str(memory)} if memory else {}
-        self._environment = {**os.environ, THREADS: str(threads), **limit}
+        self._environment = os.environ | limit
 
     def work(self) -> None:
         """Do what is not yet done, stage after stage; interrupted, it takes its processes along."""
@@ -94,12 +93,12 @@ class Workshop:
     def _steps(self, job: Job) -> int:
         if job.kind == RUN:
             return self._asked.recipe.steps
-        return Start().steps if job.kind == BASE else 0
+        return START[self._asked.control].steps if job.kind == BASE else 0
 
     def _done(self, job: Job) -> None:
         folder = job.folder(self._out)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "ended.json").unlink(missing_ok=True)
+        Ended.forget(folder)
         ended = self._hindered(job) or self._carried_out(job, folder)
         ended.keep(folder)
         if ended.outcome in _FINAL:
@@ -110,9 +109,9 @@ class Workshop:
 
     def _hindered(self, job: Job) -> Ended | None:
         """How a job ends that rests on one which did not end well."""
-        for kind in (BASE, LABELS):
+        for kind in _needed_by(job):
             before = Ended.read(Job(kind, job.base).folder(self._out))
-            if kind != job.kind and before is not None and before.outcome != "ended":
+            if before is not None and before.outcome != "ended":
                 return Ended("failed", f"its {kind} {before.outcome}: {before.why}")
         return None
 
@@ -147,6 +146,12 @@ class Workshop:
             process.terminate()
 
 
+def _needed_by(job: Job) -> tuple[str, ...]:
+    if job.kind == BASE:
+        return ()
+    return (BASE, LABELS) if job.arm in LABELLED else (BASE,)
+
+
 def _progress(line: str) -> tuple[int, int] | None:
     try:
         done, last = json.loads(line)
@@ -174,7 +179,7 @@ def gather(asked: Asked, out: Path) -> int:
 
 
 def _observations(asked: Asked, out: Path) -> Iterator[Observation]:
-    for job in (job for stage in stages(asked) for job in stage if job.kind == RUN):
+    for job in runs(asked):
         folder = job.folder(out)
         ended = Ended.read(folder) or Ended("killed")
         for step, rows in kept(folder):
@@ -183,7 +188,6 @@ def _observations(asked: Asked, out: Path) -> Iterator[Observation]:
 
 
 def _observation(asked: Asked, job: Job, ended: Ended, step: int, row: Row) -> Observation:
-    rate = asked.recipe.rate if job.rate is None else job.rate
     return Observation(
         trial=TRIAL,
         worker=base_name(asked, job.base),
@@ -193,7 +197,7 @@ def _observation(asked: Asked, job: Job, ended: Ended, step: int, row: Row) -> O
         arm=job.arm,
         replicate=job.seed,
         step=step,
-        operation=f"{rate:g}",
+        operation=f"{job.recipe(asked).rate:g}",
         kind=asked.control,
         outcome=ended.outcome,
         metric=row.metric,
@@ -210,5 +214,5 @@ def base_name(asked: Asked, base: int) -> str:
 
 def ended_runs(asked: Asked, out: Path) -> Iterator[tuple[Job, Ended]]:
     """Every run and how it ended; one without a word was interrupted."""
-    for job in (job for stage in stages(asked) for job in stage if job.kind == RUN):
+    for job in runs(asked):
         yield job, Ended.read(job.folder(out)) or Ended("killed", "interrupted")

@@ -16,6 +16,14 @@ from worktrial.errors import ConfigError, WorkerError
 Json = dict[str, Any]
 
 
+def own_cores() -> int:
+    """Count the cores that this process may have."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS or Windows
+        return os.cpu_count() or 1
+
+
 def spare_cores() -> int:
     """Count the cores to use: all that this process may have, less one, and at least one.
 
@@ -23,11 +31,7 @@ def spare_cores() -> int:
     else runs: measured on two cores, generation halved beside one busy process, and fell
     from 24 tokens a second to 0.3 beside two.
     """
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS or Windows
-        cores = os.cpu_count() or 1
-    return max(1, cores - 1)
+    return max(1, own_cores() - 1)
 
 
 @dataclass(frozen=True)
