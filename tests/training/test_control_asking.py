@@ -257,6 +257,12 @@ def test_a_control_is_kept_and_goes_on(tmp_path: Path) -> None:
     assert Asked.read(folder).sha256 == ASKED.sha256
 
 
+def test_a_run_is_not_overwritten_by_a_control(tmp_path: Path) -> None:
+    (tmp_path / "protocol.json").write_text("{}")
+    with pytest.raises(ConfigError, match="holds a run, which would be lost"):
+        ASKED.keep(tmp_path)
+
+
 @pytest.mark.parametrize("field", CHANGED)
 def test_another_control_in_the_folder_is_refused_by_what_differs(
     tmp_path: Path, field: str

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from worktrial.errors import ConfigError, EvidenceError
-from worktrial.evidence.folder import write_whole
+from worktrial.evidence.folder import RunFolder, write_whole
 
 Control = Literal["rewards", "instructions"]
 SMALL = "small"
@@ -97,9 +97,11 @@ class Asked(BaseModel):
         """Write it into a folder, or see that it is the one that is there.
 
         Raises:
-            ConfigError: If the folder is another control's, or cannot be written.
+            ConfigError: If the folder is another control's or a run's, or cannot be written.
         """
         kept = folder / _NAME
+        if RunFolder(folder).protocol.is_file():
+            raise ConfigError(f"`--out` {folder} holds a run, which would be lost; name another")
         if kept.is_file() and (before := Asked.read(folder)) != self:
             differing = next(
                 name
