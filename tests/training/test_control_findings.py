@@ -205,7 +205,7 @@ def test_the_share_of_form_in_a_strict_gain(usual: Findings) -> None:
     assert correct.high is not None
     assert 0.3 < correct.low < 1 / 3 < correct.high < 0.37
     random = estimate(usual, "random", "clean_format_share/share")
-    assert (random.value, random.why) == (None, "what it is a share of may be 0")
+    assert (random.value, random.why) == (None, "no rise is shown")
 
 
 def test_a_curve_has_every_checkpoint(usual: Findings) -> None:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from worktrial.estimate import Interval, crossed_mean, crossed_p_value, crossed_ratio, holm
+from worktrial.estimate.intervals import unbounded
 from worktrial.evidence import Evidence, RunFolder
 from worktrial.evidence.findings import (
     Claim,
@@ -24,7 +25,7 @@ from worktrial.evidence.findings import (
     from_interval,
 )
 from worktrial.training.asked import Asked
-from worktrial.training.cells import Cells, cells, mean_score
+from worktrial.training.cells import Array, Cells, cells, mean_score
 from worktrial.training.measure import GREEDY, LENIENT, METRICS, SAMPLED, STRICT
 from worktrial.training.problems import CLEAN, MEMORISED
 from worktrial.training.rewards import CORRECT
@@ -198,9 +199,15 @@ def _format_shares(evidence: Evidence, asked: Asked) -> Iterator[Estimate]:
             for metric in (STRICT, LENIENT)
         )
         if strict.shape[1]:
-            # Of strict's gain what lenient's leaves is strict less lenient.
-            share = crossed_ratio(strict - lenient, strict, level=LEVEL, bound=2.0)
+            share = _format_share(strict, lenient)
             yield _estimate(asked, share, arm, "clean_format_share", "share", minus_arm=None)
+
+
+def _format_share(strict: Array, lenient: Array) -> Interval:
+    if crossed_mean(strict, level=LEVEL).low > 0:
+        # Of strict's gain what lenient's leaves is strict less lenient.
+        return crossed_ratio(strict - lenient, strict, level=LEVEL, bound=2.0)
+    return unbounded(np.nan, level=LEVEL, clusters=len(strict), why="no rise is shown")
 
 
 def _curves(evidence: Evidence, asked: Asked) -> Iterator[Estimate]:
