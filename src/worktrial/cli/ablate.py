@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worktrial.cli.run import COURSES, DEFAULT_WORKER, model_arg, model_role
+from worktrial.cli.run import COURSES, DEFAULT_WORKER, full_path, model_arg, model_role
 
 if TYPE_CHECKING:
     from worktrial.trial import Ablation, Request
@@ -99,7 +99,7 @@ def ablate(
     from worktrial.trial import Ablation, Request
 
     asked = Ablation(
-        task=_where(task),
+        task=full_path(task),
         args=dict(map(_task_arg, args)),
         instruction_field=instruction_field,
         arms_file=arms_file,
@@ -120,12 +120,6 @@ def ablate(
         model_args=dict(map(model_arg, model_args)),
     )
     _carry_out(request, asked, plan_only=plan_only, as_json=as_json)
-
-
-def _where(task: str) -> str:
-    """A file by its full path, since a run goes on from anywhere; anything else as it is named."""
-    file, at, name = task.partition("@")
-    return f"{Path(file).resolve()}{at}{name}" if Path(file).is_file() else task
 
 
 def _carry_out(request: "Request", asked: "Ablation", *, plan_only: bool, as_json: bool) -> None:

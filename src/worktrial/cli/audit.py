@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worktrial.cli.run import COURSES, DEFAULT_WORKER, model_arg
+from worktrial.cli.run import COURSES, DEFAULT_WORKER, full_path, model_arg
 
 if TYPE_CHECKING:
     from worktrial.trial import Audit, Request
@@ -109,7 +109,7 @@ def audit(
     if items is None:
         raise click.UsageError("name ITEMS: a JSONL, CSV or Parquet file; or --self-test")
     asked = Audit(
-        items=_where(items),
+        items=full_path(items),
         fields=dict(map(_field, fields)),
         controls=controls,
         released=released,
@@ -131,12 +131,6 @@ def audit(
     )
     _carry_out(request, asked, as_json=as_json)
     return 0
-
-
-def _where(items: str) -> str:
-    """A file by its full path, since a run goes on from anywhere; anything else as it is named."""
-    path = Path(items)
-    return str(path.resolve()) if path.exists() else items
 
 
 def _carry_out(request: "Request", asked: "Audit", *, as_json: bool) -> None:

@@ -83,6 +83,18 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     help="Your own search tasks as JSON, instead of fresh ones.",
 )
 @click.option(
+    "--audit",
+    metavar="ITEMS",
+    help="Is a benchmark memorised: its items in a file, as `worktrial audit` takes them with its "
+    "defaults. A trial more.",
+)
+@click.option(
+    "--ablate",
+    metavar="TASK",
+    help="How much of an Inspect task's score is its instruction, as `worktrial ablate` tells it "
+    "with its defaults. A trial more.",
+)
+@click.option(
     "--agent",
     metavar="AGENT",
     help="A registered Inspect agent as the worker of the search and the office.",
@@ -139,6 +151,8 @@ def run(
     distractors: int | None,
     pages: int | None,
     tasks: Path | None,
+    audit: str | None,
+    ablate: str | None,
     agent: str | None,
     model_roles: tuple[str, ...],
     temperature: float | None,
@@ -157,11 +171,12 @@ def run(
     from worktrial.cli.report import show
     from worktrial.running import Request
     from worktrial.running import run as carry_out
+    from worktrial.trial import Ablation, Audit
 
     request = Request(
         workers=models or (DEFAULT_WORKER,),
         out=out,
-        trials=trials,
+        trials=[*trials, *["memorisation"] * bool(audit), *["ablate"] * bool(ablate)],
         arms=arms,
         course=course,
         seed=seed,
@@ -176,6 +191,8 @@ def run(
         documents=documents,
         pages=pages,
         tasks=tasks,
+        audit=Audit(items=full_path(audit)) if audit else None,
+        ablation=Ablation(task=full_path(ablate)) if ablate else None,
         agent=agent,
         model_roles=dict(map(model_role, model_roles)),
         temperature=temperature,
@@ -187,6 +204,15 @@ def run(
     if puzzles is not None:
         _say_missed(puzzles)
     show(carry_out(request, protocol), as_json=as_json)
+
+
+def full_path(named: str) -> str:
+    """A file by its full path, since a run goes on from anywhere; anything else as it is named.
+
+    What stands after an `@` names a task in the file.
+    """
+    file, at, name = named.partition("@")
+    return f"{Path(file).resolve()}{at}{name}" if Path(file).is_file() else named
 
 
 _MOST_MISSED = 20

@@ -8,6 +8,7 @@ from worktrial.protocol import Manifest, Measurement
 from worktrial.reference import PREFIX, is_reference
 from worktrial.running.trials import TRIALS, arms_of
 from worktrial.trial import AnyTrial, Request
+from worktrial.workers.reference import known_as
 
 
 def checked(request: Request) -> Request:
@@ -58,7 +59,7 @@ def _check_models(request: Request, trials: Sequence[AnyTrial]) -> None:
     for worker in request.workers:
         for trial in trials:
             if is_reference(worker):
-                trial.check_reference(worker.removeprefix(PREFIX))
+                known_as(worker.removeprefix(PREFIX), trial.check_reference)
 
 
 def _check_looks(request: Request, arms: Mapping[str, Sequence[str]]) -> None:

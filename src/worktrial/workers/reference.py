@@ -1,11 +1,14 @@
 """The provider `reference/NAME`: through it each trial's reference workers speak.
 
 A trial registers a voice. A voice checks a worker's name and answers conversations of its own
-trial; it sees messages, tools and the seed of the call, as a model behind any provider does.
+trial; it sees messages, tools and the seed of the call, as a model behind any provider does. A
+worker for several trials at once is a profile, `lossy-0.02+premature+brittle`: in each trial it is
+the first of these that the trial has.
 """
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -97,6 +100,7 @@ class ReferenceAPI(ModelAPI):
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config)
         self.voices = _voices(self.service_model_name())
+        """Each with the name under which the worker is known there."""
 
     def service_model_name(self) -> str:
         """The worker's name without the provider."""
@@ -110,12 +114,11 @@ class ReferenceAPI(ModelAPI):
         config: GenerateConfig,
     ) -> ModelOutput:
         """Answer a conversation."""
-        voice = next((v for v in self.voices if v.hears(input)), None)
-        said = (
-            voice.answer(self.service_model_name(), input, tools, config.seed or 0)
-            if voice
-            else "I do not know this trial."
-        )
+        said: str | list[ToolCall] = "I do not know this trial."
+        for voice, name in self.voices:
+            if voice.hears(input):
+                said = voice.answer(name, input, tools, config.seed or 0)
+                break
         output = _output(self.model_name, said)
         output.usage = _usage(input, output)
         return output
@@ -125,22 +128,53 @@ class ReferenceAPI(ModelAPI):
         return _MOST_CONNECTIONS
 
 
-def _voices(name: str) -> list[Voice]:
-    """The voices of all trials that have this worker.
+def known_as(profile: str, check: Callable[[str], None]) -> str:
+    """The first name of a profile that a trial has.
+
+    Args:
+        profile: One name, or several with `+` between them.
+        check: Raises `ConfigError` unless the trial has this worker.
 
     Raises:
-        ConfigError: If none has.
+        ConfigError: If the trial has none of them.
     """
-    known, refused = [], []
-    for voice in (make() for make in _VOICES.values()):
+    refused = []
+    for name in profile.split("+"):
         try:
-            voice.check(name)
-            known.append(voice)
+            check(name)
         except ConfigError as error:
             refused.append(str(error))
-    if not known:
-        raise ConfigError("; ".join(refused))
+        else:
+            return name
+    raise ConfigError("; ".join(refused))
+
+
+def _voices(profile: str) -> list[tuple[Voice, str]]:
+    """The voices of all trials that have this worker, each with its name there.
+
+    Raises:
+        ConfigError: If a name of the profile is known in no trial.
+    """
+    voices = [make() for make in _VOICES.values()]
+    for name in profile.split("+"):
+        _check_somewhere(name, voices)
+    known = []
+    for voice in voices:
+        with suppress(ConfigError):
+            known.append((voice, known_as(profile, voice.check)))
     return known
+
+
+def _check_somewhere(name: str, voices: Sequence[Voice]) -> None:
+    refused = []
+    for voice in voices:
+        try:
+            voice.check(name)
+        except ConfigError as error:
+            refused.append(str(error))
+        else:
+            return
+    raise ConfigError("; ".join(refused))
 
 
 def _output(model: str, said: str | list[ToolCall]) -> ModelOutput:
