@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     help="What each axis counts, JSON or YAML: shows who is best by these weights and ones near "
     "them. Only of an office.",
 )
-def report(run: Path, as_json: bool, leaderboard: Path | None, weights: Path | None) -> None:
+@click.option(
+    "--prices",
+    type=click.Path(path_type=Path),
+    help="US dollars a million tokens by worker, JSON or YAML of input, output and cached: shows "
+    "what an accepted job costs.",
+)
+def report(
+    run: Path,
+    as_json: bool,
+    leaderboard: Path | None,
+    weights: Path | None,
+    prices: Path | None,
+) -> None:
     """Rebuild evidence, findings and report of RUN from its logs, calling no model."""
     from worktrial.evidence import RunFolder
     from worktrial.report import bring
@@ -33,18 +45,20 @@ def report(run: Path, as_json: bool, leaderboard: Path | None, weights: Path | N
     from worktrial.training.asked import is_control
 
     if is_control(run):
-        _refuse_brought(leaderboard, weights)
+        _refuse_brought(leaderboard, weights, prices)
         show_control(run, as_json=as_json)
         return
     folder = RunFolder(run).existing()
-    brought = bring(folder, leaderboard=leaderboard, weights=weights)
+    brought = bring(folder, leaderboard=leaderboard, weights=weights, prices=prices)
     extract(folder)
     show(folder, as_json=as_json, brought=brought)
 
 
-def _refuse_brought(leaderboard: Path | None, weights: Path | None) -> None:
-    if leaderboard or weights:
-        raise click.UsageError("`--leaderboard` and `--weights` are about an office, not a control")
+def _refuse_brought(*brought: Path | None) -> None:
+    if any(brought):
+        raise click.UsageError(
+            "`--leaderboard`, `--weights` and `--prices` are about a trial, not a control"
+        )
 
 
 def show_control(run: Path, *, as_json: bool) -> None:
