@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from worktrial.comparison.panel import Panel
 from worktrial.decision import read_prices, with_decision
 from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder
@@ -93,9 +94,21 @@ def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
         audited=_audited(manifest, logs, evidence),
         written=_generations(logs.get(REASONING, []), evidence),
         ablated=_ablated(manifest, logs, evidence),
+        panels=_panels(manifest, evidence),
     )
     write_whole(folder.report, page)
     return findings
+
+
+def _panels(manifest: Manifest, evidence: Evidence) -> dict[str, Panel]:
+    """By trial, what every item of everyone scored under the proxy arm and at work."""
+    found = {}
+    for trial in trials_of(manifest):
+        mine = evidence.of(trial.name)
+        panel = trial.panel(mine, manifest.measurement[trial.name], mine.workers())
+        if panel is not None:
+            found[trial.name] = panel
+    return found
 
 
 def _audited(
