@@ -8,7 +8,7 @@ from worktrial.readiness.arms import AXES
 from worktrial.reference import is_reference, on_trial
 from worktrial.report.charts import curve_chart
 from worktrial.report.decision_charts import cost_chart, gaps_chart
-from worktrial.report.decision_words import sentences
+from worktrial.report.decision_words import sentence, standing
 from worktrial.report.drawing import Links
 from worktrial.report.economy import UNITS, Economy, economies
 from worktrial.report.gaps import GAPS, Gap, Gaps, Measured
@@ -37,7 +37,8 @@ class Told(NamedTuple):
     """What page one says of a worker."""
 
     worker: str
-    sentences: Sequence[str]
+    sentence: str
+    standing: Sequence[str]
 
 
 class ShownFailure(NamedTuple):
@@ -91,7 +92,7 @@ class DecisionPage:
     @property
     def told(self) -> list[Told]:
         """What it says of each worker, in order of name."""
-        return [Told(worker, sentences(self.gaps, worker)) for worker in self.workers]
+        return [Told(w, sentence(self.gaps, w), standing(self.gaps, w)) for w in self.workers]
 
     def verdicts(self) -> Table | None:
         """A row a gap or an axis that something is claimed of, a column a worker."""

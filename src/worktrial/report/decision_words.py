@@ -15,8 +15,8 @@ _MOST_OTHERS = 3
 _NAME = 60
 
 
-def sentences(gaps: Gaps, worker: str) -> list[str]:
-    """What is shown of a worker, what is not, what cannot be told, and how it stands to others."""
+def sentence(gaps: Gaps, worker: str) -> str:
+    """What is shown of a worker, what is not, and what cannot be told."""
     found = [measured for measured in gaps.every() if measured.worker == worker]
     shown = [_lost(m, loss) for m in found for loss in m.loss if _is_shown(loss)]
     text = f"{'; '.join(shown)}." if shown else "No gap is shown."
@@ -25,7 +25,25 @@ def sentences(gaps: Gaps, worker: str) -> list[str]:
         parts.append(f"Nothing to be told from 0: {level}.")
     if unknown := [m for m in found if all(loss.value is None for loss in m.loss)]:
         parts.append(f"Cannot be told: {_names(unknown)} ({why(unknown[0].loss[0])}).")
-    return [*parts, *_standing(gaps, worker)]
+    return " ".join(parts)
+
+
+def standing(gaps: Gaps, worker: str) -> list[str]:
+    """How a worker stands to each other that is on trial, a sentence each: apart, level, unknown.
+
+    Of more than a few others nothing: the tables tell.
+    """
+    real = on_trial(gaps.workers)
+    others = [name for name in real if name != worker]
+    if worker not in real or len(others) > _MOST_OTHERS:
+        return []
+    pairs = [found for claim in gaps.findings.claims if (found := _pair(gaps, claim)) is not None]
+    by_other = {o: [p for p in pairs if p.of == {worker, o}] for o in others}
+    return [
+        f"Against {one_line(other, _NAME)}: {_against(found, worker)}."
+        for other, found in by_other.items()
+        if found
+    ]
 
 
 def _lost(measured: Measured, loss: Estimate) -> str:
@@ -45,23 +63,6 @@ def _names(found: Iterator[Measured] | Sequence[Measured]) -> str:
     return ", ".join(measured.gap.name for measured in found)
 
 
-def _standing(gaps: Gaps, worker: str) -> Iterator[str]:
-    """How a worker stands to each other that is on trial, under both arms of every trial."""
-    others = [name for name in on_trial(gaps.workers) if name != worker]
-    if worker not in on_trial(gaps.workers) or len(others) > _MOST_OTHERS:
-        return
-    pairs = [found for claim in gaps.findings.claims if (found := _pair(gaps, claim)) is not None]
-    for other in others:
-        said = [
-            text
-            for pair in pairs
-            if {worker, other} == {pair.proxy.worker, pair.proxy.minus_worker}
-            for text in [_against(pair, 1 if pair.proxy.worker == worker else -1)]
-        ]
-        if said:
-            yield f"Against {one_line(other, _NAME)}: {'; '.join(said)}."
-
-
 class _Pair(NamedTuple):
     """Two workers under both arms: the differences, and the verdicts on them in words."""
 
@@ -69,6 +70,16 @@ class _Pair(NamedTuple):
     work: Estimate
     verdicts: tuple[str, str]
     arms: tuple[str, str]
+
+    @property
+    def of(self) -> set[str | None]:
+        """The two."""
+        return {self.work.worker, self.work.minus_worker}
+
+    @property
+    def at_work(self) -> str:
+        """The verdict on the difference at work."""
+        return self.verdicts[1]
 
 
 _VERDICT = "|".join(map(re.escape, IN_WORDS.values()))
@@ -85,9 +96,19 @@ def _pair(gaps: Gaps, claim: Claim) -> _Pair | None:
     return _Pair(proxy, work, (said[1], said[3]), (said[2], said[4]))
 
 
-def _against(pair: _Pair, sign: int) -> str:
-    ends = zip((pair.proxy, pair.work), pair.verdicts, pair.arms, strict=True)
-    return ", ".join(f"{_stands(found, verdict, sign)} {arm}" for found, verdict, arm in ends)
+def _against(pairs: Sequence[_Pair], worker: str) -> str:
+    """What is apart at work, beside what the proxy shows of it; where it is level; the rest."""
+    said = [_apart(p, worker) for p in pairs if p.at_work == IN_WORDS["apart"]]
+    for verdict in (IN_WORDS["level"], IN_WORDS["cannot-tell"]):
+        trials = ", ".join(p.work.trial for p in pairs if p.at_work == verdict)
+        said += [f"{verdict} at work in {trials}"] * bool(trials)
+    return "; ".join(said)
+
+
+def _apart(pair: _Pair, worker: str) -> str:
+    sign = 1 if pair.proxy.worker == worker else -1
+    proxy = _stands(pair.proxy, pair.verdicts[0], sign)
+    return f"{_stands(pair.work, pair.at_work, sign)} {pair.arms[1]} ({proxy} {pair.arms[0]})"
 
 
 def _stands(found: Estimate, verdict: str, sign: int) -> str:
