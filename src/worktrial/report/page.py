@@ -33,6 +33,7 @@ from worktrial.report.reasoning_page import ReasoningPage
 from worktrial.report.specification import SearchPage
 from worktrial.report.standing import PublicTable
 from worktrial.report.tables import Tables
+from worktrial.report.viewer import Viewer
 from worktrial.report.words import (
     VERDICTS,
     claim_text,
@@ -58,6 +59,7 @@ def render(
     audited: Audited | None = None,
     written: Generations | None = None,
     ablated: Ablated | None = None,
+    viewer: Viewer | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -71,6 +73,7 @@ def render(
         audited: What is to be shown of an audit's items.
         written: The generations about puzzles of each worker that are to be shown.
         ablated: What is to be shown of an ablation's items.
+        viewer: Inspect's viewer beside the page, if samples are to lead there.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -118,6 +121,7 @@ def render(
             protocol=protocol_tables(manifest),
             variants=variant_tables(findings),
             evidence=shown,
+            viewer=viewer,
         )
     )
 
