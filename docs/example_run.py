@@ -11,7 +11,7 @@ from worktrial.cli.main import commands
 
 WORKERS = (
     "reference/oracle",
-    "reference/lossy-0.05+premature+brittle+memoriser+stylist+formatter",
+    "reference/lossy-0.05+premature+brittle+stylist+formatter+memoriser",
 )
 """One without a fault, and one whose faults are known in every trial."""
 ARMS = ("rewrite", "search_replace")

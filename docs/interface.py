@@ -78,4 +78,11 @@ def _tidied(html: str) -> str:
     """Arrays by a short name; labels in docstrings as what they are: no headings, without ids."""
     html = re.sub(_ARRAY, r"ndarray[\1]", html)
     html = re.sub(r'<h6 id="[^"]*">(.*?)</h6>', r'<p class="label">\1</p>', html)
+    anchors = set(re.findall(r' id="([^"]+)"', html))
+    html = re.sub(
+        r'<a href="#([^"]+)">(.*?)</a>',
+        # pdoc links a word to a member that is inherited from elsewhere and not on the page.
+        lambda link: link[0] if link[1] in anchors else link[2],
+        html,
+    )
     return html.replace("<pre>", '<pre tabindex="0">')
