@@ -50,8 +50,9 @@ class Text:
     @property
     def short(self) -> str:
         """The title as navigation has it, under a heading that says *How to*."""
-        name = self.title.partition(":")[0].removeprefix("How to ")
-        return name[0].upper() + name[1:]
+        name = self.title.partition(":")[0]
+        task = name.removeprefix("How to ")
+        return name if task == name else task[0].upper() + task[1:]
 
 
 def title_of(source: str) -> str:
