@@ -73,7 +73,7 @@ def read_samples(
     *,
     events: bool = True,
     at_once: int = _MOST_AT_ONCE,
-    only: Collection[tuple[str, int]] | None = None,
+    only: Collection[str] | None = None,
 ) -> Iterator[SampleLog]:
     """Every sample of a log, in the order of its ids and epochs.
 
@@ -81,7 +81,7 @@ def read_samples(
         path: The log.
         events: Whether what happened in it is read, too; without, reading takes half as long.
         at_once: The most samples that are held.
-        only: Those that are wanted, each by its id and epoch; all by default.
+        only: The ids of those that are wanted, in every epoch; all by default.
 
     Raises:
         EvidenceError: If the log or a sample in it cannot be read.
@@ -89,7 +89,7 @@ def read_samples(
     worker = read_header(path).eval.model
     try:
         summaries = read_eval_log_sample_summaries(str(path))
-        known = ((s.id, s.epoch) for s in summaries if only is None or (str(s.id), s.epoch) in only)
+        known = ((s.id, s.epoch) for s in summaries if only is None or str(s.id) in only)
         wanted = sorted(known, key=lambda s: (str(s[0]), s[1]))
         for some in _batches(wanted, path.stat().st_size, at_once):
             samples = read_eval_log_samples_by_id(

@@ -45,8 +45,9 @@ def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[AblateSt
         log: Of a worker under an arm.
         wanted: The samples by their ids, each with its replicate.
     """
-    for found in read_samples(log, only=wanted):
-        yield story_of(found.sample)
+    for found in read_samples(log, only={sample for sample, _ in wanted}):
+        if (str(found.sample.id), found.sample.epoch) in wanted:
+            yield story_of(found.sample)
 
 
 def story_of(sample: EvalSample) -> AblateStory:

@@ -42,8 +42,7 @@ def stories(log: Path, samples: set[str] | None = None) -> dict[str, list[LegSto
             replay(found.sample),
             [answer for answer, _ in answers(found.sample.events)],
         )
-        for found in read_samples(log)
-        if samples is None or str(found.sample.id) in samples
+        for found in read_samples(log, only=samples)
     }
 
 
