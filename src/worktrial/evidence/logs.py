@@ -39,21 +39,21 @@ class FinishedLog:
     completed: str | None
 
 
-def finished(folder: Path, task: str) -> list[FinishedLog]:
-    """The finished logs of a task, one a worker and arm, in that order; later ones win.
+def finished(folder: Path) -> dict[str, list[FinishedLog]]:
+    """The finished logs of each task, one a worker and arm, in that order; later ones win.
 
     Raises:
         EvidenceError: If a log cannot be read, naming it.
     """
-    found: dict[tuple[str, str], FinishedLog] = {}
+    found: dict[str, dict[tuple[str, str], FinishedLog]] = {}
     for path in sorted(folder.glob("*.eval")):
         header = read_header(path)
-        if header.status == "success" and header.eval.task == task:
+        if header.status == "success":
             arm = str(header.eval.task_args.get("arm", ""))
             times = (header.stats.started_at or None, header.stats.completed_at or None)
             log = FinishedLog(header.eval.model, arm, path, *times)
-            found[log.worker, log.arm] = log
-    return [found[key] for key in sorted(found)]
+            found.setdefault(header.eval.task, {})[log.worker, log.arm] = log
+    return {task: [logs[key] for key in sorted(logs)] for task, logs in found.items()}
 
 
 def read_header(path: Path) -> EvalLog:
