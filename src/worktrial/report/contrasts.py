@@ -93,6 +93,11 @@ class ShownWorker:
     losses: int
     contrasts: tuple[ShownContrast, ...]
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told."""
+        return tuple(s.source for each in self.contrasts for s in each.samples if s.source)
+
 
 def shown_workers(workers: Sequence[str], told: Mapping[str, Told]) -> list[ShownWorker]:
     """What a page shows of every worker of whom anything is told."""

@@ -77,6 +77,11 @@ class WorkerEvidence:
     relays: tuple[Relay, ...]
 
     @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told."""
+        return tuple(r.source for r in self.relays if r.legs and r.source)
+
+    @property
     def left_out(self) -> int:
         """How many relays are in the table alone."""
         return sum(not relay.legs for relay in self.relays)

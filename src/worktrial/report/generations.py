@@ -77,6 +77,11 @@ class ShownWorker:
     name: str
     generations: tuple[ShownGeneration, ...]
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told."""
+        return tuple(each.source for each in self.generations if each.source)
+
 
 def generations(workers: Sequence[str], told: Generations) -> list[ShownWorker]:
     """What a page shows of every worker that has a generation to show."""

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from worktrial.comparison.panel import Panel
+from worktrial.evidence import Source
 from worktrial.reference import is_reference
 from worktrial.report.tables import Cell, Row, Table
+from worktrial.report.viewer import Viewer
 from worktrial.report.words import known, one_line, points
 
 MOST_ITEMS = 200
@@ -16,6 +19,13 @@ _NAME = 80
 
 Opened = Callable[[str, str, str], str | None]
 """Where a sample of a trial and a worker is told, by all three; `None` where it is not."""
+
+
+class Observed(NamedTuple):
+    """What the items of a trial scored, and where each lies at work, by worker and item."""
+
+    panel: Panel
+    sources: Mapping[tuple[str, str], Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +50,32 @@ class TrialItems:
 class Items:
     """The items of every trial, by worker."""
 
-    def __init__(self, panels: Mapping[str, Panel], opened: Opened) -> None:
+    def __init__(
+        self, observed: Mapping[str, Observed], opened: Opened, viewer: Viewer | None = None
+    ) -> None:
         """Lay out what was scored.
 
         Args:
-            panels: By trial, everyone's scores.
+            observed: By trial, everyone's scores.
             opened: Where a sample is told.
+            viewer: Where all of them are, if it lies beside the page.
         """
+
+        def href(trial: str, worker: str, item: str) -> str | None:
+            """Where an item is told on the page, or else in the viewer."""
+            source = observed[trial].sources.get((worker, item))
+            told = opened(trial, worker, source.sample if source else item)
+            return told or (viewer.href(*source) if viewer and source else None)
+
         self.trials = [
             TrialItems(
                 trial,
-                [_of_worker(panel, worker, n, opened) for n, worker in enumerate(panel.workers, 1)],
+                [
+                    _of_worker(of.panel, worker, n, href)
+                    for n, worker in enumerate(of.panel.workers, 1)
+                ],
             )
-            for trial, panel in panels.items()
+            for trial, of in observed.items()
         ]
         self._anchors = {
             (of.trial, worker.worker): worker.anchor for of in self.trials for worker in of.workers

@@ -72,6 +72,11 @@ class ShownWorker:
     name: str
     items: tuple[ShownItem, ...]
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told."""
+        return tuple(item.source for item in self.items if item.source)
+
 
 class OfficePage:
     """All that a page shows of an office."""

@@ -9,7 +9,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from worktrial.comparison.panel import Panel
 from worktrial.conduct.clean import CLAUSES
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.instruction.extract import TRIAL as ABLATE
@@ -26,10 +25,11 @@ from worktrial.report.decision_page import DecisionPage
 from worktrial.report.drilldown import Stories, evidence
 from worktrial.report.generations import Generations
 from worktrial.report.instruction_page import AblatePage
-from worktrial.report.items import Items
+from worktrial.report.items import Items, Observed
 from worktrial.report.memorisation import EFFECT
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
+from worktrial.report.places import Places, place
 from worktrial.report.readiness import IN_SHORT
 from worktrial.report.reading import Reading
 from worktrial.report.reasoning_page import ReasoningPage
@@ -62,7 +62,7 @@ def render(
     audited: Audited | None = None,
     written: Generations | None = None,
     ablated: Ablated | None = None,
-    panels: Mapping[str, Panel] | None = None,
+    observed: Mapping[str, Observed] | None = None,
     viewer: Viewer | None = None,
 ) -> str:
     """Write the report of a run.
@@ -77,7 +77,7 @@ def render(
         audited: What is to be shown of an audit's items.
         written: The generations about puzzles of each worker that are to be shown.
         ablated: What is to be shown of an ablation's items.
-        panels: By trial, what every item scored.
+        observed: By trial, what every item scored.
         viewer: Inspect's viewer beside the page, if samples are to lead there.
 
     Returns:
@@ -101,18 +101,9 @@ def render(
     }
     anchors = {(trial, each.name): each.anchor for trial, of in opened.items() for each in of}
     conduct = ConductReading(findings, anchors)
-    places = {
-        ("relay", worker, relay.name): f"#{relay.anchor}"
-        for worker, of in shown.items()
-        for relay in of.relays
-        if relay.legs
-    }
-
-    def told_at(trial: str, worker: str, sample: str) -> str | None:
-        return places.get((trial, worker, sample))
-
-    items_of = Items(panels or {}, told_at)
-    decision = DecisionPage(findings, items_of.link, told_at, anchors)
+    places = Places({t: [(each.name, each.sources) for each in of] for t, of in opened.items()})
+    items_of = Items(observed or {}, places.find, viewer)
+    decision = DecisionPage(findings, items_of.link, places.find, anchors)
     return (
         environment()
         .get_template("report.html.j2")
@@ -176,7 +167,9 @@ def environment() -> Environment:
     environment.globals.update(
         is_reference=is_reference, sentence=_sentence, rests_on=_rests_on, verdicts=VERDICTS
     )
-    environment.filters.update(share=share, known=known, claimed=claim_text, unbroken=_unbroken)
+    environment.filters.update(
+        share=share, known=known, claimed=claim_text, unbroken=_unbroken, place=place
+    )
     return environment
 
 

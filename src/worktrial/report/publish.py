@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from worktrial.comparison.panel import Panel
 from worktrial.decision import read_prices, with_decision
 from worktrial.errors import ConfigError
-from worktrial.evidence import Evidence, FinishedLog, RunFolder
-from worktrial.evidence.findings import Findings, RunFacts
+from worktrial.evidence import Evidence, FinishedLog, RunFolder, Source
+from worktrial.evidence.findings import Failure, Findings, RunFacts
 from worktrial.evidence.folder import write_whole
 from worktrial.instruction.extract import TRIAL as ABLATE
 from worktrial.memorisation.measured import TRIAL as MEMORISATION
@@ -27,6 +26,7 @@ from worktrial.report.ablated import ablated
 from worktrial.report.audited import audited
 from worktrial.report.contrasts import Ablated
 from worktrial.report.generations import MOST_GENERATIONS
+from worktrial.report.items import Observed
 from worktrial.report.memorisation_page import Audited
 from worktrial.report.office import ToldItem
 from worktrial.report.page import render
@@ -91,29 +91,39 @@ def publish(
     page = render(
         findings,
         manifest,
-        _stories(manifest, logs.get("relay", []), evidence),
-        _conversations(logs.get("search", []), evidence),
-        items=_items(logs.get(_OFFICE, []), evidence),
+        _stories(manifest, logs.get("relay", []), evidence, findings.failures),
+        _conversations(logs.get("search", []), evidence, findings.failures),
+        items=_items(logs.get(_OFFICE, []), evidence, findings.failures),
         public=public_tables(folder, brought),
         audited=_audited(manifest, logs, evidence),
-        written=_generations(logs.get(REASONING, []), evidence),
+        written=_generations(logs.get(REASONING, []), evidence, findings.failures),
         ablated=_ablated(manifest, logs, evidence),
-        panels=_panels(manifest, evidence),
+        observed=_observed(manifest, evidence),
         viewer=viewer,
     )
     write_whole(folder.report, page)
     return findings
 
 
-def _panels(manifest: Manifest, evidence: Evidence) -> dict[str, Panel]:
-    """By trial, what every item of everyone scored under the proxy arm and at work."""
+def _observed(manifest: Manifest, evidence: Evidence) -> dict[str, Observed]:
+    """By trial, what every item of everyone scored, and where each lies at work."""
     found = {}
     for trial in trials_of(manifest):
-        mine = evidence.of(trial.name)
-        panel = trial.panel(mine, manifest.measurement[trial.name], mine.workers())
+        mine, measured = evidence.of(trial.name), manifest.measurement[trial.name]
+        panel = trial.panel(mine, measured, mine.workers())
         if panel is not None:
-            found[trial.name] = panel
+            arm = panel.work if panel.work in measured.arms else measured.primary
+            found[trial.name] = Observed(panel, _sources(mine.under(arm)))
     return found
+
+
+def _sources(evidence: Evidence) -> dict[tuple[str, str], Source]:
+    """Where each worker's items lie, of several replicates the first."""
+    rows = evidence.query(
+        "select worker, item, arg_min(log, replicate), arg_min(sample, replicate), min(replicate) "
+        "from evidence group by worker, item"
+    )
+    return {(worker, item): Source(*at) for worker, item, *at in rows}
 
 
 def _audited(
@@ -208,8 +218,16 @@ def _facts(
     )
 
 
+def _failed(failures: Sequence[Failure], log: FinishedLog) -> list[tuple[str, int]]:
+    """The failures that lie in a log and are to be told: their samples and replicates."""
+    return [(f.sample, f.replicate) for f in failures if Path(f.log).name == log.path.name]
+
+
 def _stories(
-    manifest: Manifest, logs: list[FinishedLog], evidence: Evidence
+    manifest: Manifest,
+    logs: list[FinishedLog],
+    evidence: Evidence,
+    failures: Sequence[Failure],
 ) -> dict[str, dict[str, list[LegStory]]]:
     """The worst relays of each worker under the primary arm, leg by leg."""
     if "relay" not in manifest.measurement:
@@ -225,12 +243,13 @@ def _stories(
             "group by sample order by arg_min(value, -step), sample limit ?",
             [log.worker, _RELAYS_SHOWN],
         )
-        shown[log.worker] = stories(log.path, {sample for (sample,) in rows})
+        wanted = {sample for sample, _ in _failed(failures, log)}
+        shown[log.worker] = stories(log.path, {*wanted, *(sample for (sample,) in rows)})
     return shown
 
 
 def _conversations(
-    logs: list[FinishedLog], evidence: Evidence
+    logs: list[FinishedLog], evidence: Evidence, failures: Sequence[Failure]
 ) -> dict[str, list[ConversationStory]]:
     """The worst conversations of each worker where things had to be asked for."""
     shown = {}
@@ -243,7 +262,7 @@ def _conversations(
             "order by value, sample limit ?",
             [log.worker, _CONVERSATIONS_SHOWN],
         )
-        order = [sample for (sample,) in rows]
+        order = [sample for sample, *_ in (*_failed(failures, log), *rows)]
         found = {story.name: story for story in conversation_stories(log.path, set(order))}
         shown[log.worker] = [found[sample] for sample in dict.fromkeys(order) if sample in found]
     return shown
@@ -267,7 +286,9 @@ def public_tables(folder: RunFolder, brought: Brought) -> list[PublicTable]:
     ]
 
 
-def _items(logs: list[FinishedLog], evidence: Evidence) -> dict[str, list[ToldItem]]:
+def _items(
+    logs: list[FinishedLog], evidence: Evidence, failures: Sequence[Failure]
+) -> dict[str, list[ToldItem]]:
     """The worst items of each worker under each arm of an office, in order of the arms."""
     shown: dict[str, list[ToldItem]] = {}
     for log in sorted(logs, key=lambda log: list(ARMS).index(log.arm)):
@@ -277,7 +298,7 @@ def _items(logs: list[FinishedLog], evidence: Evidence) -> dict[str, list[ToldIt
             "group by sample order by min(value), sample limit ?",
             [log.worker, _ITEMS_SHOWN],
         )
-        order = [sample for sample, _ in rows]
+        order = [sample for sample, _ in (*_failed(failures, log), *rows)]
         found = sorted(item_stories(log.path, set(order)), key=lambda s: order.index(s.sample))
         for story in found:
             shown.setdefault(log.worker, []).append(_told(under, log.worker, story))
@@ -294,7 +315,9 @@ def _told(evidence: Evidence, worker: str, story: ItemStory) -> ToldItem:
     return ToldItem(story, outcome, {metric: value for metric, value, _ in rows})
 
 
-def _generations(logs: list[FinishedLog], evidence: Evidence) -> dict[str, list[PuzzleStory]]:
+def _generations(
+    logs: list[FinishedLog], evidence: Evidence, failures: Sequence[Failure]
+) -> dict[str, list[PuzzleStory]]:
     """Of each worker those about puzzles that are not solved first, credited most before others."""
     shown = {}
     worst = evidence.of(REASONING)
@@ -306,7 +329,8 @@ def _generations(logs: list[FinishedLog], evidence: Evidence) -> dict[str, list[
             "limit ?",
             [SOLVED, CREDIT, log.worker, MOST_GENERATIONS],
         )
-        order = [(sample, replicate) for sample, replicate, _, _ in rows]
+        chosen = [(sample, replicate) for sample, replicate, *_ in (*_failed(failures, log), *rows)]
+        order = list(dict.fromkeys(chosen))
         found = {(s.puzzle.id, s.replicate): s for s in puzzle_stories(log.path, set(order))}
         shown[log.worker] = [found[key] for key in order if key in found]
     return shown

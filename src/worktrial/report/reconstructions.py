@@ -91,6 +91,11 @@ class RecalledBy:
     name: str
     items: tuple[RecalledItem, ...]
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told, those of the items as published."""
+        return tuple(item.published.source for item in self.items if item.published.source)
+
 
 def reconstructions(
     workers: Sequence[str], told: Reconstructions, flags: Mapping[str, Sequence[Flag]]
