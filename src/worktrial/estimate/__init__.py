@@ -55,6 +55,14 @@ from worktrial.estimate.ratios import ratio_interval, ratio_of_means
 from worktrial.estimate.reliability import pass_at_k, pass_hat_k
 from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
 from worktrial.estimate.shape import Shape, Trend, decline_shape, decline_trend
+from worktrial.estimate.stated import (
+    Normal,
+    Proportion,
+    Stated,
+    StatedRanks,
+    stated_agreement,
+    stated_ranks,
+)
 from worktrial.estimate.survival import EventTimes, event_times
 from worktrial.estimate.vectors import (
     AxisFlips,
@@ -81,11 +89,15 @@ __all__ = [
     "Interval",
     "LookResult",
     "Looks",
+    "Normal",
     "Preferences",
+    "Proportion",
     "ProtocolNoise",
     "Ranks",
     "SafeLength",
     "Shape",
+    "Stated",
+    "StatedRanks",
     "Trend",
     "VarianceComponents",
     "Verdict",
@@ -127,5 +139,7 @@ __all__ = [
     "ratio_interval",
     "ratio_of_means",
     "safe_delegation_length",
+    "stated_agreement",
+    "stated_ranks",
     "variance_shares",
 ]
