@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @click.option(
     "--leaderboard",
     type=click.Path(path_type=Path),
-    help="Public scores, CSV of model,benchmark,score: shows where the public rank and the rank at "
-    "work differ. Only of an office.",
+    help="Public scores, CSV of model,benchmark,score and, for their errors, items, low and high, "
+    "or stderr: shows where the public rank and the rank at work differ.",
 )
 @click.option(
     "--weights",
@@ -44,7 +44,9 @@ def report(run: Path, as_json: bool, leaderboard: Path | None, weights: Path | N
 
 def _refuse_brought(leaderboard: Path | None, weights: Path | None) -> None:
     if leaderboard or weights:
-        raise click.UsageError("`--leaderboard` and `--weights` are about an office, not a control")
+        raise click.UsageError(
+            "`--leaderboard` and `--weights` rank workers on trial; a control has none"
+        )
 
 
 def show_control(run: Path, *, as_json: bool) -> None:
@@ -63,7 +65,7 @@ def show_control(run: Path, *, as_json: bool) -> None:
 
 def show(folder: "RunFolder", *, as_json: bool, brought: "Brought | None" = None) -> None:
     """Write a run's findings and page, and print the summary and where the page is."""
-    from worktrial.report import public_tables, public_text, publish, summary
+    from worktrial.report import public_page, public_text, publish, summary
     from worktrial.running.looks import looks_text
 
     findings = publish(folder, brought)
@@ -71,8 +73,8 @@ def show(folder: "RunFolder", *, as_json: bool, brought: "Brought | None" = None
         click.echo(findings.text(), nl=False)
         return
     click.echo(summary(findings))
-    if brought and (public := public_tables(folder, brought)):
-        click.echo(public_text(public))
+    if brought and brought.leaderboard:
+        click.echo(public_text(public_page(findings, brought.leaderboard)))
     if looks := looks_text(folder):
         click.echo(looks)
     click.echo(f"report: {folder.report}")

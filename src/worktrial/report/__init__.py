@@ -1,13 +1,14 @@
 """The report: findings for a terminal and as one self-contained page."""
 
 from worktrial.report.page import render
-from worktrial.report.publish import bring, public_tables, publish
+from worktrial.report.public import public_page
+from worktrial.report.publish import bring, publish
 from worktrial.report.text import comparison_text, public_text, summary
 
 __all__ = [
     "bring",
     "comparison_text",
-    "public_tables",
+    "public_page",
     "public_text",
     "publish",
     "render",

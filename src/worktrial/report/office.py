@@ -9,7 +9,6 @@ from worktrial.report.diffs import cut
 from worktrial.report.readiness import ReadinessReading, readiness_sentence
 from worktrial.report.readiness_charts import axes_chart, dimension_chart, pqsr_chart
 from worktrial.report.readiness_tables import ReadinessTables
-from worktrial.report.standing import PublicTable
 from worktrial.report.words import known, one_line
 
 _MOST_EVENTS = 60
@@ -74,13 +73,12 @@ class ShownWorker:
 class OfficePage:
     """All that a page shows of an office."""
 
-    def __init__(self, findings: Findings, told: Told, public: Sequence[PublicTable] = ()) -> None:
+    def __init__(self, findings: Findings, told: Told) -> None:
         """Look up what was found, and cut what is told to what fits."""
         self.reading = ReadinessReading(findings)
         self.evidence = shown(self.reading.workers, told)
         anchors = {worker.name: worker.anchor for worker in self.evidence}
         self.tables = ReadinessTables(self.reading, anchors)
-        self.public = public
         self.withheld = self.reading.withheld
         self.forest = axes_chart(self.reading)
         self.pqsr, self.dimension = pqsr_chart(self.reading), dimension_chart(self.reading)
