@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.comparison.public import METRICS
+from worktrial.estimate import Stated
 from worktrial.evidence.findings import Estimate, Findings
 from worktrial.reference import is_reference, on_trial
 from worktrial.report.drawing import looks
@@ -146,7 +147,7 @@ def _table(reading: PublicReading, place: int, benchmark: str, scores: Scores) -
     ]  # fmt: skip
     table = Table(
         f"{benchmark}: rank in public and at work, among those on trial who have a public score",
-        ["worker", "there as", "score", "public rank", *(MEASURES[m] for m in measures)],
+        ["worker", "score", "public rank", *(MEASURES[m] for m in measures)],
         rows,
     )
     chart = _chart(reading, place, benchmark, sorted(models)) if measures else None
@@ -173,9 +174,10 @@ def _chart(reading: PublicReading, place: int, benchmark: str, workers: Sequence
 def _cells(
     reading: PublicReading, benchmark: str, model: str, worker: str, measures: Sequence[Measure]
 ) -> Iterator[Cell]:
-    public, stated = reading.public(benchmark, worker), reading.leaderboard.benchmarks[benchmark]
-    yield Cell(one_line(model, _NAME))
-    yield Cell(f"{stated[model].score:g}", note=_error(stated, model))
+    stated = reading.leaderboard.benchmarks[benchmark][model]
+    known_as = f"; there as {one_line(model, _NAME)}" if model != worker else ""
+    yield Cell(f"{stated.score:g}".replace("-", "−"), note=_error(stated) + known_as)
+    public = reading.public(benchmark, worker)
     unknown = public is not None and public.low is None
     yield Cell(number(public, plain), note="uncertainty unknown" if unknown else "")
     for measure in measures:
@@ -184,9 +186,8 @@ def _cells(
         yield Cell(number(rank, plain), note=why(rank) or verdict(change))
 
 
-def _error(scores: Scores, model: str) -> str:
+def _error(stated: Stated) -> str:
     """The interval of a score, as stated or as it follows."""
-    stated = scores[model]
     if stated.error is None:
         return "no error stated"
     low, high = stated.bounds(0.95)

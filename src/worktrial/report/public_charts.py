@@ -40,8 +40,8 @@ def rank_chart(
             name,
             f"{benchmark}: ranks in public and at work",
             "For every measure at work a small chart: a line for each worker from its public rank, "
-            "left, to its rank at work, right, both with intervals where there are any. The best "
-            "rank is on top. The numbers are in the table below.",
+            "left, to its rank at work, right, both with intervals; a question mark where the "
+            "uncertainty is unknown. The best rank is on top. The numbers are in the table below.",
         )
 
 
@@ -68,3 +68,5 @@ def _slope(
     for x, e in known:
         if e.low is not None and e.high is not None:
             axes.vlines(x, e.low, e.high, color=look.colour, lw=1.6, alpha=0.7)
+        else:
+            axes.annotate("?", (x, e.value or 0.0), (0, 5), textcoords="offset points", ha="center")

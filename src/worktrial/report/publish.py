@@ -154,7 +154,7 @@ def _beside(
 ) -> Iterator[Estimate]:
     """One trial's workers beside each benchmark."""
     workers = on_trial(evidence.workers())
-    works = list(_works(trial, manifest, evidence, workers))
+    works = list(_works(trial, manifest, evidence, workers)) if workers else []
     for benchmark, scores in leaderboard.benchmarks.items():
         models = matched(workers, list(scores))
         public = {worker: scores[model] for worker, model in models.items()}
