@@ -33,7 +33,7 @@ def rank_chart(
         figure, charts = grid(len(measures), _COLUMNS, 1.1 + 0.26 * len(workers))
         for axes, (words, ranks) in zip(charts, measures, strict=True):
             _slopes(axes, ranks, drawn)
-            axes.set_title(fill(words, 28), fontsize=9, color=INK)
+            axes.set_title(fill(words, 32), fontsize=9, color=INK)
         legend(figure, charts[0])
         return svg(
             figure,
