@@ -20,8 +20,8 @@ _LARGE = 100_000_000
 @click.option(
     "--leaderboard",
     type=click.Path(path_type=Path),
-    help="Public scores, CSV of model,benchmark,score: shows where the public rank and the rank at "
-    "work differ. Only of an office.",
+    help="Public scores, CSV of model,benchmark,score and, for their errors, items, low and high, "
+    "or stderr: shows where the public rank and the rank at work differ.",
 )
 @click.option(
     "--weights",
@@ -72,7 +72,7 @@ def report(
 def _refuse_brought(*brought: Path | None) -> None:
     if any(brought):
         raise click.UsageError(
-            "`--leaderboard`, `--weights` and `--prices` are about a trial, not a control"
+            "`--leaderboard`, `--weights` and `--prices` are about workers; a control has none"
         )
 
 
@@ -113,7 +113,7 @@ def show(
     viewer: "Viewer | None" = None,
 ) -> None:
     """Write a run's findings and page, and print the summary and where the page is."""
-    from worktrial.report import public_tables, public_text, publish, summary
+    from worktrial.report import public_page, public_text, publish, summary
     from worktrial.running.looks import looks_text
 
     findings = publish(folder, brought, viewer=viewer)
@@ -121,8 +121,8 @@ def show(
         click.echo(findings.text(), nl=False)
         return
     click.echo(summary(findings))
-    if brought and (public := public_tables(folder, brought)):
-        click.echo(public_text(public))
+    if brought and brought.leaderboard:
+        click.echo(public_text(public_page(findings, brought.leaderboard)))
     if looks := looks_text(folder):
         click.echo(looks)
     click.echo(f"report: {folder.report}")

@@ -56,6 +56,14 @@ from worktrial.estimate.reliability import pass_at_k, pass_hat_k
 from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
 from worktrial.estimate.settling import settled_from
 from worktrial.estimate.shape import Shape, Trend, decline_shape, decline_trend
+from worktrial.estimate.stated import (
+    Normal,
+    Proportion,
+    Stated,
+    StatedRanks,
+    stated_agreement,
+    stated_ranks,
+)
 from worktrial.estimate.survival import EventTimes, event_times
 from worktrial.estimate.vectors import (
     AxisFlips,
@@ -82,11 +90,15 @@ __all__ = [
     "Interval",
     "LookResult",
     "Looks",
+    "Normal",
     "Preferences",
+    "Proportion",
     "ProtocolNoise",
     "Ranks",
     "SafeLength",
     "Shape",
+    "Stated",
+    "StatedRanks",
     "Trend",
     "VarianceComponents",
     "Verdict",
@@ -130,5 +142,7 @@ __all__ = [
     "ratio_of_means",
     "safe_delegation_length",
     "settled_from",
+    "stated_agreement",
+    "stated_ranks",
     "variance_shares",
 ]

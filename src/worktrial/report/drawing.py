@@ -129,6 +129,15 @@ def panels(count: int, height: float, *, share: bool = True) -> tuple[Figure, li
     return figure, list(found[:, 0])
 
 
+def grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
+    """A figure of several charts side by side, at most so many in a row, each so high."""
+    rows = -(-count // columns)
+    figure = Figure(figsize=(_WIDTH, height * rows + 0.5), layout="constrained")
+    FigureCanvasSVG(figure)
+    places = [figure.add_subplot(rows, columns, place) for place in range(1, count + 1)]
+    return figure, places
+
+
 def grouped_bars(
     workers: Sequence[str], groups: Sequence[str], found: Callable[[str, str], Estimate | None]
 ) -> tuple[Figure, Axes]:

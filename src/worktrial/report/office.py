@@ -10,7 +10,6 @@ from worktrial.report.diffs import cut
 from worktrial.report.readiness import ReadinessReading, readiness_sentence
 from worktrial.report.readiness_charts import dimension_chart, pqsr_chart
 from worktrial.report.readiness_tables import ReadinessTables
-from worktrial.report.standing import PublicTable
 from worktrial.report.words import known, one_line
 
 _MOST_EVENTS = 60
@@ -81,13 +80,12 @@ class ShownWorker:
 class OfficePage:
     """All that a page shows of an office."""
 
-    def __init__(self, findings: Findings, told: Told, public: Sequence[PublicTable] = ()) -> None:
+    def __init__(self, findings: Findings, told: Told) -> None:
         """Look up what was found, and cut what is told to what fits."""
         self.reading = ReadinessReading(findings)
         self.evidence = shown(self.reading.workers, told)
         anchors = {worker.name: worker.anchor for worker in self.evidence}
         self.tables = ReadinessTables(self.reading, anchors)
-        self.public = public
         self.withheld = self.reading.withheld
         self.pqsr, self.dimension = pqsr_chart(self.reading), dimension_chart(self.reading)
 

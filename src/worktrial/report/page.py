@@ -1,7 +1,7 @@
 """The report: one self-contained page that runs no script and loads nothing."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,11 +30,11 @@ from worktrial.report.memorisation import EFFECT
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
 from worktrial.report.places import Places, place
+from worktrial.report.public import PublicPage
 from worktrial.report.readiness import IN_SHORT
 from worktrial.report.reading import Reading
 from worktrial.report.reasoning_page import ReasoningPage
 from worktrial.report.specification import SearchPage
-from worktrial.report.standing import PublicTable
 from worktrial.report.tables import Tables
 from worktrial.report.viewer import Viewer
 from worktrial.report.words import (
@@ -58,7 +58,7 @@ def render(
     told: Conversations | None = None,
     *,
     items: Told | None = None,
-    public: Sequence[PublicTable] = (),
+    public: PublicPage | None = None,
     audited: Audited | None = None,
     written: Generations | None = None,
     ablated: Ablated | None = None,
@@ -73,7 +73,7 @@ def render(
         stories: The relays of each worker, by sample id.
         told: The conversations of each worker that are to be shown.
         items: The items of the office of each worker that are to be shown.
-        public: Ranks of a public leaderboard against those at work.
+        public: Ranks in public and at work, where a leaderboard was brought.
         audited: What is to be shown of an audit's items.
         written: The generations about puzzles of each worker that are to be shown.
         ablated: What is to be shown of an ablation's items.
@@ -87,7 +87,7 @@ def render(
     shown = evidence(reading, stories)
     measured = manifest.measurement
     search = SearchPage(findings, told or {}) if "search" in measured else None
-    office = OfficePage(findings, items or {}, public) if "office" in measured else None
+    office = OfficePage(findings, items or {}) if "office" in measured else None
     audit = MemorisationPage(findings, audited or Audited()) if MEMORISATION in measured else None
     puzzles = _puzzles(findings, manifest, written or {})
     ablation = AblatePage(findings, ablated or Ablated()) if ABLATE in measured else None
@@ -120,6 +120,7 @@ def render(
             audit=audit,
             puzzles=puzzles,
             ablation=ablation,
+            public=public,
             conduct=conduct if conduct.tables() else None,
             clauses=CLAUSES,
             anchors=anchors,

@@ -1,19 +1,20 @@
 """From evidence to findings and a page, in the run's folder."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from worktrial.comparison.public import AtWork, compare_public
 from worktrial.decision import read_prices, with_decision
 from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder, Source
-from worktrial.evidence.findings import Failure, Findings, RunFacts
+from worktrial.evidence.findings import Estimate, Failure, Findings, RunFacts
 from worktrial.evidence.folder import write_whole
 from worktrial.instruction.extract import TRIAL as ABLATE
 from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
 from worktrial.protocol.registration import Endpoint, Registration, registered
 from worktrial.readiness.arms import ARMS
-from worktrial.readiness.findings import ranked_findings, weighed_findings
+from worktrial.readiness.findings import axis_scores, weighed_findings
 from worktrial.readiness.stories import ItemStory
 from worktrial.readiness.stories import stories as item_stories
 from worktrial.reasoning.measured import CREDIT, SOLVED
@@ -27,24 +28,19 @@ from worktrial.report.audited import audited
 from worktrial.report.contrasts import Ablated
 from worktrial.report.generations import MOST_GENERATIONS
 from worktrial.report.items import Observed
+from worktrial.report.leaderboard import Leaderboard, matched, read_leaderboard
 from worktrial.report.memorisation_page import Audited
 from worktrial.report.office import ToldItem
 from worktrial.report.page import render
-from worktrial.report.standing import (
-    Brought,
-    PublicTable,
-    matched,
-    public_table,
-    read_leaderboard,
-    read_weights,
-)
+from worktrial.report.public import MEASURES, public_page
+from worktrial.report.standing import Brought, read_weights
 from worktrial.report.viewer import Viewer
 from worktrial.running.extraction import logs_of, trials_of
 from worktrial.running.looks import looks_findings
 from worktrial.search.arms import WORK
 from worktrial.search.stories import ConversationStory
 from worktrial.search.stories import stories as conversation_stories
-from worktrial.trial import Found
+from worktrial.trial import AnyTrial, Found
 
 _RELAYS_SHOWN = 12
 _CONVERSATIONS_SHOWN = 8
@@ -82,11 +78,8 @@ def publish(
         manifest.measurement,
         brought.prices,
     )
-    if brought.weights:
-        weighed = weighed_findings(
-            evidence.of(_OFFICE), manifest.measurement[_OFFICE], brought.weights
-        )
-        findings = findings.model_copy(update={"estimates": (*findings.estimates, *weighed)})
+    added = [*_weighed(manifest, evidence, brought), *_public(manifest, evidence, brought)]
+    findings = findings.model_copy(update={"estimates": (*findings.estimates, *added)})
     write_whole(folder.findings, findings.text())
     page = render(
         findings,
@@ -94,7 +87,7 @@ def publish(
         _stories(manifest, logs.get("relay", []), evidence, findings.failures),
         _conversations(logs.get("search", []), evidence, findings.failures),
         items=_items(logs.get(_OFFICE, []), evidence, findings.failures),
-        public=public_tables(folder, brought),
+        public=public_page(findings, brought.leaderboard) if brought.leaderboard else None,
         audited=_audited(manifest, logs, evidence),
         written=_generations(logs.get(REASONING, []), evidence, findings.failures),
         ablated=_ablated(manifest, logs, evidence),
@@ -158,22 +151,70 @@ def bring(
         prices: A file of what tokens cost, by worker.
 
     Raises:
-        ConfigError: If a file is not as it must be, or the run has no office to use it on.
+        ConfigError: If a file is not as it must be, or the run has nothing to hold it against.
         EvidenceError: If the protocol cannot be read.
     """
-    given = {"--leaderboard": leaderboard, "--weights": weights}
-    named = next((name for name, path in given.items() if path is not None), None)
     trials = Manifest.read(folder.protocol).measurement
-    if named and _OFFICE not in trials:
+    if weights is not None and _OFFICE not in trials:
         raise ConfigError(
-            f"`{named}` is about the axes of an office; this run has {', '.join(trials)}; leave it "
-            "out"
+            f"`--weights` is about the axes of an office; this run has {', '.join(trials)}; leave "
+            "it out"
+        )
+    if leaderboard is not None and not any(measure.trial in trials for measure in MEASURES):
+        raise ConfigError(
+            f"`--leaderboard` is held against ranks at work; this run has {', '.join(trials)}, "
+            "which has none; leave it out"
         )
     return Brought(
         leaderboard=read_leaderboard(leaderboard) if leaderboard else None,
         weights=read_weights(weights) if weights else {},
         prices=read_prices(prices) if prices else {},
     )
+
+
+def _weighed(manifest: Manifest, evidence: Evidence, brought: Brought) -> list[Estimate]:
+    """Who is best by a user's weights, if there are any."""
+    if not brought.weights:
+        return []
+    return weighed_findings(evidence.of(_OFFICE), manifest.measurement[_OFFICE], brought.weights)
+
+
+def _public(manifest: Manifest, evidence: Evidence, brought: Brought) -> list[Estimate]:
+    """Ranks in public and at work, trial by trial, if there is a leaderboard."""
+    if brought.leaderboard is None:
+        return []
+    ranked = {measure.trial for measure in MEASURES}
+    return [
+        estimate
+        for trial in trials_of(manifest)
+        if trial.name in ranked
+        for estimate in _beside(trial, manifest, evidence.of(trial.name), brought.leaderboard)
+    ]
+
+
+def _beside(
+    trial: AnyTrial, manifest: Manifest, evidence: Evidence, leaderboard: Leaderboard
+) -> Iterator[Estimate]:
+    """One trial's workers beside each benchmark."""
+    workers = on_trial(evidence.workers())
+    works = list(_works(trial, manifest, evidence, workers)) if workers else []
+    for benchmark, scores in leaderboard.benchmarks.items():
+        models = matched(workers, list(scores))
+        public = {worker: scores[model] for worker, model in models.items()}
+        yield from compare_public(benchmark, public, works)
+
+
+def _works(
+    trial: AnyTrial, manifest: Manifest, evidence: Evidence, workers: Sequence[str]
+) -> Iterator[AtWork]:
+    """The work arm of a trial's panel, where it was run, and the axes of an office."""
+    measured = manifest.measurement[trial.name]
+    panel = trial.panel(evidence, measured, workers)
+    if panel is not None:
+        yield AtWork.under(panel)
+    if trial.name == _OFFICE:
+        for axis, scores in axis_scores(evidence, measured, workers).items():
+            yield AtWork(_OFFICE, tuple(workers), scores, axis=axis)
 
 
 def _found(
@@ -266,24 +307,6 @@ def _conversations(
         found = {story.name: story for story in conversation_stories(log.path, set(order))}
         shown[log.worker] = [found[sample] for sample in dict.fromkeys(order) if sample in found]
     return shown
-
-
-def public_tables(folder: RunFolder, brought: Brought) -> list[PublicTable]:
-    """Public ranks against those at work, a table a benchmark; none without a leaderboard."""
-    if brought.leaderboard is None:
-        return []
-    evidence = Evidence(folder.evidence).of(_OFFICE)
-    measured = Manifest.read(folder.protocol).measurement[_OFFICE]
-    workers = on_trial(evidence.workers())
-    return [
-        public_table(
-            benchmark,
-            scores,
-            workers,
-            ranked_findings(evidence, measured, sorted(matched(workers, list(scores)))),
-        )
-        for benchmark, scores in sorted(brought.leaderboard.benchmarks.items())
-    ]
 
 
 def _items(

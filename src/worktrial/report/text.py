@@ -14,11 +14,12 @@ from worktrial.report.decision_words import sentence, standing
 from worktrial.report.gaps import Gaps
 from worktrial.report.instruction import AblateReading
 from worktrial.report.memorisation import MemorisationReading, flagged_text, p_text
+from worktrial.report.public import PublicPage
 from worktrial.report.readiness import AT, IN_SHORT, ReadinessReading
 from worktrial.report.reading import Reading, unique
 from worktrial.report.reasoning import ReasoningReading
 from worktrial.report.specification import SearchReading
-from worktrial.report.standing import PublicTable
+from worktrial.report.tables import Table
 from worktrial.report.words import (
     MISSING,
     VERDICTS,
@@ -361,26 +362,36 @@ def _ablate_legend(reading: AblateReading) -> Iterator[str]:
         yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
 
 
-def public_text(tables: Sequence[PublicTable]) -> str:
-    """Write where public ranks and ranks at work differ.
+def public_text(page: PublicPage) -> str:
+    """Write where public ranks and ranks at work differ, and how far their orders agree.
 
     Args:
-        tables: One a benchmark.
+        page: What is shown of the leaderboard.
 
     Returns:
         Lines of at most 110 columns.
     """
-    lines: list[str] = []
-    for public in tables:
-        table = public.table
-        lines += _wrapped(table.caption)
-        for row in table.rows:
-            lines += _wrapped(one_line(row.name), indent=2)
-            for head, cell in zip(table.columns[1:], row.cells, strict=True):
-                note = f" ({cell.note})" if cell.note else ""
-                lines += _wrapped(f"{head:14}{one_line(cell.text, 80)}{note}", indent=4)
+    lines = _wrapped(
+        "In public and at work: ranks among those on trial who have a public score. Differs: the "
+        "two brackets do not meet; agrees: both are the same single rank."
+    )
+    for public in page.tables:
+        lines += ["", *_row_by_row(public.table)]
         lines += [line for text in public.left_out for line in _wrapped(text)]
+    if page.agreement:
+        lines += ["", *_row_by_row(page.agreement)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _row_by_row(table: Table) -> Iterator[str]:
+    """A line a cell, since the rows of such a table are wider than a terminal."""
+    yield from _wrapped(table.caption)
+    width = max(map(len, table.columns[1:]))
+    for row in table.rows:
+        yield from _wrapped(one_line(row.name), indent=2)
+        for head, cell in zip(table.columns[1:], row.cells, strict=True):
+            note = f" ({cell.note})" if cell.note else ""
+            yield from _wrapped(f"{head:{width}}  {one_line(cell.text, 80)}{note}", indent=4)
 
 
 def _table(table: _Table) -> Iterator[str]:
