@@ -17,11 +17,12 @@ from worktrial.protocol import Manifest
 from worktrial.reasoning.measured import TRIAL as REASONING
 from worktrial.reference import is_reference
 from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
-from worktrial.report.conditions import protocol_tables, variant_tables
+from worktrial.report.conditions import variant_tables
 from worktrial.report.conduct import ConductReading
 from worktrial.report.contrasts import Ablated
 from worktrial.report.conversations import Conversations
 from worktrial.report.drilldown import Stories, evidence
+from worktrial.report.evaluator import EvaluatorPage, Kept
 from worktrial.report.generations import Generations
 from worktrial.report.instruction_page import AblatePage
 from worktrial.report.memorisation import EFFECT
@@ -58,6 +59,7 @@ def render(
     audited: Audited | None = None,
     written: Generations | None = None,
     ablated: Ablated | None = None,
+    kept: Kept | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -71,6 +73,7 @@ def render(
         audited: What is to be shown of an audit's items.
         written: The generations about puzzles of each worker that are to be shown.
         ablated: What is to be shown of an ablation's items.
+        kept: What the run's folder keeps beside its findings: samples lost, registration, looks.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -113,9 +116,7 @@ def render(
             reading=reading,
             tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
             charts=_charts(reading) if "relay" in manifest.measurement else [],
-            instrument=[c for c in findings.claims if c.evidence_class == "instrument"],
-            claims=[c for c in findings.claims if c.evidence_class != "instrument"],
-            protocol=protocol_tables(manifest),
+            evaluator=EvaluatorPage(findings, manifest, kept),
             variants=variant_tables(findings),
             evidence=shown,
         )

@@ -7,6 +7,7 @@ from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder
 from worktrial.evidence.findings import Findings, RunFacts
 from worktrial.evidence.folder import write_whole
+from worktrial.evidence.totals import count_runs
 from worktrial.instruction.extract import TRIAL as ABLATE
 from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
@@ -24,6 +25,7 @@ from worktrial.relay.legs import LegStory, stories
 from worktrial.report.ablated import ablated
 from worktrial.report.audited import audited
 from worktrial.report.contrasts import Ablated
+from worktrial.report.evaluator import Kept
 from worktrial.report.generations import MOST_GENERATIONS
 from worktrial.report.memorisation_page import Audited
 from worktrial.report.office import ToldItem
@@ -37,7 +39,7 @@ from worktrial.report.standing import (
     read_weights,
 )
 from worktrial.running.extraction import logs_of, trials_of
-from worktrial.running.looks import looks_findings
+from worktrial.running.looks import diary_of, looks_findings
 from worktrial.search.arms import WORK
 from worktrial.search.stories import ConversationStory
 from worktrial.search.stories import stories as conversation_stories
@@ -86,6 +88,7 @@ def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
         audited=_audited(manifest, logs, evidence),
         written=_generations(logs.get(REASONING, []), evidence),
         ablated=_ablated(manifest, logs, evidence),
+        kept=Kept(count_runs(evidence), registration, diary_of(folder)),
     )
     write_whole(folder.report, page)
     return findings
