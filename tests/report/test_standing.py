@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from report import offices
+from report import factory, offices
 from worktrial.cli.main import main
 from worktrial.cli.report import show
 from worktrial.errors import ConfigError
@@ -173,7 +173,7 @@ def test_report_shows_where_the_public_rank_differs(
     # In public the careful one leads; at work the able one does by success, for sure.
     assert "task success  1 [1, 1] (differs)" in text
     assert "Without a public score, or with more than one that may be meant: lab/careful." in text
-    assert "P(best)" not in page
+    assert "P(best)" not in factory.without_methods(page)
 
 
 def test_weights_bring_the_one_total_that_there_is(run: RunFolder, tmp_path: Path) -> None:
@@ -201,8 +201,6 @@ def test_bad_file_is_one_line_and_exit_code_2(
 
 
 def test_run_without_an_office_has_no_use_for_weights(tmp_path: Path) -> None:
-    from report import factory
-
     folder = RunFolder(tmp_path / "run").writable()
     folder.protocol.write_text(factory.manifest().text())
     with pytest.raises(ConfigError, match="`--weights` is about the axes of an office"):

@@ -38,7 +38,7 @@ def _claim(results: Sequence[Result]) -> Calibrated:
         claim=case.claim,
         control=case.control,
         cases=len(results),
-        refuted=sum(result.missed for result in results),
+        refuted=sum(result.missed for result in open_),
         worst=_rate(max(open_, key=_short)) if open_ else None,
         limits=tuple(_rate(r) for r in results if r.case.limit),
     )

@@ -48,7 +48,7 @@ class Calibrated(_Record):
         claim: What was claimed.
         control: Whether it is a known-bad method, which must be refuted.
         cases: How many truths and sizes.
-        refuted: In how many of them chance does not explain the rate.
+        refuted: In how many of them, limits aside, chance does not explain the rate.
         worst: The case farthest on the bad side of its level; `None` where all are limits.
         limits: Cases whose miss is known and stated.
     """

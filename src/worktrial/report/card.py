@@ -92,7 +92,7 @@ class Card:
         """The run as a whole."""
         run, beside = self.findings.run, self.manifest.incidental
         return [
-            Fact("Evaluated", _some(w for w in self.manifest.worker if not is_reference(w))),
+            Fact("Evaluated", self._evaluated()),
             Fact("Simulated workers", _some(filter(is_reference, self.manifest.worker))),
             Fact("Trials", _some(self.manifest.measurement)),
             Fact("Course and seed", f"{run.course}, {run.seed}"),
@@ -105,6 +105,10 @@ class Card:
             Fact("Met before?", self._met()),
             Fact("Cost in total", _total(self.findings.cost)),
         ]
+
+    def _evaluated(self) -> str:
+        names = [name for name in self.manifest.worker if not is_reference(name)]
+        return ", ".join(names) or "nobody but simulated workers"
 
     def _registered(self) -> str:
         if self.registration is None:
@@ -136,8 +140,7 @@ class Card:
 
     def trials(self) -> Table:
         """What each trial measured on, and who judged."""
-        columns = ["items", "independent units", "arms", "replicates", "scored by",
-                   "simulated user", "data", "met before?"]  # fmt: skip
+        columns = ["items", "arms", "scored by", "simulated user", "data, and whether met before"]
         rows = [Row(trial, self._trial(trial, one)) for trial, one in self._measured()]
         return Table("With what it was measured", ["trial", *columns], rows)
 
@@ -146,23 +149,20 @@ class Card:
 
     def _trial(self, trial: str, one: Measurement) -> list[Cell]:
         data = _data(trial, one)
-        judge = f"judge: {pairs(one.judge)}" if one.judge else "no judge"
+        judge = f"judge: {_in_words(one.judge)}" if one.judge else "no judge"
         scored = TRIALS[trial].mapping if trial in TRIALS else f"scorer {one.scorer.version}"
         return [
-            Cell(f"{len(one.items):,}"),
-            Cell(self._clusters(trial)),
-            Cell(str(len(one.arms)), note=", ".join(one.arms)),
-            Cell(str(one.replicates)),
+            Cell(f"{len(one.items):,}", note=self._clusters(trial)),
+            Cell(_times(len(one.arms), one.replicates), note=", ".join(one.arms)),
             Cell(scored, note=judge),
-            Cell(pairs(one.user) if one.user else "none"),
-            Cell(data.origin),
-            Cell(data.met),
+            Cell(_in_words(one.user) if one.user else "none"),
+            Cell(data.origin, note=data.met),
         ]
 
     def _clusters(self, trial: str) -> str:
         mine = (e.clusters for e in self.findings.estimates if e.trial == trial)
         most = max((of for of in mine if of is not None), default=None)
-        return MISSING if most is None else f"at most {most:,}"
+        return "" if most is None else f"{most:,} independent units at most"
 
     def uses(self) -> Table:
         """What each trial is for, and what it is not."""
@@ -173,6 +173,10 @@ class Card:
         ]
         columns = ["trial", "meant for", "not meant for", "cannot see"]
         return Table("What the numbers may be used for", columns, rows)
+
+
+def _times(arms: int, replicates: int) -> str:
+    return f"{arms}" if replicates == 1 else f"{arms}, {replicates} times each"
 
 
 class _Data(NamedTuple):
@@ -220,6 +224,11 @@ def _listed(value: object) -> str:
     if isinstance(value, str):
         return f"{value[:_HASH]}…" if len(value) == 64 else value
     return " and ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _in_words(what: Mapping[str, Any]) -> str:
+    """The same without hashes, which the protocol has."""
+    return pairs({name: of for name, of in what.items() if not name.endswith("sha256")})
 
 
 def _some(names: Iterable[str], between: str = ", ") -> str:

@@ -33,7 +33,7 @@ from worktrial.running.looks import Diary
 
 _SHOWN = 6
 """Metrics of a method that are named in its row."""
-_CLAIMED = {"coverage": "covers ≥", "type-one": "errs ≤", "power": "decides ≥"}
+_CLAIMED = {"coverage": "covers", "type-one": "errs", "power": "decides"}
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _calibrated(claim: Calibrated) -> Row:
         claim.estimator,
         [
             Cell(f"{claim.cases}", note=f"{claim.refuted} refuted" if claim.refuted else ""),
-            Cell(f"{_CLAIMED[claim.claim]} {share(worst.nominal)}" if worst else claim.claim),
+            Cell(_claimed(claim)),
             Cell(_rate(worst) if worst else MISSING),
             Cell(where),
             Cell("; ".join(_limits(claim)) or "none"),
@@ -171,8 +171,15 @@ def _calibrated(claim: Calibrated) -> Row:
     )
 
 
+def _claimed(claim: Calibrated) -> str:
+    side = "≤" if claim.claim == "type-one" else "≥"
+    level = f" {side} {share(claim.worst.nominal)}" if claim.worst else ""
+    return f"{_CLAIMED[claim.claim]}{level}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def _rate(rate: Rate) -> str:
-    return f"{share(rate.rate)} [{share(rate.low)}, {share(rate.high)}]"
+    found = f"{share(rate.rate)} [{share(rate.low)}, {share(rate.high)}]"
+    return found.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _limits(claim: Calibrated) -> Iterator[str]:

@@ -32,14 +32,14 @@ class Faults:
 
     def table(self) -> Grouped:
         """Outcomes of every worker in every trial, by whose doing they are."""
-        own = self._own
-        heads = [*own, *FAULTS]
+        own, others = self._own, [fault for fault in FAULTS if fault in self._seen]
+        heads = [*own, *others]
         return Grouped(
-            "Outcomes as each trial counts them (legs of a relay, else samples), and samples that "
-            "were lost to what is not the worker's doing",
+            "Outcomes that were seen, as each trial counts them (legs of a relay, else samples), "
+            "and samples that were lost to what is not the worker's doing",
             [
                 Over("the worker's own", len(own)),
-                Over("not the worker's: missing", len(FAULTS) + 1),
+                Over("not the worker's", len(others) + 1),
             ],
             ["trial", *(head.replace("_", " ") for head in heads), "samples lost"],
             [
@@ -53,9 +53,13 @@ class Faults:
         )
 
     @cached_property
+    def _seen(self) -> list[str]:
+        return unique(["ok", *(o.outcome for o in self.findings.outcomes)])
+
+    @property
     def _own(self) -> list[str]:
-        seen = (o.outcome for o in self.findings.outcomes)
-        return [outcome for outcome in unique([*_OWN, *seen]) if outcome not in FAULTS]
+        """The worker's own outcomes that were seen, those that every trial has first."""
+        return [o for o in unique([*_OWN, *self._seen]) if o in self._seen and o not in FAULTS]
 
     @cached_property
     def _workers(self) -> list[str]:

@@ -119,7 +119,7 @@ _TESTED = ("difference_p_value", "holm")
 
 
 def pages_of(estimates: Iterable[Estimate], trials: Iterable[str]) -> list[str]:
-    """The pages that a run rests on: of its trials, of its estimates, of what adjusts and checks."""
+    """The pages that a run rests on: of its trials, of its estimates, of what checks them."""
     names = {name for trial in trials for name in OF_TRIAL.get(trial, ())} | {"calibration"}
     for each in estimates:
         method = method_of(each)

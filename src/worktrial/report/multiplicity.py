@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from worktrial.estimate.sequential import Bound
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.protocol.registration import Registration
 from worktrial.report.reading import unique
@@ -83,13 +84,11 @@ class Multiplicity:
             return None
         plan = self.diary.plan
         taken = {logged.look: logged for logged in self.diary.looks}
+        planned = enumerate(zip(plan.items, plan.looks.bounds, strict=True), start=1)
         rows = [
-            Row(f"{look}, {items} items", [Cell(f"{bound.apart_p:.2g}"), Cell(f"{bound.level_p:.2g}"),
-                                           *_taken(taken.get(look))])
-            for look, (items, bound) in enumerate(
-                zip(plan.items, plan.looks.bounds, strict=True), start=1
-            )
-        ]  # fmt: skip
+            Row(f"{look}, {items} items", [*_asked(bound), *_taken(taken.get(look))])
+            for look, (items, bound) in planned
+        ]
         return Table(
             f"Looks at {plan.workers[0]} less {plan.workers[1]} in {plan.metric}, margin "
             f"{points(plan.margin)} points, given up where the chance to be decided is below "
@@ -120,6 +119,10 @@ def _open(estimate: Estimate) -> bool:
     """Whether an interval has a width: bounds by definition cannot miss."""
     low, high = estimate.low, estimate.high
     return (low, high) != (None, None) and low != high
+
+
+def _asked(bound: Bound) -> Sequence[Cell]:
+    return [Cell(f"{bound.apart_p:.2g}"), Cell(f"{bound.level_p:.2g}")]
 
 
 def _taken(logged: Logged | None) -> Sequence[Cell]:
