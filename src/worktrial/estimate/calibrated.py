@@ -10,7 +10,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = "worktrial/calibration-summary@1"
 FILE = "calibrated.json"
 
 
@@ -74,7 +73,9 @@ class CalibrationSummary(_Record):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-    schema_: Literal["worktrial/calibration-summary@1"] = Field(default=SCHEMA, alias="schema")
+    schema_: Literal["worktrial/calibration-summary@1"] = Field(
+        default="worktrial/calibration-summary@1", alias="schema"
+    )
     version: str
     seed: int
     quick: bool
