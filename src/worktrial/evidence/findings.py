@@ -13,6 +13,8 @@ from worktrial.estimate import Interval
 
 SCHEMA = "worktrial/findings@1"
 Verdict = Literal["met", "missed", "cannot-tell"]
+FAULTS = ("infrastructure", "environment_fault", "judge_fault", "user_fault")
+"""Outcomes that are none of the worker's doing: missing data, never a score."""
 
 
 class _Record(BaseModel):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence import RunFolder
-from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.evidence.findings import FAULTS, Claim, Estimate, Findings
 from worktrial.gate import selection
 from worktrial.gate.drift import Runs
 from worktrial.gate.policy import (
@@ -30,8 +30,6 @@ from worktrial.gate.verdicts import (
 )
 from worktrial.protocol import Manifest
 
-FAULTS = frozenset({"infrastructure", "judge_fault", "user_fault", "environment_fault"})
-"""Outcomes that are none of the worker's doing."""
 _BY_VALUE = "by the value alone, not its interval"
 _OPTIMISTIC = "by the optimistic end of the interval"
 _BAND = "by the band that holds at every step at once"

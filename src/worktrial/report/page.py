@@ -17,12 +17,13 @@ from worktrial.protocol import Manifest
 from worktrial.reasoning.measured import TRIAL as REASONING
 from worktrial.reference import is_reference
 from worktrial.report.charts import anatomy_chart, gap_chart
-from worktrial.report.conditions import protocol_tables, variant_tables
+from worktrial.report.conditions import variant_tables
 from worktrial.report.conduct import ConductReading
 from worktrial.report.contrasts import Ablated
 from worktrial.report.conversations import Conversations
 from worktrial.report.decision_page import DecisionPage
 from worktrial.report.drilldown import Stories, evidence
+from worktrial.report.evaluator import EvaluatorPage, Kept
 from worktrial.report.generations import Generations
 from worktrial.report.instruction_page import AblatePage
 from worktrial.report.items import Items, Observed
@@ -64,6 +65,7 @@ def render(
     ablated: Ablated | None = None,
     observed: Mapping[str, Observed] | None = None,
     viewer: Viewer | None = None,
+    kept: Kept | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -79,6 +81,7 @@ def render(
         ablated: What is to be shown of an ablation's items.
         observed: By trial, what every item scored.
         viewer: Inspect's viewer beside the page, if samples are to lead there.
+        kept: What the run's folder keeps beside its findings: samples lost, registration, looks.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -127,9 +130,7 @@ def render(
             reading=reading,
             tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
             charts=_charts(reading) if "relay" in manifest.measurement else [],
-            instrument=[c for c in findings.claims if c.evidence_class == "instrument"],
-            claims=[c for c in findings.claims if c.evidence_class != "instrument"],
-            protocol=protocol_tables(manifest),
+            evaluator=EvaluatorPage(findings, manifest, kept),
             variants=variant_tables(findings),
             evidence=shown,
             viewer=viewer,

@@ -9,6 +9,7 @@ from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder, Source
 from worktrial.evidence.findings import Estimate, Failure, Findings, RunFacts
 from worktrial.evidence.folder import write_whole
+from worktrial.evidence.totals import count_runs
 from worktrial.instruction.extract import TRIAL as ABLATE
 from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
@@ -26,6 +27,7 @@ from worktrial.relay.legs import LegStory, stories
 from worktrial.report.ablated import ablated
 from worktrial.report.audited import audited
 from worktrial.report.contrasts import Ablated
+from worktrial.report.evaluator import Kept
 from worktrial.report.generations import MOST_GENERATIONS
 from worktrial.report.items import Observed
 from worktrial.report.leaderboard import Leaderboard, matched, read_leaderboard
@@ -36,7 +38,7 @@ from worktrial.report.public import MEASURES, public_page
 from worktrial.report.standing import Brought, read_weights
 from worktrial.report.viewer import Viewer
 from worktrial.running.extraction import logs_of, trials_of
-from worktrial.running.looks import looks_findings
+from worktrial.running.looks import diary_of, looks_findings
 from worktrial.search.arms import WORK
 from worktrial.search.stories import ConversationStory
 from worktrial.search.stories import stories as conversation_stories
@@ -93,6 +95,7 @@ def publish(
         ablated=_ablated(manifest, logs, evidence),
         observed=_observed(manifest, evidence),
         viewer=viewer,
+        kept=Kept(count_runs(evidence), registration, diary_of(folder)),
     )
     write_whole(folder.report, page)
     return findings
