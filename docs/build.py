@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from worktrial.cli.main import commands
 from worktrial.conduct.findings import ConductFindings
 from worktrial.conduct.mapping import MapFile
+from worktrial.evidence.findings import Findings
 from worktrial.gate import Policy
 from worktrial.protocol import Manifest
 from worktrial.protocol.registration import Declaration
@@ -25,6 +26,7 @@ PAGE = """<!doctype html>
 SCHEMAS: dict[str, Callable[[], dict[str, object]]] = {
     "conduct": ConductFindings.model_json_schema,
     "conduct-map": MapFile.model_json_schema,
+    "findings": Findings.json_schema,
     "policy": Policy.model_json_schema,
     "protocol": Manifest.json_schema,
     "registration": Declaration.model_json_schema,

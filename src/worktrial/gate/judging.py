@@ -7,6 +7,7 @@ from pathlib import Path
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence import RunFolder
 from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.evidence.observation import FAULTS
 from worktrial.gate import selection
 from worktrial.gate.drift import Runs
 from worktrial.gate.policy import (
@@ -30,8 +31,6 @@ from worktrial.gate.verdicts import (
 )
 from worktrial.protocol import Manifest
 
-FAULTS = frozenset({"infrastructure", "judge_fault", "user_fault", "environment_fault"})
-"""Outcomes that are none of the worker's doing."""
 _BY_VALUE = "by the value alone, not its interval"
 _OPTIMISTIC = "by the optimistic end of the interval"
 _BAND = "by the band that holds at every step at once"
@@ -129,7 +128,7 @@ def _check(estimate: Estimate, limits: Limits, *, banded: bool) -> Check:
         low, high = estimate.band_low, estimate.band_high
     verdict = against(limits, estimate.value, low, high)
     check = Check(
-        subject=_subject(estimate),
+        subject=subject(estimate),
         verdict=verdict,
         value=estimate.value,
         low=low,
@@ -156,7 +155,8 @@ def _explained(check: Check, limits: Limits, method: str) -> Check:
     return replace(check, why=why, settles=settles)
 
 
-def _subject(estimate: Estimate) -> str:
+def subject(estimate: Estimate) -> str:
+    """Whom an estimate is of, and under which arms, in words."""
     other = f" minus {estimate.minus_worker}" if estimate.minus_worker else ""
     arms = " against ".join(a for a in (estimate.arm, estimate.minus_arm) if a)
     parts = [f"{estimate.worker}{other}", estimate.axis, arms]
