@@ -25,21 +25,35 @@ if TYPE_CHECKING:
     help="What each axis counts, JSON or YAML: shows who is best by these weights and ones near "
     "them. Only of an office.",
 )
-def report(run: Path, as_json: bool, leaderboard: Path | None, weights: Path | None) -> None:
+@click.option(
+    "--export", "exports", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    help="Write the findings there, too, by the file's ending: .csv or .parquet, the estimates; "
+    ".xml, the claims as JUnit; .md, a summary for a pull request; .json, all. Repeatable.",
+)  # fmt: skip
+def report(
+    run: Path,
+    as_json: bool,
+    leaderboard: Path | None,
+    weights: Path | None,
+    exports: tuple[Path, ...],
+) -> None:
     """Rebuild evidence, findings and report of RUN from its logs, calling no model."""
+    from worktrial.cli.exports import check_exports, write_exports
     from worktrial.evidence import RunFolder
     from worktrial.report import bring
     from worktrial.running import extract
     from worktrial.training.asked import is_control
 
+    folder = RunFolder(run)
+    check_exports(exports, folder)
     if is_control(run):
         _refuse_brought(leaderboard, weights)
         show_control(run, as_json=as_json)
-        return
-    folder = RunFolder(run).existing()
-    brought = bring(folder, leaderboard=leaderboard, weights=weights)
-    extract(folder)
-    show(folder, as_json=as_json, brought=brought)
+    else:
+        brought = bring(folder.existing(), leaderboard=leaderboard, weights=weights)
+        extract(folder)
+        show(folder, as_json=as_json, brought=brought)
+    write_exports(exports, folder)
 
 
 def _refuse_brought(leaderboard: Path | None, weights: Path | None) -> None:

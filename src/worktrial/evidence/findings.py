@@ -170,8 +170,9 @@ class Findings(BaseModel):
         """The published JSON Schema of `findings.json`."""
         schema = cls.model_json_schema(by_alias=True)
         schema["required"] = sorted({*schema["required"], "schema"})
-        for record in (schema, *schema["$defs"].values()):
-            record["properties"] = {n: _absent(p) for n, p in record["properties"].items()}
+        for record in schema["$defs"].values():
+            if "properties" in record:
+                record["properties"] = {n: _absent(p) for n, p in record["properties"].items()}
         return schema
 
     @classmethod

@@ -48,9 +48,10 @@ def _checks(claim: Claim, found: list[Estimate]) -> Iterator[Check]:
 
 
 def _why(claim: Claim) -> str | None:
-    against = None if claim.threshold is None else f"the threshold is {claim.threshold:.4g}"
-    told = claim.verdict != "cannot-tell" and claim.overturned_by
-    return "; ".join(filter(None, (against, told and f"overturned by {told}"))) or None
+    said = [] if claim.threshold is None else [f"the threshold is {claim.threshold:.4g}"]
+    if claim.verdict != "cannot-tell" and claim.overturned_by:
+        said.append(f"overturned by {claim.overturned_by}")
+    return "; ".join(said) or None
 
 
 def _subject(estimate: Estimate) -> str:
