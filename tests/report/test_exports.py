@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from report import factory, talks
@@ -131,6 +131,11 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS)
+@example("'a")
+@example("'=1+1")
+@example("=1+1")
+@example("＠SUM(A1)")
+@example("\r=1")
 def test_no_text_is_a_formula_and_every_text_comes_back(text: str) -> None:
     (row,) = csv_rows(estimates_csv(findings(named(text))))
     kept = text.encode(errors="replace").decode()
@@ -248,6 +253,7 @@ REFUSED = {
     "no format": ("report.txt", "must end in .csv, .parquet, .md, .json, .xml, which says"),
     "no ending": ("csv", "must end in"),
     "no folder": ("nowhere/report.md", "must be a file in a folder that is there"),
+    "a name too long": (f"{'x' * 300}.md", "must be a file in a folder that is there"),
     "the run's own": ("{run}/protocol.json", "of .json must lie outside the run"),
     "its evidence": ("{run}/logs/../evidence.parquet", "of .parquet must lie outside the run"),
 }

@@ -177,11 +177,19 @@ def test_the_worst_run_still_fits_a_comment() -> None:
     worst = findings(ugly)
     claims = [Claim(id=str(n), text=ugly, estimates=(), verdict="missed") for n in range(500)]
     failed = [each.model_copy(update={"evidence_class": "instrument"}) for each in claims]
-    huge = {"value": -1e300, "low": -1e308, "high": 1e308, "trial": "relay", "metric": "fidelity"}
+    huge = {"value": -1e300, "low": -1e306, "high": 1e306}
+    where = {
+        "horizon": ("relay", "fidelity"),
+        "protocol": ("relay", "fidelity"),
+        "specification": ("search", "f1"),
+        "memorisation": ("memorisation", "accuracy"),
+        "instruction": ("ablate", "score"),
+        "trace": ("reasoning", "solved"),
+    }
     estimates = [
-        Estimate.model_validate({"id": f"{n}", "worker": f"{n}{ugly}", "gap": gap, **huge})
+        gap(name, trial, metric, worker=f"{n}{ugly}", **huge)
         for n in range(100)
-        for gap in ("horizon", "protocol")
+        for name, (trial, metric) in where.items()
     ]
     outcomes = [
         OutcomeCount(worker="w", trial="relay", arm="a", outcome=f"{n}{ugly}", count=10**12)
@@ -203,11 +211,8 @@ def test_the_worst_run_still_fits_a_comment() -> None:
 
 
 def gap(name: str, trial: str, metric: str, value: float | None, **more: object) -> Estimate:
-    identity = f"{name}/{trial}/{metric}/{more}"
-    return Estimate.model_validate(
-        {"id": identity, "trial": trial, "metric": metric, "worker": "w", "gap": name,
-         "value": value, **more}
-    )  # fmt: skip
+    fields = {"trial": trial, "metric": metric, "worker": "w", "gap": name, "value": value, **more}
+    return Estimate.model_validate({"id": str(fields), **fields})
 
 
 def test_each_gap_is_found_where_it_is() -> None:

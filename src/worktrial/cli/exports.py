@@ -39,7 +39,7 @@ def check_exports(paths: Sequence[Path], folder: RunFolder) -> None:
                 f"`--export` must end in {', '.join(_FORMATS)}, which says the format; got {path}; "
                 "for a summary write report.md"
             )
-        if not path.parent.is_dir() or path.is_dir():
+        if not _has_place(path):
             raise ConfigError(
                 f"`--export` must be a file in a folder that is there; got {path}; make the folder "
                 "first, or name another"
@@ -49,6 +49,13 @@ def check_exports(paths: Sequence[Path], folder: RunFolder) -> None:
                 f"`--export` of {ending} must lie outside the run, whose own files end so; got "
                 f"{path}; name another folder"
             )
+
+
+def _has_place(path: Path) -> bool:
+    try:
+        return path.parent.is_dir() and not path.is_dir()
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
 
 
 def write_exports(paths: Sequence[Path], folder: RunFolder) -> None:
