@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from report import ablations, audits, factory, offices, puzzles, talks
-from worktrial.evidence.findings import Findings
+from worktrial.evidence.findings import Failure, Findings
 
 VALIDATOR = jsonschema.Draft202012Validator(Findings.json_schema())
 
@@ -42,6 +42,17 @@ def test_what_is_missing_is_absent_and_only_a_value_is_null() -> None:
     assert whole["estimates"][0]["value"] is None
     assert "low" not in whole["estimates"][0]
     VALIDATOR.validate(whole)
+
+
+def test_a_failure_without_a_proxy_fits_and_is_read_back(tmp_path: Path) -> None:
+    failure = Failure(
+        trial="relay", worker="a/b", item="i", metric="fidelity", proxy_arm="legs-2",
+        work_arm="legs-10", work=0.25, log="logs/a.eval", sample="i", replicate=1,
+    )  # fmt: skip
+    found = factory.findings().model_copy(update={"failures": (failure,)})
+    VALIDATOR.validate(record(found))
+    (tmp_path / "findings.json").write_text(found.text())
+    assert Findings.read(tmp_path / "findings.json") == found
 
 
 BROKEN: dict[str, Any] = {

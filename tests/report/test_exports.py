@@ -200,6 +200,21 @@ def test_a_missed_claim_is_a_failure_with_its_numbers() -> None:
     )
 
 
+def test_what_cannot_be_told_says_what_would_settle_it() -> None:
+    claim = Claim(
+        id="c", text="it keeps all", estimates=(), verdict="cannot-tell",
+        overturned_by="more documents", more_items=1234,
+    )  # fmt: skip
+    known = factory.findings({})
+    for settled, each in (
+        ("1,234 more items", claim),
+        ("more documents", claim.model_copy(update={"more_items": None})),
+    ):
+        (case,) = cases(known.model_copy(update={"claims": (each,)}))
+        assert case[0].tag == "error"
+        assert case[0].text == f"cannot-tell: it keeps all; settled by {settled}"
+
+
 def test_an_instrument_that_is_not_sound_fails_first() -> None:
     unsound = Claim(
         id="relay/instrument", text="sound", estimates=(), verdict="missed",

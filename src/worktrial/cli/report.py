@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     "them. Only of an office.",
 )
 @click.option(
+    "--prices",
+    type=click.Path(path_type=Path),
+    help="US dollars a million tokens by worker, JSON or YAML of input, output and cached: shows "
+    "what an accepted job costs.",
+)
+@click.option(
     "--export", "exports", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
     help="Write the findings there, too, by the file's ending: .csv or .parquet, the estimates; "
     ".xml, the claims as JUnit; .md, a summary for a pull request; .json, all. Repeatable.",
@@ -35,6 +41,7 @@ def report(
     as_json: bool,
     leaderboard: Path | None,
     weights: Path | None,
+    prices: Path | None,
     exports: tuple[Path, ...],
 ) -> None:
     """Rebuild evidence, findings and report of RUN from its logs, calling no model."""
@@ -47,18 +54,20 @@ def report(
     folder = RunFolder(run)
     check_exports(exports, folder)
     if is_control(run):
-        _refuse_brought(leaderboard, weights)
+        _refuse_brought(leaderboard, weights, prices)
         show_control(run, as_json=as_json)
     else:
-        brought = bring(folder.existing(), leaderboard=leaderboard, weights=weights)
+        brought = bring(folder.existing(), leaderboard=leaderboard, weights=weights, prices=prices)
         extract(folder)
         show(folder, as_json=as_json, brought=brought)
     write_exports(exports, folder)
 
 
-def _refuse_brought(leaderboard: Path | None, weights: Path | None) -> None:
-    if leaderboard or weights:
-        raise click.UsageError("`--leaderboard` and `--weights` are about an office, not a control")
+def _refuse_brought(*brought: Path | None) -> None:
+    if any(brought):
+        raise click.UsageError(
+            "`--leaderboard`, `--weights` and `--prices` are about a trial, not a control"
+        )
 
 
 def show_control(run: Path, *, as_json: bool) -> None:

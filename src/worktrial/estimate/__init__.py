@@ -51,9 +51,10 @@ from worktrial.estimate.ranks import (
     rank_agreement,
     rank_intervals,
 )
-from worktrial.estimate.ratios import ratio_interval, ratio_of_means
+from worktrial.estimate.ratios import cost_per_success, ratio_interval, ratio_of_means
 from worktrial.estimate.reliability import pass_at_k, pass_hat_k
 from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
+from worktrial.estimate.settling import settled_from
 from worktrial.estimate.shape import Shape, Trend, decline_shape, decline_trend
 from worktrial.estimate.survival import EventTimes, event_times
 from worktrial.estimate.vectors import (
@@ -95,6 +96,7 @@ __all__ = [
     "bradley_terry",
     "bridged_difference",
     "conclude",
+    "cost_per_success",
     "crossed_mean",
     "crossed_p_value",
     "crossed_ratio",
@@ -127,5 +129,6 @@ __all__ = [
     "ratio_interval",
     "ratio_of_means",
     "safe_delegation_length",
+    "settled_from",
     "variance_shares",
 ]

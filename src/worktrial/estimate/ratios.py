@@ -155,6 +155,68 @@ def fieller(part: FloatArray, whole: FloatArray, mean: Mean) -> Interval:
     return Interval(value, low, high, base.level, "fieller", base.clusters)
 
 
+def cost_per_success(
+    costs: npt.ArrayLike, successes: npt.ArrayLike, *, level: float = 0.95
+) -> Interval:
+    """Estimate what a success costs: the cost of all tries over the successes among them.
+
+    Estimand: the mean cost of a try over the mean success of a try, over the population of
+    clusters: failures are paid for too.
+    Assumptions: clusters are independent, and no try costs more than twice the dearest seen. It is
+    Fieller's interval with the bounds of `paired_difference`: a ratio r is in it where the mean of
+    cost − r·success may be 0.
+
+    Args:
+        costs: Of each cluster, at least 0 in any unit, shape (clusters,); NaN drops the pair.
+        successes: Of the same clusters, in [0, 1].
+        level: Two-sided confidence level, in (0, 1).
+
+    Returns:
+        The ratio in the unit of `costs`, never below 0; NaN and `why` where nothing succeeded, no
+        bounds and `why` where so little did that there is no upper one.
+
+    Raises:
+        ConfigError: (a ValueError) If shapes differ, a value is out of its range, or `level` leaves
+            (0, 1).
+
+    References:
+        Fieller (1954), Some problems in interval estimation, JRSS B 16(2).
+    """
+    spent, won = (np.asarray(values, dtype=np.float64) for values in (costs, successes))
+    _check_tries(spent, won)
+    known = ~(np.isnan(spent) | np.isnan(won))
+    spent, won = spent[known], won[known]
+    if not won.any():
+        why = "nothing succeeded" if won.size else "nothing was tried"
+        return unbounded(np.nan, level=level, clusters=won.size, why=why)
+    # So no try is above one half, and none that is to be feared above 1.
+    scale = 2 * max(float(spent.max()), np.finfo(np.float64).tiny)
+    part, none = spent / scale, np.zeros_like(spent)
+
+    def settled(ratio: float, above: bool) -> bool:
+        found = paired_difference(part - ratio * won, none, level=level, bound=1 + abs(ratio))
+        return found.high < 0 if above else found.low > 0
+
+    value = float(part.mean() / won.mean())
+    low, high = (_end(value, above, settled) for above in (False, True))
+    if high is None:
+        why = "too few succeeded for an upper bound"
+        return unbounded(scale * value, level=level, clusters=won.size, why=why)
+    bottom = max(0.0, 0.0 if low is None else low)
+    return Interval(scale * value, scale * bottom, scale * high, level, "fieller", won.size)
+
+
+def _check_tries(costs: FloatArray, successes: FloatArray) -> None:
+    if costs.shape != successes.shape or costs.ndim != 1:
+        raise ConfigError(
+            f"`costs`, `successes` must be paired, got {costs.shape}, {successes.shape}"
+        )
+    if np.any(costs < 0) or np.any(np.isinf(costs)):
+        raise ConfigError(f"`costs` must be at least 0 and finite, got {np.nanmin(costs)}")
+    if np.any(successes < 0) or np.any(successes > 1):
+        raise ConfigError("`successes` must be in [0, 1]")
+
+
 _FURTHEST = 100.0
 """A ratio further from its estimate than this is not looked for."""
 _HALVINGS = 20

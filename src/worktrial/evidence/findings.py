@@ -71,6 +71,9 @@ class Claim(_Record):
         evidence_class: Outcome, process, risk or instrument: kept apart.
         mapping: How evidence became judgement: scorer and version.
         overturned_by: What would change the verdict.
+        more_items: How many items more a verdict takes that cannot be told, if the value stays.
+        more_tokens: What those cost of the worker that it is about, in tokens read and written.
+        more_usd: The same in US dollars, where the price is known.
     """
 
     id: str
@@ -82,6 +85,33 @@ class Claim(_Record):
     evidence_class: Literal["outcome", "process", "risk", "instrument"] = "outcome"
     mapping: str | None = None
     overturned_by: str | None = None
+    more_items: int | None = None
+    more_tokens: int | None = None
+    more_usd: float | None = None
+
+
+class Failure(_Record):
+    """A job that was not accepted, and where it can be read.
+
+    Attributes:
+        proxy: Its score under the proxy arm; `None` where it has none.
+        work: Its score at work.
+        outcome: What became of it.
+        log: Of the sample, in the run's folder.
+    """
+
+    trial: str
+    worker: str
+    item: str
+    metric: str
+    proxy_arm: str
+    proxy: float | None = None
+    work_arm: str
+    work: float
+    outcome: str | None = None
+    log: str
+    sample: str
+    replicate: int
 
 
 class OutcomeCount(_Record):
@@ -128,6 +158,7 @@ class Findings(BaseModel):
     claims: tuple[Claim, ...]
     outcomes: tuple[OutcomeCount, ...]
     cost: tuple[Cost, ...]
+    failures: tuple[Failure, ...] = ()
 
     def estimate(self, identity: str) -> Estimate:
         """One estimate by its id."""
@@ -155,7 +186,7 @@ class Findings(BaseModel):
                     "run": self.run.record(),
                     **{
                         name: [entry.record() for entry in getattr(self, name)]
-                        for name in ("estimates", "claims", "outcomes", "cost")
+                        for name in ("estimates", "claims", "outcomes", "cost", "failures")
                     },
                 },
                 indent=1,

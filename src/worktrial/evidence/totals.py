@@ -6,7 +6,7 @@ from worktrial.evidence.findings import Cost, OutcomeCount
 from worktrial.evidence.table import Evidence
 
 _TOKENS = ("tokens_in", "tokens_out", "tokens_cached")
-_USED = (*_TOKENS, "seconds")
+_USED = (*_TOKENS, "seconds", "usd")
 
 
 def count_outcomes(evidence: Evidence, trial: str, metric: str) -> Iterator[OutcomeCount]:
@@ -36,5 +36,6 @@ def add_up_costs(evidence: Evidence, trial: str) -> Iterator[Cost]:
         )
         total: dict[str, float] = dict(rows)
         tokens = {n: round(total[n]) for n in _TOKENS if n in total}
-        seconds = {"seconds": round(total["seconds"], 3)} if "seconds" in total else {}
-        yield Cost.model_validate({"worker": worker, "trial": trial, **tokens, **seconds})
+        digits = {"seconds": 3, "usd": 6}
+        others = {n: round(total[n], places) for n, places in digits.items() if n in total}
+        yield Cost.model_validate({"worker": worker, "trial": trial, **tokens, **others})

@@ -23,13 +23,18 @@ def usage_of_call(event: ModelEvent) -> Mapping[str, float]:
 
 
 def usage_of_output(output: ModelOutput) -> Mapping[str, float]:
-    """Tokens and seconds of the call behind an output, as far as they are known."""
+    """Tokens, seconds and dollars of the call behind an output, as far as they are known."""
     usage, time = output.usage, output.time
     seconds = {} if time is None else {"seconds": time}
     if usage is None:
         return seconds
-    return seconds | {
-        "tokens_in": usage.input_tokens,
-        "tokens_out": usage.output_tokens,
-        "tokens_cached": usage.input_tokens_cache_read or 0,
-    }
+    price = {} if usage.total_cost is None else {"usd": usage.total_cost}
+    return (
+        seconds
+        | price
+        | {
+            "tokens_in": usage.input_tokens,
+            "tokens_out": usage.output_tokens,
+            "tokens_cached": usage.input_tokens_cache_read or 0,
+        }
+    )

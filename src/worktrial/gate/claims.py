@@ -31,8 +31,7 @@ def _result(claim: Claim, known: Mapping[str, Estimate]) -> Result:
 
 
 def _checks(claim: Claim, found: list[Estimate]) -> Iterator[Check]:
-    settles = claim.overturned_by if claim.verdict == "cannot-tell" else None
-    yield Check(claim.text, claim.verdict, why=_why(claim), settles=settles)
+    yield Check(claim.text, claim.verdict, why=_why(claim), settles=_settles(claim))
     for estimate in found:
         yield Check(
             subject=_subject(estimate),
@@ -52,6 +51,12 @@ def _why(claim: Claim) -> str | None:
     if claim.verdict != "cannot-tell" and claim.overturned_by:
         said.append(f"overturned by {claim.overturned_by}")
     return "; ".join(said) or None
+
+
+def _settles(claim: Claim) -> str | None:
+    if claim.verdict != "cannot-tell":
+        return None
+    return f"{claim.more_items:,} more items" if claim.more_items else claim.overturned_by
 
 
 def _subject(estimate: Estimate) -> str:

@@ -7,13 +7,11 @@ mention, reference, emoji or formula.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings, Verdict
 from worktrial.evidence.observation import FAULTS
-from worktrial.reference import is_reference
-from worktrial.report.readiness import AT
+from worktrial.report.gaps import Gaps, Measured
 from worktrial.report.reading import of_interest
 from worktrial.report.words import (
     MISSING,
@@ -25,29 +23,12 @@ from worktrial.report.words import (
     points,
     share,
 )
-from worktrial.search.arms import WORK
 
 _CLAIMS, _WORKERS, _ALERTS, _OUTCOMES = 30, 20, 3, 8
 """How many of each are shown; what a comment may hold, 65,536 characters, is never reached."""
 _TEXT, _NAME, _NUMBER = 240, 80, 60
 """The longest of each, in characters before they are made safe."""
 _ORDER: Sequence[Verdict] = ("missed", "cannot-tell", "met")
-_CLEAN = "clean_success"
-_GAPS: Mapping[str, Sequence[Mapping[str, object]]] = {
-    "horizon": ({"trial": "relay", "metric": "fidelity"},),
-    "specification": ({"trial": "search", "metric": "f1"},),
-    "dimension": ({"trial": "office", "metric": "ready", "step": AT},),
-    "conduct": (
-        {"trial": "office", "metric": _CLEAN, "arm": "native"},
-        {"trial": "relay", "metric": _CLEAN},
-        {"trial": "search", "metric": _CLEAN, "arm": WORK.name},
-    ),
-    "protocol": ({"trial": "relay", "metric": "fidelity"},),
-    "memorisation": ({"trial": "memorisation", "metric": "accuracy"},),
-    "instruction": ({"trial": "ablate", "metric": "score"},),
-    "trace": ({"trial": "reasoning", "metric": "solved"},),
-}
-"""The gaps in order, and which estimates each is; of several places the first that has one."""
 
 
 def pull_request(findings: Findings) -> str:
@@ -153,49 +134,33 @@ def _number(estimate: Estimate) -> str:
 
 def _gaps(findings: Findings) -> Iterator[list[str]]:
     """A row a worker, in order of name and never of score; reference workers last."""
-    alone = [e for e in findings.estimates if e.gap in _GAPS and not e.minus_worker]
-    names = {e.worker for e in alone if e.worker != EVERYONE}
-    workers = sorted(names, key=lambda name: (is_reference(name), name))
-    found = {
-        worker: {gap: _of(gap, [e for e in alone if e.worker == worker]) for gap in _GAPS}
-        for worker in workers
-    }
-    columns = [gap for gap in _GAPS if any(row[gap] for row in found.values())]
-    if not columns:
+    gaps = Gaps(findings)
+    if not gaps.rows:
         return
-    yield [f"### Gaps in points, with {_levels(alone)} intervals"]
+    shown, rest = gaps.workers[:_WORKERS], gaps.workers[_WORKERS:]
     rows = [
-        [_code(worker, _NAME), *(_gap(found[worker][gap]) for gap in columns)]
-        for worker in workers[:_WORKERS]
+        [_code(worker, _NAME), *(_gap(gaps.of(gap, worker)) for gap in gaps.rows)]
+        for worker in shown
     ]
-    yield _table(["worker", *columns], rows)
+    yield [f"### Gaps in points, with {_levels(list(gaps.every()))} intervals"]
+    yield _table(["worker", *(gap.name for gap in gaps.rows)], rows)
     if any(MISSING in row for row in rows):
         yield [f"{MISSING} has no value; the report says why."]
-    if rest := workers[_WORKERS:]:
+    if rest:
         yield [f"Left out here and told in the report: {len(rest)} more workers."]
 
 
-def _of(gap: str, estimates: Sequence[Estimate]) -> list[Estimate]:
-    """A gap of one worker, in the first place that has it."""
-    for sought in _GAPS[gap]:
-        wanted = {"gap": gap, **sought}
-        found = [e for e in estimates if all(getattr(e, n) == v for n, v in wanted.items())]
-        if found:
-            return found
-    return []
-
-
-def _gap(found: Sequence[Estimate]) -> str:
+def _gap(found: Measured | None) -> str:
     """Its number; of several arms the largest, and of how many it is."""
-    if not found:
+    if found is None:
         return MISSING
-    largest = max(found, key=lambda e: abs(e.value or 0.0))
-    several = f" (largest of {len(found)})" if len(found) > 1 else ""
+    largest = max(found.loss, key=lambda e: abs(e.value or 0.0))
+    several = f" (largest of {len(found.loss)})" if len(found.loss) > 1 else ""
     return one_line(number(largest, points), _NUMBER) + several
 
 
-def _levels(estimates: Sequence[Estimate]) -> str:
-    levels = sorted({e.level for e in estimates if e.level is not None})
+def _levels(found: Sequence[Measured]) -> str:
+    levels = sorted({e.level for each in found for e in each.loss if e.level is not None})
     return one_line(" and ".join(f"{100 * level:g} %" for level in levels) or "95 %", _NUMBER)
 
 

@@ -7,7 +7,7 @@ from worktrial.evidence.findings import Findings
 from worktrial.readiness.stories import ItemStory, Line, TurnStory
 from worktrial.report.diffs import cut
 from worktrial.report.readiness import ReadinessReading, readiness_sentence
-from worktrial.report.readiness_charts import axes_chart, dimension_chart, pqsr_chart
+from worktrial.report.readiness_charts import dimension_chart, pqsr_chart
 from worktrial.report.readiness_tables import ReadinessTables
 from worktrial.report.standing import PublicTable
 from worktrial.report.words import known, one_line
@@ -82,7 +82,6 @@ class OfficePage:
         self.tables = ReadinessTables(self.reading, anchors)
         self.public = public
         self.withheld = self.reading.withheld
-        self.forest = axes_chart(self.reading)
         self.pqsr, self.dimension = pqsr_chart(self.reading), dimension_chart(self.reading)
 
     def sentence(self, worker: str) -> str:

@@ -1,7 +1,7 @@
 """The report: one self-contained page that runs no script and loads nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from worktrial.comparison.panel import Panel
 from worktrial.conduct.clean import CLAUSES
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.instruction.extract import TRIAL as ABLATE
@@ -16,14 +17,16 @@ from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
 from worktrial.reasoning.measured import TRIAL as REASONING
 from worktrial.reference import is_reference
-from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
+from worktrial.report.charts import anatomy_chart, gap_chart
 from worktrial.report.conditions import protocol_tables, variant_tables
 from worktrial.report.conduct import ConductReading
 from worktrial.report.contrasts import Ablated
 from worktrial.report.conversations import Conversations
+from worktrial.report.decision_page import DecisionPage
 from worktrial.report.drilldown import Stories, evidence
 from worktrial.report.generations import Generations
 from worktrial.report.instruction_page import AblatePage
+from worktrial.report.items import Items
 from worktrial.report.memorisation import EFFECT
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
@@ -58,6 +61,7 @@ def render(
     audited: Audited | None = None,
     written: Generations | None = None,
     ablated: Ablated | None = None,
+    panels: Mapping[str, Panel] | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -71,6 +75,7 @@ def render(
         audited: What is to be shown of an audit's items.
         written: The generations about puzzles of each worker that are to be shown.
         ablated: What is to be shown of an ablation's items.
+        panels: By trial, what every item scored.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -93,6 +98,18 @@ def render(
     }
     anchors = {(trial, each.name): each.anchor for trial, of in opened.items() for each in of}
     conduct = ConductReading(findings, anchors)
+    places = {
+        ("relay", worker, relay.name): f"#{relay.anchor}"
+        for worker, of in shown.items()
+        for relay in of.relays
+        if relay.legs
+    }
+
+    def told_at(trial: str, worker: str, sample: str) -> str | None:
+        return places.get((trial, worker, sample))
+
+    items_of = Items(panels or {}, told_at)
+    decision = DecisionPage(findings, items_of.link, told_at, anchors)
     return (
         environment()
         .get_template("report.html.j2")
@@ -101,6 +118,8 @@ def render(
             run=findings.run,
             manifest=manifest,
             trials=", ".join(manifest.measurement),
+            decision=decision,
+            items=items_of,
             relay="relay" in manifest.measurement,
             search=search,
             office=office,
@@ -136,7 +155,7 @@ def style() -> Markup:
 
 
 def _charts(reading: Reading) -> list[Markup]:
-    return [chart(reading) for chart in (gap_chart, curve_chart, anatomy_chart)]
+    return [chart(reading) for chart in (gap_chart, anatomy_chart)]
 
 
 @cache
@@ -151,9 +170,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        is_reference=is_reference, sentence=_unbroken, rests_on=_rests_on, verdicts=VERDICTS
+        is_reference=is_reference, sentence=_sentence, rests_on=_rests_on, verdicts=VERDICTS
     )
-    environment.filters.update(share=share, known=known, claimed=claim_text)
+    environment.filters.update(share=share, known=known, claimed=claim_text, unbroken=_unbroken)
     return environment
 
 
@@ -161,9 +180,14 @@ def _shown(value: Any) -> Any:
     return visible(value) if type(value) is str else value
 
 
-def _unbroken(reading: Reading, worker: str) -> str:
-    """A worker's sentence whose intervals stay on one line."""
-    return re.sub(r"(?<=\d), (?=[−\d.])", ",\N{NO-BREAK SPACE}", sentence(reading, worker))
+def _sentence(reading: Reading, worker: str) -> str:
+    """What a relay says of a worker."""
+    return _unbroken(sentence(reading, worker))
+
+
+def _unbroken(text: str) -> str:
+    """A text whose intervals stay on one line."""
+    return re.sub(r"(?<=\d), (?=[−\d.])", ",\N{NO-BREAK SPACE}", text)
 
 
 def _rests_on(reading: Reading, claim: Claim) -> list[tuple[str, str, tuple[str, str]]]:

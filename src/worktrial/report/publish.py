@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from worktrial.comparison.panel import Panel
+from worktrial.decision import read_prices, with_decision
 from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder
 from worktrial.evidence.findings import Findings, RunFacts
@@ -69,7 +71,13 @@ def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
     endpoints = registration.endpoints if registration and facts.registered else ()
     looked = looks_findings(folder)
     found = _found(manifest, evidence, endpoints, looked_at=any(looked))
-    findings = _joined(facts, found).with_first(*looked)
+    findings = with_decision(
+        _joined(facts, found).with_first(*looked),
+        trials_of(manifest),
+        evidence,
+        manifest.measurement,
+        brought.prices,
+    )
     if brought.weights:
         weighed = weighed_findings(
             evidence.of(_OFFICE), manifest.measurement[_OFFICE], brought.weights
@@ -86,9 +94,21 @@ def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
         audited=_audited(manifest, logs, evidence),
         written=_generations(logs.get(REASONING, []), evidence),
         ablated=_ablated(manifest, logs, evidence),
+        panels=_panels(manifest, evidence),
     )
     write_whole(folder.report, page)
     return findings
+
+
+def _panels(manifest: Manifest, evidence: Evidence) -> dict[str, Panel]:
+    """By trial, what every item of everyone scored under the proxy arm and at work."""
+    found = {}
+    for trial in trials_of(manifest):
+        mine = evidence.of(trial.name)
+        panel = trial.panel(mine, manifest.measurement[trial.name], mine.workers())
+        if panel is not None:
+            found[trial.name] = panel
+    return found
 
 
 def _audited(
@@ -107,13 +127,20 @@ def _ablated(
     return ablated(logs[ABLATE], evidence, measured) if measured else None
 
 
-def bring(folder: RunFolder, *, leaderboard: Path | None, weights: Path | None) -> Brought:
+def bring(
+    folder: RunFolder,
+    *,
+    leaderboard: Path | None = None,
+    weights: Path | None = None,
+    prices: Path | None = None,
+) -> Brought:
     """Read what a user brings to a run's report.
 
     Args:
         folder: The run's folder.
         leaderboard: A file of public scores.
         weights: A file of weights.
+        prices: A file of what tokens cost, by worker.
 
     Raises:
         ConfigError: If a file is not as it must be, or the run has no office to use it on.
@@ -130,6 +157,7 @@ def bring(folder: RunFolder, *, leaderboard: Path | None, weights: Path | None) 
     return Brought(
         leaderboard=read_leaderboard(leaderboard) if leaderboard else None,
         weights=read_weights(weights) if weights else {},
+        prices=read_prices(prices) if prices else {},
     )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, RootModel, model_validator
 
+from worktrial.decision import Price
 from worktrial.errors import ConfigError
 from worktrial.evidence.findings import Estimate
 from worktrial.protocol.declared import read_declared, read_text
@@ -52,10 +53,12 @@ class Brought:
     Attributes:
         leaderboard: Public scores.
         weights: What each axis counts.
+        prices: What tokens cost, by worker.
     """
 
     leaderboard: Leaderboard | None = None
     weights: Mapping[Axis, float] = field(default_factory=dict)
+    prices: Mapping[str, Price] = field(default_factory=dict)
 
 
 def read_weights(path: Path) -> Mapping[Axis, float]:
