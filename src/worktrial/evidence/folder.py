@@ -12,7 +12,7 @@ class RunFolder:
     """Paths of one run.
 
     ```
-    logs/*.eval  evidence.parquet  protocol.json  findings.json  report.html
+    logs/*.eval  evidence.parquet  protocol.json  findings.json  report.html  viewer/
     ```
     """
 
@@ -47,6 +47,11 @@ class RunFolder:
     def report(self) -> Path:
         """The page to read."""
         return self.path / "report.html"
+
+    @property
+    def viewer(self) -> Path:
+        """Inspect's own viewer of the finished logs, where it was asked for."""
+        return self.path / "viewer"
 
     def writable(self) -> "RunFolder":
         """Make the folder, or say in one line why it cannot be written.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from worktrial.evidence import Source
 from worktrial.instruction.stories import AblateStory
 from worktrial.report.instruction import ARM_WORDS
 from worktrial.report.words import known, one_line
@@ -69,6 +70,7 @@ class ShownSample:
     messages: tuple[tuple[str, str], ...]
     more_messages: int
     completion: str
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def shown(story: AblateStory) -> ShownSample:
         messages=tuple((role, clipped(text)) for role, text in story.prompt[:_MOST_MESSAGES]),
         more_messages=max(0, len(story.prompt) - _MOST_MESSAGES),
         completion=clipped(story.completion.strip()),
+        source=story.source,
     )
 
 

@@ -28,8 +28,6 @@ from worktrial.report.words import (
     why,
 )
 
-_WELCOME = {"memorisation": "missed", "trace": "missed"}
-"""Of these claims the verdict that is good news."""
 _UNITS = {"relay": "documents", "search": "intents", "reasoning": "puzzles"}
 
 
@@ -93,6 +91,11 @@ class DecisionPage:
     def told(self) -> list[Told]:
         """What it says of each worker, in order of name."""
         return [Told(w, sentence(self.gaps, w), standing(self.gaps, w)) for w in self.workers]
+
+    @property
+    def registered(self) -> list[Claim]:
+        """What was declared before the first call."""
+        return [c for c in self.gaps.findings.claims if c.id.startswith("registered-")]
 
     def verdicts(self) -> Table | None:
         """A row a gap or an axis that something is claimed of, a column a worker."""
@@ -232,7 +235,7 @@ _TRIALS = unique(gap.trial for gap in GAPS)
 
 def _asked(gap: Gap, claim: Claim) -> str:
     text = f"{gap.name}: {gap.asks.format(points(claim.threshold or 0.0))}"
-    return f"{text} (missed is the good news)" if gap.name in _WELCOME else text
+    return f"{text} (missed is the good news)" if gap.good == "missed" else text
 
 
 def _unbounded(found: Estimate | None) -> str:

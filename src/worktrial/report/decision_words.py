@@ -1,7 +1,7 @@
 """What a run says of a worker, in sentences, for the person who decides."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from worktrial.comparison.pairs import IN_WORDS
@@ -21,10 +21,11 @@ def sentence(gaps: Gaps, worker: str) -> str:
     shown = [_lost(m, loss) for m in found for loss in m.loss if _is_shown(loss)]
     text = f"{'; '.join(shown)}." if shown else "No gap is shown."
     parts = [text[0].upper() + text[1:]]
-    if level := _names(m for m in found if all(map(_is_level, m.loss))):
-        parts.append(f"Nothing to be told from 0: {level}.")
-    if unknown := [m for m in found if all(loss.value is None for loss in m.loss)]:
-        parts.append(f"Cannot be told: {_names(unknown)} ({why(unknown[0].loss[0])}).")
+    rest = [m for m in found if not any(map(_is_shown, m.loss))]
+    if small := [m for m in rest if m.claim is not None and m.claim.verdict == m.gap.good]:
+        parts.append(f"Shown to be small: {_names(small)}.")
+    if unknown := [m for m in rest if m not in small]:
+        parts.append(f"Cannot tell: {_names(unknown)}.")
     return " ".join(parts)
 
 
@@ -55,12 +56,11 @@ def _is_shown(loss: Estimate) -> bool:
     return loss.low is not None and loss.low > 0
 
 
-def _is_level(loss: Estimate) -> bool:
-    return loss.value is not None and not _is_shown(loss)
-
-
-def _names(found: Iterator[Measured] | Sequence[Measured]) -> str:
-    return ", ".join(measured.gap.name for measured in found)
+def _names(found: Sequence[Measured]) -> str:
+    """Gaps by name; why, where one could not be measured at all."""
+    return ", ".join(
+        f"{m.gap.name} ({why(m.loss[0])})" if m.loss[0].value is None else m.gap.name for m in found
+    )
 
 
 class _Pair(NamedTuple):

@@ -178,10 +178,14 @@ def legend(figure: Figure, axes: Axes) -> None:
         figure.legend(handles, labels, loc="outside lower left", ncols=columns)
 
 
+_STACKED = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
+"""Marks upon marks, which would leave a chart no room."""
+
+
 def label_of(worker: str) -> str:
     """A worker as a chart names it."""
     # Matplotlib leaves out of the legend whatever begins with an underscore.
-    name = re.sub("^_", " _", one_line(worker, 36))
+    name = re.sub("^_", " _", _STACKED.sub(r"\1", one_line(worker, 36)))
     return f"{name} (simulated)" if is_reference(worker) else name
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from worktrial.evidence import Source
 from worktrial.relay.baton import DROPPED
 from worktrial.relay.legs import LegStory
 from worktrial.report.diffs import FileDiff, compare, cut
@@ -54,6 +55,7 @@ class Relay:
         first: Fidelity after the first round trip.
         final: Fidelity at the end.
         legs: The legs that are shown.
+        source: Where its sample lies.
     """
 
     anchor: str
@@ -63,6 +65,7 @@ class Relay:
     first: str
     final: str
     legs: tuple[Leg, ...]
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ def _relay(anchor: str, name: str, legs: Sequence[LegStory], *, opened: bool) ->
         first=known(next(iter(_fidelities(legs)), _final(legs))),
         final=known(_final(legs)),
         legs=tuple(_leg(anchor, leg) for leg in _telling(legs)) if opened else (),
+        source=legs[0].source if legs else None,
     )
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from worktrial.comparison.order import EVERYONE
-from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.evidence.findings import Claim, Estimate, Findings, Verdict
 from worktrial.readiness.panel import READY_AT
 from worktrial.reference import is_reference
 
@@ -28,6 +28,7 @@ class Gap(NamedTuple):
         work_metric: Of the work.
         arm: Of the loss, where it is measured under several.
         step: Of the loss and of the work, where there is a curve of them.
+        good: The verdict of its claim that is good news.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Gap(NamedTuple):
     work_metric: str = ""
     arm: str | None = None
     step: int | None = None
+    good: Verdict = "met"
 
 
 def _conduct(trial: str, arm: str | None) -> Gap:
@@ -76,6 +78,7 @@ GAPS: tuple[Gap, ...] = (
         "memorisation", "memorisation", "accuracy", "as published", "on fresh texts",
         "it scores {} more on published items than on fresh ones",
         "scores higher for having met the items, by more than {} points",
+        good="missed",
     ),
     Gap(
         "instruction", "ablate", "score", "with the instruction", "with its form alone",
@@ -84,7 +87,7 @@ GAPS: tuple[Gap, ...] = (
     Gap(
         "trace", "reasoning", "solved", "credit for its trace", "solved",
         "its traces earn {} more than it solves", "is credited with more than it solves",
-        proxy_metric="credit",
+        proxy_metric="credit", good="missed",
     ),
 )  # fmt: skip
 """In the order of the mission; of a gap that several trials measure, the first that was run."""
@@ -161,7 +164,9 @@ class Gaps:
 
     @cached_property
     def _losses(self) -> list[Estimate]:
-        return [e for e in self.findings.estimates if e.gap and not e.minus_worker]
+        # What was registered is claimed by itself, beside the trial's own numbers.
+        mine = (e for e in self.findings.estimates if e.endpoint != "declared")
+        return [e for e in mine if e.gap and not e.minus_worker]
 
     @cached_property
     def _scores(self) -> Mapping[tuple[object, ...], Estimate]:

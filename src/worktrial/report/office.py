@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from worktrial.evidence import Source
 from worktrial.evidence.findings import Findings
 from worktrial.readiness.stories import ItemStory, Line, TurnStory
 from worktrial.report.diffs import cut
@@ -60,6 +61,7 @@ class ShownItem:
     turns: tuple[ShownTurn, ...]
     left_out: int
     between: int
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _item(told: ToldItem) -> ShownItem:
         turns=tuple(map(_turn, story.turns[:_MOST_TURNS])),
         left_out=max(0, len(story.turns) - _MOST_TURNS),
         between=story.between,
+        source=story.source,
     )
 
 

@@ -36,6 +36,7 @@ from worktrial.report.reasoning_page import ReasoningPage
 from worktrial.report.specification import SearchPage
 from worktrial.report.standing import PublicTable
 from worktrial.report.tables import Tables
+from worktrial.report.viewer import Viewer
 from worktrial.report.words import (
     VERDICTS,
     claim_text,
@@ -62,6 +63,7 @@ def render(
     written: Generations | None = None,
     ablated: Ablated | None = None,
     panels: Mapping[str, Panel] | None = None,
+    viewer: Viewer | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -76,6 +78,7 @@ def render(
         written: The generations about puzzles of each worker that are to be shown.
         ablated: What is to be shown of an ablation's items.
         panels: By trial, what every item scored.
+        viewer: Inspect's viewer beside the page, if samples are to lead there.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -137,6 +140,7 @@ def render(
             protocol=protocol_tables(manifest),
             variants=variant_tables(findings),
             evidence=shown,
+            viewer=viewer,
         )
     )
 

@@ -38,6 +38,7 @@ from worktrial.report.standing import (
     read_leaderboard,
     read_weights,
 )
+from worktrial.report.viewer import Viewer
 from worktrial.running.extraction import logs_of, trials_of
 from worktrial.running.looks import looks_findings
 from worktrial.search.arms import WORK
@@ -52,12 +53,15 @@ _ITEMS_SHOWN = 2
 _OFFICE = "office"
 
 
-def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
+def publish(
+    folder: RunFolder, brought: Brought | None = None, *, viewer: Viewer | None = None
+) -> Findings:
     """Write `findings.json` and `report.html` from a run's evidence.
 
     Args:
         folder: The run's folder.
         brought: What a user brought: a leaderboard, weights.
+        viewer: Inspect's viewer beside the page, if samples are to lead there.
 
     Raises:
         EvidenceError: If the evidence, the protocol or a log cannot be read.
@@ -95,6 +99,7 @@ def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
         written=_generations(logs.get(REASONING, []), evidence),
         ablated=_ablated(manifest, logs, evidence),
         panels=_panels(manifest, evidence),
+        viewer=viewer,
     )
     write_whole(folder.report, page)
     return findings

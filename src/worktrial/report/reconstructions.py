@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from worktrial.evidence import Source
 from worktrial.memorisation.arms import PUBLISHED
 from worktrial.memorisation.measured import CONTROL
 from worktrial.memorisation.stories import TextStory
@@ -47,6 +48,7 @@ class Pair:
         remainder: What came after it, what is shared being marked.
         written: What the model wrote, the same being marked.
         verbatim: Share of the remainder in its longest verbatim run.
+        source: Where its sample lies.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Pair:
     remainder: Marked
     written: Marked
     verbatim: str
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def _pair(text: TextStory) -> Pair:
         remainder=remainder,
         written=written,
         verbatim=known(text.verbatim),
+        source=text.source,
     )
 
 

@@ -10,6 +10,8 @@ from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import ACCURACY
 from worktrial.reasoning.measured import CREDIT, PARTS, SOLVED
 from worktrial.reference import is_reference
+from worktrial.report.decision_words import sentence, standing
+from worktrial.report.gaps import Gaps
 from worktrial.report.instruction import AblateReading
 from worktrial.report.memorisation import MemorisationReading, flagged_text, p_text
 from worktrial.report.readiness import AT, IN_SHORT, ReadinessReading
@@ -52,6 +54,8 @@ def summary(findings: Findings) -> str:
     audit, puzzles = MemorisationReading(findings), ReasoningReading(findings)
     ablated = AblateReading(findings)
     others = (search, office, audit, puzzles, ablated)
+    if sum(bool(each.workers) for each in (reading, *others)) > 1:
+        lines += [*_told(Gaps(findings)), ""]
     if reading.workers or not any(other.workers for other in others):
         lines += [*_table(_relay(reading)), "", *_legend(reading), ""]
     if search.workers:
@@ -66,6 +70,14 @@ def summary(findings: Findings) -> str:
         lines += [*_table(_ablate(ablated)), "", *_ablate_legend(ablated), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _told(gaps: Gaps) -> Iterator[str]:
+    """What it comes to of each worker, where several trials were run."""
+    for worker in gaps.workers:
+        yield one_line(worker, WIDTH)
+        for text in (sentence(gaps, worker), *standing(gaps, worker)):
+            yield from _wrapped(text, indent=2, hang=2)
 
 
 def comparison_text(estimates: Sequence[Estimate], claims: Sequence[Claim]) -> str:
