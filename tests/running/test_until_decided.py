@@ -59,7 +59,7 @@ def diary(out: Path) -> Diary:
 
 
 def logged_samples(out: Path) -> dict[str, list[EvalSample]]:
-    logs = finished(RunFolder(out).logs, RELAY_TASK)
+    logs = finished(RunFolder(out).logs)[RELAY_TASK]
     return {log.worker: read_eval_log(str(log.path)).samples or [] for log in logs}
 
 
@@ -280,7 +280,7 @@ def test_if_one_fails_the_other_does_not_wait_forever(
     with pytest.raises(EvidenceError, match="the disk is on fire"):
         run(request(tmp_path / "r"))
     assert time.monotonic() - started < 60
-    assert not finished(tmp_path / "r" / "logs", RELAY_TASK), "half a run is not a finished one"
+    assert not finished(tmp_path / "r" / "logs"), "half a run is not a finished one"
     monkeypatch.undo()
     run(request(tmp_path / "r"))
     assert diary(tmp_path / "r").looks[-1].verdict == "apart"

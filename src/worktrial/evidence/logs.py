@@ -53,21 +53,21 @@ class FinishedLog:
     completed: str | None
 
 
-def finished(folder: Path, task: str) -> list[FinishedLog]:
-    """The finished logs of a task, one a worker and arm, in that order; later ones win.
+def finished(folder: Path) -> dict[str, list[FinishedLog]]:
+    """The finished logs of each task, one a worker and arm, in that order; later ones win.
 
     Raises:
         EvidenceError: If a log cannot be read, naming it.
     """
-    found: dict[tuple[str, str], FinishedLog] = {}
+    found: dict[str, dict[tuple[str, str], FinishedLog]] = {}
     for path in sorted(folder.glob("*.eval")):
         header = read_header(path)
-        if header.status == "success" and header.eval.task == task:
+        if header.status == "success":
             arm = str(header.eval.task_args.get("arm", ""))
             times = (header.stats.started_at or None, header.stats.completed_at or None)
             log = FinishedLog(header.eval.model, arm, path, *times)
-            found[log.worker, log.arm] = log
-    return [found[key] for key in sorted(found)]
+            found.setdefault(header.eval.task, {})[log.worker, log.arm] = log
+    return {task: [logs[key] for key in sorted(logs)] for task, logs in found.items()}
 
 
 def read_header(path: Path) -> EvalLog:
@@ -87,7 +87,7 @@ def read_samples(
     *,
     events: bool = True,
     at_once: int = _MOST_AT_ONCE,
-    only: Collection[tuple[str, int]] | None = None,
+    only: Collection[str] | None = None,
 ) -> Iterator[SampleLog]:
     """Every sample of a log, in the order of its ids and epochs.
 
@@ -95,7 +95,7 @@ def read_samples(
         path: The log.
         events: Whether what happened in it is read, too; without, reading takes half as long.
         at_once: The most samples that are held.
-        only: Those that are wanted, each by its id and epoch; all by default.
+        only: The ids of those that are wanted, in every epoch; all by default.
 
     Raises:
         EvidenceError: If the log or a sample in it cannot be read.
@@ -103,7 +103,7 @@ def read_samples(
     worker = read_header(path).eval.model
     try:
         summaries = read_eval_log_sample_summaries(str(path))
-        known = ((s.id, s.epoch) for s in summaries if only is None or (str(s.id), s.epoch) in only)
+        known = ((s.id, s.epoch) for s in summaries if only is None or str(s.id) in only)
         wanted = sorted(known, key=lambda s: (str(s[0]), s[1]))
         for some in _batches(wanted, path.stat().st_size, at_once):
             samples = read_eval_log_samples_by_id(

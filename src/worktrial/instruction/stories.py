@@ -47,8 +47,9 @@ def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[AblateSt
         log: Of a worker under an arm.
         wanted: The samples by their ids, each with its replicate.
     """
-    for found in read_samples(log, only=wanted):
-        yield replace(story_of(found.sample), source=found.source)
+    for found in read_samples(log, only={sample for sample, _ in wanted}):
+        if (str(found.sample.id), found.sample.epoch) in wanted:
+            yield replace(story_of(found.sample), source=found.source)
 
 
 def story_of(sample: EvalSample) -> AblateStory:

@@ -51,9 +51,8 @@ def stories(log: Path, samples: Collection[str]) -> Iterator[TextStory]:
         log: Of an audit.
         samples: The items or controls whose texts are told.
     """
-    for found in read_samples(log, events=False):
-        if str(found.sample.id) in samples:
-            yield from _told(found)
+    for found in read_samples(log, events=False, only=samples):
+        yield from _told(found)
 
 
 def unvaried(log: Path) -> Counter[str]:

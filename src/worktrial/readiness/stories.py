@@ -65,9 +65,7 @@ class ItemStory:
 
 def stories(log: Path, samples: set[str]) -> Iterator[ItemStory]:
     """Tell some items of a log."""
-    for found in read_samples(log):
-        if str(found.sample.id) in samples:
-            yield _story(found)
+    return map(_story, read_samples(log, only=samples))
 
 
 def _story(found: SampleLog) -> ItemStory:

@@ -48,7 +48,7 @@ def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[PuzzleSt
         log: Of a reasoning trial.
         wanted: The puzzles by their ids, each with its replicate.
     """
-    for found in read_samples(log, events=False):
+    for found in read_samples(log, events=False, only={sample for sample, _ in wanted}):
         if (str(found.sample.id), found.sample.epoch) in wanted:
             yield replace(story_of(found.sample), source=found.source)
 

@@ -39,11 +39,7 @@ class LegStory:
 
 def stories(log: Path, samples: set[str] | None = None) -> dict[str, list[LegStory]]:
     """Tell every relay of a log, or those of some samples, by sample id."""
-    return {
-        str(found.sample.id): _story(found)
-        for found in read_samples(log)
-        if samples is None or str(found.sample.id) in samples
-    }
+    return {str(found.sample.id): _story(found) for found in read_samples(log, only=samples)}
 
 
 def _story(found: SampleLog) -> list[LegStory]:

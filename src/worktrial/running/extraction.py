@@ -69,7 +69,8 @@ def checked_logs(folder: RunFolder, manifest: Manifest) -> dict[str, list[Finish
 
 def logs_of(folder: RunFolder, manifest: Manifest) -> dict[str, list[FinishedLog]]:
     """The finished logs of each trial, as they lie there."""
-    return {trial.name: finished(folder.logs, trial.task) for trial in trials_of(manifest)}
+    known = finished(folder.logs)
+    return {trial.name: known.get(trial.task, []) for trial in trials_of(manifest)}
 
 
 def observations(

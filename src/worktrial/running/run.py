@@ -93,10 +93,11 @@ def _waiting(
 ) -> dict[tuple[str, str], list[Model]]:
     """Who is still to be run in each trial under each arm."""
     arms = [(name, arm) for name, of in arms_of(request).items() for arm in of]
+    known = finished(folder.logs)
     done = {
         (name, log.arm, log.worker)
         for name in dict(arms)
-        for log in finished(folder.logs, TRIALS[name].task)
+        for log in known.get(TRIALS[name].task, [])
     } - _censored(folder)
     waiting = {at: [w for w in workers if (*at, str(w)) not in done] for at in arms}
     return {at: models for at, models in waiting.items() if models}

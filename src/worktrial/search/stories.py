@@ -68,9 +68,7 @@ class ConversationStory:
 
 def stories(log: Path, samples: set[str]) -> Iterator[ConversationStory]:
     """Tell some conversations of a log."""
-    for found in read_samples(log):
-        if str(found.sample.id) in samples:
-            yield _story(found)
+    return map(_story, read_samples(log, only=samples))
 
 
 def _story(found: SampleLog) -> ConversationStory:
