@@ -15,6 +15,7 @@ from markup import Text, render
 from worktrial.cli.main import commands
 from worktrial.conduct.findings import ConductFindings
 from worktrial.conduct.mapping import MapFile
+from worktrial.evidence.findings import Findings
 from worktrial.gate import Policy
 from worktrial.protocol import Manifest
 from worktrial.protocol.registration import Declaration
@@ -24,6 +25,7 @@ SITE = HERE.parent / "site"
 SCHEMAS: dict[str, Callable[[], dict[str, object]]] = {
     "conduct": ConductFindings.model_json_schema,
     "conduct-map": MapFile.model_json_schema,
+    "findings": Findings.json_schema,
     "policy": Policy.model_json_schema,
     "protocol": Manifest.json_schema,
     "registration": Declaration.model_json_schema,

@@ -41,6 +41,11 @@ _LARGE = 100_000_000
     help="Put Inspect's own viewer of the logs into RUN/viewer, and link every sample that the "
     "report shows to it. Look before you publish: logs hold all that was said.",
 )
+@click.option(
+    "--export", "exports", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    help="Write the findings there, too, by the file's ending: .csv or .parquet, the estimates; "
+    ".xml, the claims as JUnit; .md, a summary for a pull request; .json, all. Repeatable.",
+)  # fmt: skip
 def report(
     run: Path,
     as_json: bool,
@@ -48,25 +53,29 @@ def report(
     weights: Path | None,
     prices: Path | None,
     with_logs: bool,
+    exports: tuple[Path, ...],
 ) -> None:
     """Rebuild evidence, findings and report of RUN from its logs, calling no model."""
+    from worktrial.cli.exports import check_exports, write_exports
     from worktrial.evidence import RunFolder
     from worktrial.report import bring, bundle
     from worktrial.running import extract
     from worktrial.training.asked import is_control
 
+    folder = RunFolder(run)
+    check_exports(exports, folder)
     if is_control(run):
         _refuse_brought(leaderboard, weights, prices)
         _refuse_logs(with_logs)
         show_control(run, as_json=as_json)
-        return
-    folder = RunFolder(run).existing()
-    brought = bring(folder, leaderboard=leaderboard, weights=weights, prices=prices)
-    extract(folder)
-    viewer = bundle(folder) if with_logs else None
-    show(folder, as_json=as_json, brought=brought, viewer=viewer)
-    if viewer is not None:
-        _say_how_to_open(folder, as_json=as_json)
+    else:
+        brought = bring(folder.existing(), leaderboard=leaderboard, weights=weights, prices=prices)
+        extract(folder)
+        viewer = bundle(folder) if with_logs else None
+        show(folder, as_json=as_json, brought=brought, viewer=viewer)
+        if viewer is not None:
+            _say_how_to_open(folder, as_json=as_json)
+    write_exports(exports, folder)
 
 
 def _refuse_brought(*brought: Path | None) -> None:

@@ -13,8 +13,6 @@ from worktrial.estimate import Interval
 
 SCHEMA = "worktrial/findings@1"
 Verdict = Literal["met", "missed", "cannot-tell"]
-FAULTS = ("infrastructure", "environment_fault", "judge_fault", "user_fault")
-"""Outcomes that are none of the worker's doing: missing data, never a score."""
 
 
 class _Record(BaseModel):
@@ -107,10 +105,10 @@ class Failure(_Record):
     item: str
     metric: str
     proxy_arm: str
-    proxy: float | None
+    proxy: float | None = None
     work_arm: str
     work: float
-    outcome: str | None
+    outcome: str | None = None
     log: str
     sample: str
     replicate: int
@@ -199,6 +197,16 @@ class Findings(BaseModel):
         )
 
     @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """The published JSON Schema of `findings.json`."""
+        schema = cls.model_json_schema(by_alias=True)
+        schema["required"] = sorted({*schema["required"], "schema"})
+        for record in schema["$defs"].values():
+            if "properties" in record:
+                record["properties"] = {n: _absent(p) for n, p in record["properties"].items()}
+        return schema
+
+    @classmethod
     def read(cls, path: Path) -> "Findings":
         """Read findings back.
 
@@ -209,6 +217,15 @@ class Findings(BaseModel):
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValidationError, ValueError) as error:
             raise EvidenceError(f"{path} holds no findings ({type(error).__name__})") from None
+
+
+def _absent(field: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a field that is left out rather than null where nothing is known."""
+    if "default" not in field or field["default"] is not None:
+        return field
+    kinds = [kind for kind in field["anyOf"] if kind != {"type": "null"}]
+    kept = {name: said for name, said in field.items() if name not in ("anyOf", "default")}
+    return {**kept, **(kinds[0] if len(kinds) == 1 else {"anyOf": kinds})}
 
 
 def from_interval(interval: Interval, **fields: object) -> Estimate:

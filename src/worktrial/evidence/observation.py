@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+FAULTS = frozenset({"infrastructure", "judge_fault", "user_fault", "environment_fault"})
+"""Outcomes that are none of the worker's doing."""
+
 
 class Observation(NamedTuple):
     """One measured value and what it is of.

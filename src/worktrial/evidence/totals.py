@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from worktrial.evidence.findings import FAULTS, Cost, OutcomeCount
+from worktrial.evidence.findings import Cost, OutcomeCount
+from worktrial.evidence.observation import FAULTS
 from worktrial.evidence.table import Evidence
 
 _TOKENS = ("tokens_in", "tokens_out", "tokens_cached")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence import RunFolder
-from worktrial.evidence.findings import FAULTS, Claim, Estimate, Findings
+from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.evidence.observation import FAULTS
 from worktrial.gate import selection
 from worktrial.gate.drift import Runs
 from worktrial.gate.policy import (
@@ -127,7 +128,7 @@ def _check(estimate: Estimate, limits: Limits, *, banded: bool) -> Check:
         low, high = estimate.band_low, estimate.band_high
     verdict = against(limits, estimate.value, low, high)
     check = Check(
-        subject=_subject(estimate),
+        subject=subject(estimate),
         verdict=verdict,
         value=estimate.value,
         low=low,
@@ -154,7 +155,8 @@ def _explained(check: Check, limits: Limits, method: str) -> Check:
     return replace(check, why=why, settles=settles)
 
 
-def _subject(estimate: Estimate) -> str:
+def subject(estimate: Estimate) -> str:
+    """Whom an estimate is of, and under which arms, in words."""
     other = f" minus {estimate.minus_worker}" if estimate.minus_worker else ""
     arms = " against ".join(a for a in (estimate.arm, estimate.minus_arm) if a)
     parts = [f"{estimate.worker}{other}", estimate.axis, arms]

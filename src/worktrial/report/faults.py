@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from worktrial.evidence.findings import FAULTS, Findings
+from worktrial.evidence.findings import Findings
+from worktrial.evidence.observation import FAULTS
 from worktrial.evidence.totals import RunCount
 from worktrial.reference import is_reference
 from worktrial.report.reading import unique

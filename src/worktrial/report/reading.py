@@ -135,6 +135,18 @@ def threshold(arm: str) -> float:
     return float(arm.removeprefix("threshold-"))
 
 
+def of_interest(findings: Findings) -> list[Claim]:
+    """The claims about those on trial; about reference workers only where nobody else is."""
+    about = {e.id: e.worker for e in findings.estimates}
+    real = [
+        claim
+        for claim in findings.claims
+        if not claim.estimates
+        or not any(is_reference(about.get(identity, "")) for identity in claim.estimates)
+    ]
+    return real if any(claim.estimates for claim in real) else list(findings.claims)
+
+
 def unique(names: Iterable[Name]) -> list[Name]:
     """Each name once, in order of appearance."""
     return list(dict.fromkeys(names))

@@ -16,7 +16,7 @@ from worktrial.report.instruction import AblateReading
 from worktrial.report.memorisation import MemorisationReading, flagged_text, p_text
 from worktrial.report.public import PublicPage
 from worktrial.report.readiness import AT, IN_SHORT, ReadinessReading
-from worktrial.report.reading import Reading, unique
+from worktrial.report.reading import Reading, of_interest, unique
 from worktrial.report.reasoning import ReasoningReading
 from worktrial.report.specification import SearchReading
 from worktrial.report.tables import Table
@@ -482,24 +482,12 @@ def _legend(reading: Reading) -> Iterator[str]:
 
 
 def _claims(findings: Findings) -> Iterator[str]:
-    claims = _of_interest(findings)
+    claims = of_interest(findings)
     if claims:
         yield "Claims"
     for claim in claims:
         verdict = VERDICTS[claim.verdict]
         yield from _wrapped(f"{verdict:12}{one_line(claim_text(claim))}", indent=2, hang=14)
-
-
-def _of_interest(findings: Findings) -> list[Claim]:
-    """The claims about those on trial; about reference workers only where nobody else is."""
-    about = {e.id: e.worker for e in findings.estimates}
-    real = [
-        claim
-        for claim in findings.claims
-        if not claim.estimates
-        or not any(is_reference(about.get(identity, "")) for identity in claim.estimates)
-    ]
-    return real if any(claim.estimates for claim in real) else list(findings.claims)
 
 
 def _wrapped(text: str, *, indent: int = 0, hang: int | None = None) -> list[str]:
