@@ -94,7 +94,36 @@ def control(folder: Path) -> str:
     return (folder / "report.html").read_text(encoding="utf-8")
 
 
+def whole(folder: Path) -> str:
+    """Every trial in one run, of a few workers."""
+    workers = ("lab/knows", "lab/shows", "reference/guesser")
+    found = (
+        talks.findings(workers),
+        offices.findings(folder, dict.fromkeys(workers, 0.7)),
+        audits.findings(dict.fromkeys(workers, "inflated")),
+        puzzles.findings(folder, dict.fromkeys(workers, "fumbler")),
+        ablations.findings(folder, dict.fromkeys(workers, "guesser")),
+    )
+    kinds = (talks, offices, audits, puzzles, ablations)
+    measured = {name: m for kind in kinds for name, m in kind.manifest().measurement.items()}
+    return render(
+        found[0].model_copy(update={
+            part: tuple(each for one in found for each in getattr(one, part))
+            for part in ("estimates", "claims", "outcomes", "cost")
+        }),
+        factory.manifest().model_copy(update={"measurement": measured}),
+        factory.stories(relays=1),
+        {worker: [talks.conversation("said")] for worker in workers},
+        items={worker: [offices.told("said")] for worker in workers},
+        audited=audits.audited(list(workers), "said"),
+        written=dict.fromkeys(workers, puzzles.told()),
+        ablated=replace(ablations.ablated(), told={w: hostile("said", w).told[w] for w in workers}),
+    )  # fmt: skip
+
+
 KINDS: dict[str, Callable[[Path], str]] = {
     kind.__name__: kind
-    for kind in (relay, search, office, audit, reasoning, ablation, conduct, control)
+    for kind in (relay, search, office, audit, reasoning, ablation, whole, conduct, control)
 }
+PageOf = Callable[[str], Path]
+"""The page of a kind, as a file."""
