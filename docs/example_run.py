@@ -14,8 +14,8 @@ WORKERS = (
     "reference/lossy-0.05+premature+brittle+stylist+formatter+memoriser",
 )
 """One without a fault, and one whose faults are known in every trial."""
-ARMS = ("rewrite", "search_replace")
-"""Of the relay: with two of them there is a protocol gap. Other trials run their usual arms."""
+ARMS = ("rewrite", "search_replace", "native", "midway", "apart-1", "renamed")
+"""Two of the relay, so that there is a protocol gap; one for each axis of the office."""
 TRIALS = ("relay", "search", "office", "reasoning")
 ITEMS = 6
 TASK = """
