@@ -73,7 +73,8 @@ CONDUCT = r'<section aria-labelledby="conduct">.*?</section>\n*'
 def _without_counts(page: str) -> str:
     """The page without what counts every estimate, wherever it is from."""
     counted = (
-        r'<section aria-labelledby="(?:evaluator|calibration|multiplicity|found)">.*?</section>'
+        r'<section aria-labelledby="(?:decision|gaps|evaluator|calibration|multiplicity|found)">'
+        r".*?</section>"
     )
     return re.sub(counted, "", page, flags=re.DOTALL)
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-FAULTS = frozenset({"infrastructure", "judge_fault", "user_fault", "environment_fault"})
-"""Outcomes that are none of the worker's doing."""
+FAULTS = ("infrastructure", "environment_fault", "judge_fault", "user_fault")
+"""Outcomes that are none of the worker's doing: missing data, never a score."""
 
 
 class Observation(NamedTuple):
