@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from worktrial.decision import read_prices, with_decision
+from worktrial.decision import Price, read_prices, with_decision
 from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder
 from worktrial.evidence.findings import Findings, RunFacts
@@ -56,7 +56,7 @@ def publish(folder: RunFolder, brought: Brought | None = None) -> Findings:
 
     Args:
         folder: The run's folder.
-        brought: What a user brought: a leaderboard, weights.
+        brought: What a user brought: a leaderboard, weights, prices.
 
     Raises:
         EvidenceError: If the evidence, the protocol or a log cannot be read.
@@ -130,12 +130,14 @@ def bring(
         prices: A file of what tokens cost, by worker.
 
     Raises:
-        ConfigError: If a file is not as it must be, or the run has no office to use it on.
+        ConfigError: If a file is not as it must be, the run has no office to use it on, or no
+            worker of it has a price.
         EvidenceError: If the protocol cannot be read.
     """
     given = {"--leaderboard": leaderboard, "--weights": weights}
     named = next((name for name, path in given.items() if path is not None), None)
-    trials = Manifest.read(folder.protocol).measurement
+    manifest = Manifest.read(folder.protocol)
+    trials = manifest.measurement
     if named and _OFFICE not in trials:
         raise ConfigError(
             f"`{named}` is about the axes of an office; this run has {', '.join(trials)}; leave it "
@@ -144,8 +146,19 @@ def bring(
     return Brought(
         leaderboard=read_leaderboard(leaderboard) if leaderboard else None,
         weights=read_weights(weights) if weights else {},
-        prices=read_prices(prices) if prices else {},
+        prices=_priced(prices, list(manifest.worker)) if prices else {},
     )
+
+
+def _priced(path: Path, workers: Sequence[str]) -> Mapping[str, Price]:
+    """Prices, of which one is of a worker of the run: else a name is written otherwise."""
+    found = read_prices(path)
+    if not set(found) & set(workers):
+        raise ConfigError(
+            f"`--prices` must name a worker of this run, {', '.join(workers)}; got "
+            f"{', '.join(found) or 'none'}; write the names alike"
+        )
+    return found
 
 
 def _found(
