@@ -16,6 +16,8 @@ from worktrial.calibration.case import DUST, Case, Claim, Replicate, covered
 from worktrial.calibration.ratios import (
     RATIOS,
     SHARES,
+    TRIES,
+    cost_per_success_covers,
     ratio_covers,
     share_of_means_covers,
 )
@@ -490,6 +492,8 @@ def _of_totals_and_times() -> list[Case]:
         cases += _cases("ratio_interval", name, ratio_covers, ratio)
     for name, share in SHARES.items():
         cases += _cases("ratio_of_means", name, share_of_means_covers, share)
+    for name, tries in TRIES.items():
+        cases += _cases("cost_per_success", name, cost_per_success_covers, tries, replicates=500)
     for name, hazard, watched in (
         ("dense: one in ten a leg, cut off anywhere", 0.1, True),
         ("sparse: one in a hundred a leg", 0.01, True),

@@ -66,10 +66,12 @@ def _front(jobs: Jobs, seed: int) -> Iterator[Estimate]:
     if len(workers) < 2:
         return
     rows = [jobs.of(worker) for worker in workers]
-    unit = "usd" if not np.isnan(jobs.costs["usd"][rows]).any() else "tokens"
+    accepted = jobs.accepted[rows]
+    priced = (np.isnan(jobs.costs["usd"][rows]) == np.isnan(accepted)).all()
+    unit = "usd" if priced else "tokens"
     costs = jobs.costs[unit][rows]
-    dearest = np.nanmax(costs, initial=0.0) or 1.0
-    values = np.stack([jobs.accepted[rows], 1 - costs / dearest], axis=2)
+    dearest = np.max(costs, initial=0.0, where=~np.isnan(costs)) or 1.0
+    values = np.stack([accepted, 1 - costs / dearest], axis=2)
     found = pareto_probability(values, seed=seed)
     for worker, chance in zip(workers, found.probability, strict=True):
         yield Estimate(

@@ -23,13 +23,13 @@ def worst_failures(all_jobs: Sequence[Jobs], evidence: Evidence) -> Iterator[Fai
         evidence: The run's observations.
     """
     for worker in on_trial(sorted({w for jobs in all_jobs for w in jobs.panel.workers})):
-        by_trial = [_fallen(jobs, worker) for jobs in all_jobs if worker in jobs.panel.workers]
-        rounds = sorted(
+        ranked = [
             (place, -loss, jobs.trial, item, jobs)
-            for jobs, ranked in zip(all_jobs, by_trial, strict=True)
-            for place, (loss, item) in enumerate(ranked)
-        )
-        for _, _, _, item, jobs in rounds[:MOST]:
+            for jobs in all_jobs
+            if worker in jobs.panel.workers
+            for place, (loss, item) in enumerate(_fallen(jobs, worker))
+        ]
+        for _, _, _, item, jobs in sorted(ranked, key=lambda each: each[:4])[:MOST]:
             yield _failure(jobs, worker, item, evidence)
 
 

@@ -22,7 +22,8 @@ class Jobs(NamedTuple):
         panel: Scores under the proxy arm and at work, by which they were judged.
         arm: Under which they were done.
         accepted: In [0, 1], shape (workers, items).
-        costs: By unit of `UNITS`, what each took, shape (workers, items).
+        costs: By unit of `UNITS`, what each took of those that could be judged, shape
+            (workers, items).
     """
 
     panel: Panel
@@ -54,8 +55,11 @@ def jobs_of(
     if panel is None:
         return None
     arm = trial.job.arm or measured.primary
+    accepted = _accepted(panel, trial.job)
     costs = _costs(evidence.under(arm), panel, prices)
-    return Jobs(panel, arm, _accepted(panel, trial.job), costs)
+    # What was spent on a job that was lost on its way is no measure of what a job takes.
+    judged = {unit: np.where(np.isnan(accepted), np.nan, of) for unit, of in costs.items()}
+    return Jobs(panel, arm, accepted, judged)
 
 
 def _accepted(panel: Panel, job: Job) -> FloatArray:

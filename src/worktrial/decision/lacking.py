@@ -54,9 +54,9 @@ def _limits(value: float, threshold: float, *, between: bool) -> Sequence[float]
 
 
 def _of_both(judged: Estimate, spent: Mapping[tuple[str, str], Cost]) -> list[Cost]:
-    """What those that it is about have spent so far."""
-    workers = [judged.worker, *([judged.minus_worker] if judged.minus_worker else [])]
-    return [spent[judged.trial, worker] for worker in workers if (judged.trial, worker) in spent]
+    """What those that it is about have spent so far; nothing unless it is known of all."""
+    about = [(judged.trial, worker) for worker in (judged.worker, judged.minus_worker) if worker]
+    return [spent[each] for each in about] if all(each in spent for each in about) else []
 
 
 def _cost_of(more: int, judged: Estimate, costs: Sequence[Cost]) -> dict[str, float | int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from worktrial.comparison.public import AtWork, compare_public
-from worktrial.decision import read_prices, with_decision
+from worktrial.decision import Price, read_prices, with_decision
 from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, FinishedLog, RunFolder, Source
 from worktrial.evidence.findings import Estimate, Failure, Findings, RunFacts
@@ -58,7 +58,7 @@ def publish(
 
     Args:
         folder: The run's folder.
-        brought: What a user brought: a leaderboard, weights.
+        brought: What a user brought: a leaderboard, weights, prices.
         viewer: Inspect's viewer beside the page, if samples are to lead there.
 
     Raises:
@@ -154,10 +154,12 @@ def bring(
         prices: A file of what tokens cost, by worker.
 
     Raises:
-        ConfigError: If a file is not as it must be, or the run has nothing to hold it against.
+        ConfigError: If a file is not as it must be, the run has nothing to hold it against, or no
+            worker of it has a price.
         EvidenceError: If the protocol cannot be read.
     """
-    trials = Manifest.read(folder.protocol).measurement
+    manifest = Manifest.read(folder.protocol)
+    trials = manifest.measurement
     if weights is not None and _OFFICE not in trials:
         raise ConfigError(
             f"`--weights` is about the axes of an office; this run has {', '.join(trials)}; leave "
@@ -171,7 +173,7 @@ def bring(
     return Brought(
         leaderboard=read_leaderboard(leaderboard) if leaderboard else None,
         weights=read_weights(weights) if weights else {},
-        prices=read_prices(prices) if prices else {},
+        prices=_priced(prices, list(manifest.worker)) if prices else {},
     )
 
 
@@ -218,6 +220,17 @@ def _works(
     if trial.name == _OFFICE:
         for axis, scores in axis_scores(evidence, measured, workers).items():
             yield AtWork(_OFFICE, tuple(workers), scores, axis=axis)
+
+
+def _priced(path: Path, workers: Sequence[str]) -> Mapping[str, Price]:
+    """Prices, of which one is of a worker of the run: else a name is written otherwise."""
+    found = read_prices(path)
+    if not set(found) & set(workers):
+        raise ConfigError(
+            f"`--prices` must name a worker of this run, {', '.join(workers)}; got "
+            f"{', '.join(found) or 'none'}; write the names alike"
+        )
+    return found
 
 
 def _found(
