@@ -7,7 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from worktrial.evidence import RunFolder
-    from worktrial.report.standing import Brought
+    from worktrial.report.brought import Brought
     from worktrial.report.viewer import Viewer
 
 _LARGE = 100_000_000

@@ -18,9 +18,9 @@ from worktrial.evidence import Evidence, RunFolder, write_evidence
 from worktrial.evidence.findings import Estimate, Findings, RunFacts
 from worktrial.protocol import Measurement
 from worktrial.report import bring, public_page, public_text, publish
+from worktrial.report.brought import read_weights
 from worktrial.report.leaderboard import Leaderboard, matched, read_leaderboard
 from worktrial.report.public import PublicPage, verdict
-from worktrial.report.standing import read_weights
 from worktrial.running.trials import TRIALS
 from worktrial.trial import Found
 
