@@ -102,7 +102,15 @@ def wanted(values: np.ndarray, limit: float) -> int:
     found = difference(values)
     assert found.low < limit < found.high
     return int(
-        settled_from(found.value, found.low, found.high, values.size, [limit], method=found.method)
+        settled_from(
+            found.value,
+            found.low,
+            found.high,
+            values.size,
+            [limit],
+            method=found.method,
+            difference=True,
+        )
     )
 
 
@@ -134,12 +142,12 @@ def test_sparse_damage_is_settled_at_about_the_number_given() -> None:
     assert first == 122
 
 
-@pytest.mark.parametrize(
-    ("clusters", "number"), [(6, 156), (8, 136), (12, 104), (20, 73), (24, 24)]
-)
+@pytest.mark.parametrize(("clusters", "number"), [(6, 30), (8, 33), (12, 35), (20, 38), (24, 24)])
 def test_below_24_clusters_it_asks_for_more_than_it_takes(clusters: int, number: int) -> None:
     """The figures of docs/methods/planning.md: a gap of .1 ± .15 leaves 0 from 24 documents on."""
     values = like(clusters, 0.1, 0.15)
     found = difference(values)
-    assert settled_from(found.value, found.low, found.high, clusters, [0.0]) == number
+    assert found.low < 0 or clusters == 24
+    told = (found.value, found.low, found.high, clusters, [0.0])
+    assert settled_from(*told, method=found.method, difference=True) == number
     assert difference(like(23, 0.1, 0.15)).low < 0 < difference(like(24, 0.1, 0.15)).low

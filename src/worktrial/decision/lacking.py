@@ -40,7 +40,10 @@ def _more_items(judged: Estimate, threshold: float) -> int | None:
     limits = _limits(value, threshold, between=judged.minus_worker is not None)
     if not any(low <= limit <= high for limit in limits):
         return None
-    wanted = settled_from(value, low, high, judged.clusters, limits, method=judged.method)
+    gap = judged.gap is not None or judged.minus_worker is not None
+    wanted = settled_from(
+        value, low, high, judged.clusters, limits, method=judged.method, difference=gap
+    )
     if math.isinf(wanted) or wanted > MOST_ITEMS:
         return None
     return max(1, int(wanted) + 1 - judged.clusters)

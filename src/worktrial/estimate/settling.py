@@ -15,12 +15,14 @@ def settled_from(
     limits: Sequence[float],
     *,
     method: str | None = None,
+    difference: bool = False,
 ) -> float:
     """Return how many clusters a verdict takes, if the value stays where it is.
 
     Estimand: the number at which the end of the interval that covers a limit has drawn back to it.
-    Assumptions: an interval narrows with the square root of the clusters, one that rests on a
-    handful of damaged ones (Clopper–Pearson) with their number; the value does not move.
+    Assumptions: an interval narrows with the square root of the clusters; one that rests on a
+    handful of damaged ones (Clopper–Pearson) with their number, and so, nearly, one of a difference
+    that allows for a ruin that was not met (Gaffke's below 24). The value does not move.
 
     Args:
         value: The estimate.
@@ -29,6 +31,7 @@ def settled_from(
         clusters: How many it rests on.
         limits: What it is held against; those outside of the interval are settled.
         method: Of the interval.
+        difference: Whether it is of differences, and not of scores.
 
     Returns:
         A number of clusters; ∞ where the value lies on a limit.
@@ -41,7 +44,8 @@ def settled_from(
     worst = max(reaches, default=1.0)
     if math.isinf(worst):
         return math.inf
-    power = 1 if (method or "").startswith("clopper-pearson") else 2
+    linear = ("clopper-pearson", "gaffke") if difference else ("clopper-pearson",)
+    power = 1 if (method or "").startswith(linear) else 2
     return math.floor(clusters * worst**power + _DUST)
 
 

@@ -138,10 +138,13 @@ def _check(estimate: Estimate, limits: Limits, *, banded: bool) -> Check:
         why=estimate.why,
         rests_on=(estimate.id,),
     )
-    return _explained(check, limits, estimate.method or "") if verdict == "cannot-tell" else check
+    if verdict != "cannot-tell":
+        return check
+    difference = estimate.gap is not None or estimate.minus_worker is not None
+    return _explained(check, limits, estimate.method or "", difference=difference)
 
 
-def _explained(check: Check, limits: Limits, method: str) -> Check:
+def _explained(check: Check, limits: Limits, method: str, *, difference: bool) -> Check:
     """Why a check cannot be told, and what would settle it."""
     if check.value is None:
         why = check.why or "it has no value"
@@ -151,7 +154,10 @@ def _explained(check: Check, limits: Limits, method: str) -> Check:
             why += "; `bound: value` judges the number itself"
     else:
         why = "the interval straddles the threshold"
-    settles = settling(limits, check.value, check.low, check.high, check.clusters, method=method)
+    settles = settling(
+        limits, check.value, check.low, check.high, check.clusters,
+        method=method, difference=difference,
+    )  # fmt: skip
     return replace(check, why=why, settles=settles)
 
 
@@ -254,4 +260,6 @@ def _drifted(worker: str, gate: DriftGate, runs: Runs, limits: Limits) -> Check:
         clusters=found.clusters,
         why=found.why,
     )
-    return _explained(check, limits, found.method) if verdict == "cannot-tell" else check
+    if verdict != "cannot-tell":
+        return check
+    return _explained(check, limits, found.method, difference=True)

@@ -185,13 +185,14 @@ def settling(
     clusters: int | None,
     *,
     method: str = "",
+    difference: bool = False,
 ) -> str:
     """Say what would settle a number whose interval straddles a limit, as `settled_from` has it."""
     middle, bottom, top = (_number(n) for n in (value, low, high))
     if clusters is None or middle is None or bottom is None or top is None:
         return "a run in which it can be measured with an interval: more items"
     ends = (limits.low, limits.high)
-    wanted = settled_from(middle, bottom, top, clusters, ends, method=method)
+    wanted = settled_from(middle, bottom, top, clusters, ends, method=method, difference=difference)
     if math.isinf(wanted):
         return "nothing soon: the value lies on the threshold itself"
     return f"more than {wanted:,.0f} items, if the value stays"

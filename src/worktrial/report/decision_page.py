@@ -244,7 +244,7 @@ def _unbounded(found: Estimate | None) -> str:
 
 
 def _more(claim: Claim) -> str:
-    text = f"up to {claim.more_items:,} more items"
+    text = f"about {claim.more_items:,} more items"
     if claim.more_usd is not None:
         return f"{text}, about {money(claim.more_usd)}"
     return text if claim.more_tokens is None else f"{text}, about {plain(claim.more_tokens)} tokens"
