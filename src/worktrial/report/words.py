@@ -35,9 +35,10 @@ def known(value: float | None) -> str:
 
 def points(value: float) -> str:
     """A difference of fractions in hundredths: `32`."""
-    hundredths = round(100 * value, 1)
-    text = f"{hundredths:.0f}" if abs(hundredths) >= 1 or not hundredths else f"{hundredths:.1f}"
-    return text.replace("-", "−")
+    hundredths = 100 * value
+    whole = abs(hundredths) >= 0.95 or abs(hundredths) < 0.05
+    text = f"{hundredths:.0f}" if whole else f"{hundredths:.1f}"
+    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def plain(value: float) -> str:
