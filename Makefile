@@ -23,7 +23,7 @@ check: .venv/installed
 	$(BIN)/lint-imports
 
 calibrate: .venv/installed
-	$(BIN)/worktrial calibrate
+	$(BIN)/worktrial calibrate --summary src/worktrial/estimate/calibrated.json
 	$(BIN)/pytest -s -m slow tests/calibration
 
 bench: .venv/installed

@@ -6,6 +6,8 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 
@@ -19,6 +21,19 @@ TUTORIAL = ROOT / "docs" / "tutorial.md"
 """Its commands are started as a reader starts them; a process for every page's takes minutes."""
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LANGUAGES = {"python", "sh", "text", "json", ""}
+EXAMPLE = ROOT / "docs" / "example" / "report.html"
+"""Made with the site."""
+GAPS = {
+    "horizon": "horizon",
+    "specification": "search",
+    "dimension": "office",
+    "conduct": "conduct",
+    "protocol": "protocols",
+    "memorisation": "audit",
+    "instruction": "ablate",
+    "trace": "reasoning",
+}
+"""Each with the page that says how it is measured."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -59,13 +74,24 @@ def shell(line: str, *, apart: bool) -> None:
 def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name} → {target}"
+            found = page.parent / target
+            assert found.exists() or found == EXAMPLE, f"{page.name} → {target}"
 
 
-@pytest.fixture
-def build(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.syspath_prepend(str(ROOT / "docs"))
-    return importlib.import_module("build")
+@pytest.mark.parametrize(("gap", "page"), GAPS.items())
+def test_every_gap_has_a_page_that_names_it(gap: str, page: str) -> None:
+    index = (ROOT / "docs" / "how-to" / "gaps.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| \*\*{gap}\*\* .*$", index, re.MULTILINE)
+    assert f"({page}.md)" in row
+    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8")
+    assert re.search(rf"\*\*{gap}\s+gap\*\*", text)
+
+
+@pytest.fixture(scope="module")
+def build() -> Iterator[ModuleType]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT / "docs"))
+        yield importlib.import_module("build")
 
 
 def test_the_reference_of_commands_is_what_help_says(build: ModuleType) -> None:
@@ -74,7 +100,161 @@ def test_the_reference_of_commands_is_what_help_says(build: ModuleType) -> None:
 
 
 def test_the_published_schemas_are_what_is_read(build: ModuleType) -> None:
-    assert set(build.SCHEMAS) == {"conduct", "conduct-map", "policy", "protocol", "registration"}
+    assert set(build.SCHEMAS) == {
+        "conduct", "conduct-map", "findings", "policy", "protocol", "registration",
+    }  # fmt: skip
     for name in build.SCHEMAS:
         path = ROOT / "docs" / "reference" / f"{name}.schema.json"
         assert path.read_text(encoding="utf-8") == build.json_schema(name), "make docs"
+
+
+def test_every_page_is_in_the_navigation_once(build: ModuleType) -> None:
+    listed = [
+        name for parts in build.NAVIGATION.values() for names in parts.values() for name in names
+    ]
+    written = (page.relative_to(ROOT / "docs") for page in (ROOT / "docs").rglob("*.md"))
+    assert sorted(listed) == sorted(str(page.with_suffix("")) for page in written)
+
+
+class Seen(HTMLParser):
+    """What a page of the site has: ids, links, what it loads, and its tags."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.tags: list[str] = []
+        self.marked: list[str] = []
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        self.tags.append(tag)
+        self.ids += [has["id"]] if "id" in has else []
+        self.loads += [has[name] for name in ("src", "srcset", "data", "poster") if name in has]
+        if "href" in has:
+            (self.links if tag == "a" else self.loads).append(has["href"])
+        if tag == "a" and has.get("aria-current") == "page":
+            self.marked.append(has["href"])
+
+
+Site = Mapping[Path, Seen]
+
+
+@pytest.fixture(scope="module")
+def site(build: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The built site, by page; of the example only that it is asked for."""
+    folder = tmp_path_factory.mktemp("site")
+
+    def write(target: Path) -> None:
+        target.parent.mkdir()
+        target.write_text("<!doctype html><h1>Example</h1>", encoding="utf-8")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build.example_run, "write", write)
+        build.build(folder, example=True)
+    return {page: Seen(page) for page in folder.rglob("*.html") if page.parent.name != "example"}
+
+
+@pytest.mark.xdist_group("site")
+def test_links_and_anchors_of_the_site_lead_somewhere(site: Site) -> None:
+    for page, seen in site.items():
+        assert len(seen.ids) == len(set(seen.ids)), page
+        for link in seen.links:
+            if link.startswith(("http://", "https://")):
+                continue
+            path, _, anchor = link.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            assert target.is_file(), f"{page} → {link}"
+            assert not anchor or anchor in site[target].ids, f"{page} → {link}"
+
+
+@pytest.mark.xdist_group("site")
+def test_every_page_of_the_site_can_be_reached_from_its_home(site: Site) -> None:
+    (home,) = (page for page in site if page.name == "index.html")
+    reached, ahead = set[Path](), {home}
+    while ahead:
+        page = ahead.pop()
+        reached.add(page)
+        links = ((page.parent / link.partition("#")[0]).resolve() for link in site[page].links)
+        ahead |= {link for link in links if link in site} - reached
+    assert reached == set(site)
+
+
+@pytest.mark.xdist_group("site")
+def test_the_site_runs_no_script_and_asks_no_other_host(site: Site) -> None:
+    for page, seen in site.items():
+        assert not {"script", "iframe", "object", "embed"} & set(seen.tags), page
+        for load in seen.loads:
+            assert load == "data:," or (page.parent / load).is_file(), f"{page} loads {load}"
+    (home,) = (page for page in site if page.name == "index.html")
+    assert not re.search(r"@import|url\(", (home.parent / "style.css").read_text())
+
+
+@pytest.mark.xdist_group("site")
+def test_a_page_has_one_title_and_is_marked_in_the_navigation(site: Site) -> None:
+    for page, seen in site.items():
+        assert seen.tags.count("h1") == seen.tags.count("main") == 1, page
+        (marked,) = seen.marked
+        marked_page = (page.parent / marked).resolve()
+        assert marked_page == (page if "api" not in page.parts else marked_page), page
+        assert "api" not in page.parts or marked_page.name == "python.html"
+
+
+@pytest.mark.xdist_group("site")
+def test_methods_can_be_linked_to_by_what_they_say(site: Site) -> None:
+    (paired,) = (seen for page, seen in site.items() if page.name == "paired.html")
+    assert {"estimand", "formula", "when-it-misleads"} <= set(paired.ids)
+
+
+@pytest.mark.xdist_group("site")
+def test_every_public_module_has_a_page_with_its_functions(site: Site, build: ModuleType) -> None:
+    pages = {str(page).partition("/reference/")[2]: seen for page, seen in site.items()}
+    for name in build.interface.MODULES:
+        module = importlib.import_module(name)
+        seen = pages[build.interface.address(name)]
+        assert set(getattr(module, "__all__", ())) <= set(seen.ids), name
+
+
+def test_sections_are_named_as_github_names_them(build: ModuleType) -> None:
+    source = "# Title\n\n## What `x` is, in *short*\n\n## A\n\n**Formula.** f.\n\n## A\n"
+    text = build.render(source, modules={})
+    assert text.title == "Title"
+    found = [section.anchor for section in text.sections]
+    assert found == ["what-x-is-in-short", "a", "formula", "a-1"]
+    assert 'id="formula"' in text.html
+    assert [section.anchor for section in text.contents] == ["what-x-is-in-short", "a", "a-1"]
+
+
+def test_links_lead_to_pages_and_modules(build: ModuleType) -> None:
+    source = (
+        "# T\n\n[a](b/c.md#d) [e](https://f.org/g.md) [h](i.json) `pkg.mod` [`pkg.mod`](j.md)\n"
+    )
+    html = build.render(source, modules={"pkg.mod": "api/mod.html"}).html
+    assert re.findall('href="([^"]+)"', html) == [
+        "b/c.html#d",
+        "https://f.org/g.md",
+        "i.json",
+        "api/mod.html",
+        "j.html",
+    ]
+
+
+def test_what_a_page_says_is_escaped(build: ModuleType) -> None:
+    html = build.render("# T\n\n<b>x</b>\n\n```text\n<i>&\n```\n", modules={}).html
+    assert "<b>" not in html
+    assert "&lt;i&gt;&amp;" in html
+
+
+def test_the_example_is_a_run_over_all_gaps(build: ModuleType, tmp_path: Path) -> None:
+    words = build.example_run.command(tmp_path)
+    context = build.commands.commands["run"].make_context("run", words[1:])
+    asked = context.params
+    assert set(build.example_run.TRIALS) == {"relay", "search", "office", "reasoning"}
+    assert asked["audit"]
+    assert asked["ablate"]
+    assert len(build.example_run.ARMS) > 1
+    page = (ROOT / "docs" / "example.md").read_text(encoding="utf-8")
+    assert all(worker in page for worker in build.example_run.WORKERS)
+    assert f"--items {build.example_run.ITEMS}" in page

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from inspect_ai.log import EvalSample
 
@@ -16,6 +16,23 @@ from worktrial.protocol.registration import Endpoint
 
 Item = TypeVar("Item")
 """What a trial samples; a Pydantic model with an `id`."""
+
+
+class Job(NamedTuple):
+    """When an item of a trial is work done, as whoever asked for it would accept it.
+
+    Attributes:
+        at_least: Of the score at work. A score of parts is held against it; 1 takes a score of 0
+            and 1 as it is, so that replicates count in shares.
+        in_words: What is accepted.
+        arm: Under which it is done; the primary one by default.
+        metric: Which score; the trial's primary one by default.
+    """
+
+    at_least: float
+    in_words: str
+    arm: str | None = None
+    metric: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +164,7 @@ class Trial(ABC, Generic[Item]):
         margin: A difference in its metric that does not matter.
         mapping: How evidence became scores.
         events: Whether observations are made of what a log tells event by event.
+        job: When an item is work done; `None` of a trial that gives no work.
     """
 
     name: ClassVar[str]
@@ -158,6 +176,7 @@ class Trial(ABC, Generic[Item]):
     margin: ClassVar[float]
     mapping: ClassVar[str]
     events: ClassVar[bool] = True
+    job: ClassVar[Job | None] = None
 
     def usual_arms(self, request: Request) -> Sequence[str]:
         """The arms that are run if none is named."""

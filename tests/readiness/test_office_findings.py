@@ -11,7 +11,7 @@ from readiness.observed import Row, measurement, rows, written
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim, Estimate
 from worktrial.protocol.registration import Endpoint
-from worktrial.readiness.findings import office_findings, ranked_findings, weighed_findings
+from worktrial.readiness.findings import axis_scores, office_findings, weighed_findings
 from worktrial.readiness.measured import measured, vectors
 from worktrial.readiness.panel import METRICS, office_panel
 
@@ -323,10 +323,13 @@ def test_six_workers_have_an_agreement_of_axes(tmp_path: Path) -> None:
     flips = {(e.worker, e.minus_worker): e.value for e in found if e.metric == "axis_flip"}
     assert len(flips) == 1 + 15
     assert flips["*", None] == pytest.approx(1, abs=0.01)
-    among = ranked_findings(evidence, measurement("native"), ["w2", "w4"])
-    ranks = {(e.worker, e.axis): e.value for e in among}
-    assert ranks == {("w2", "task_success"): 2, ("w4", "task_success"): 1,
-                     ("w2", "privacy"): 1, ("w4", "privacy"): 2}  # fmt: skip
+
+
+def test_scores_of_an_axis_are_those_of_the_workers_asked_for(tmp_path: Path) -> None:
+    evidence = written(tmp_path, several({f"w{n}": (0.2 * n, 0.9 - 0.1 * n) for n in range(3)}))
+    found = axis_scores(evidence, measurement("native"), ["w2", "w1"])
+    assert set(found) == {"task_success", "privacy"}
+    assert np.nanmean(found["privacy"], axis=1) == pytest.approx([0.7, 0.8])
 
 
 def test_reference_workers_are_measured_and_not_compared(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Findings and stories to render: three workers over five round trips."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -16,6 +17,11 @@ ROUND_TRIPS = 5
 LAST = 2 * ROUND_TRIPS
 WORKERS = {"openai/gpt-9": 0.01, "embedded/smollm2-135m": 0.08, "reference/lossy-0.02": 0.02}
 THRESHOLDS = (0.98, 0.9, 0.8)
+PAGE_TWO = (
+    "evaluator", "instrument", "outcomes", "cost", "calibration", "checklist", "multiplicity",
+    "found", "protocol", "claims", "methods",
+)  # fmt: skip
+"""Its sections, which stand between those of the gaps and the evidence."""
 HOSTILE = (
     "<script>window.__pwned = 1</script></textarea></pre><img src=x onerror='window.__pwned=2'>",
     "\x1b[31mred\x1b[0m \x00\x07",
@@ -24,6 +30,11 @@ HOSTILE = (
     "{{ 7 * 7 }} {% raw %} $x^2$ &amp; \"' onmouseover=alert(1)",
     "z" + "\u0301" * 50,
 )
+
+
+def without_methods(page: str) -> str:
+    """A page without the pages of the methods, which speak of what a run may lack."""
+    return re.sub(r'<details class="method".*?</details>', "", page, flags=re.DOTALL)
 
 
 def manifest() -> Manifest:

@@ -1,30 +1,16 @@
 """The page in a real browser."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from report import ablations, audits, factory, offices, puzzles, talks
-from report.test_instruction_page import hostile
-from report.test_reasoning_page import hostile_story
-from worktrial.report import render
+from report.pages import KINDS, PageOf
 
 pytestmark = pytest.mark.xdist_group("browser")
 """One process draws the pages and starts the browser."""
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 CONTRAST = """names => names.map(name => {
   const parse = c => c.match(/[\\d.]+/g).map(Number);
   const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
@@ -38,102 +24,12 @@ CONTRAST = """names => names.map(name => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail(f"no browser at {CHROMIUM}; install it with: apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    told = factory.stories(relays=1)
-    for worker, text in zip(told, factory.HOSTILE, strict=False):
-        told[worker] = {s: [factory.with_output(leg, text) for leg in legs]
-                        for s, legs in told[worker].items()}  # fmt: skip
-    hostile = {**factory.WORKERS, factory.HOSTILE[0]: 0.05, "x" * 300: 0.03}
-    path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(factory.findings(hostile), factory.manifest(), told), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def search(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    workers = [*factory.HOSTILE, "x" * 300]
-    told = {worker: [talks.conversation(worker)] for worker in workers}
-    page = render(talks.findings(workers), talks.manifest(), factory.stories(relays=1), told)
-    path = tmp_path_factory.mktemp("search") / "report.html"
-    path.write_text(page, encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("office")
-    names = [text for text in factory.HOSTILE if text.isprintable()]
-    workers = {**dict.fromkeys(names, 0.9), "lab/careful": 0.5, "x" * 300: 0.7}
-    items = {w: [offices.told(text, lines=9) for text in factory.HOSTILE] for w in workers}
-    found = offices.findings(path, workers)
-    page = render(found, offices.manifest(), {}, items=items)
-    (path / "report.html").write_text(page, encoding="utf-8")
-    return path / "report.html"
-
-
-@pytest.fixture(scope="module")
-def audit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An audit of many workers, with hostile names, texts and notes."""
-    workers = {**audits.WORKERS, **dict.fromkeys([*factory.HOSTILE, "x" * 300], "inflated")}
-    shown = audits.audited(list(workers), factory.HOSTILE[0])
-    told = {w: audits.told(t) for w, t in zip(workers, factory.HOSTILE, strict=False)}
-    page = render(
-        audits.findings(workers), audits.manifest(), {},
-        audited=replace(shown, told={**shown.told, **told}),
-    )  # fmt: skip
-    path = tmp_path_factory.mktemp("audit") / "report.html"
-    path.write_text(page, encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def reasoning(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Puzzles of many workers, with hostile names and texts, and a judge."""
-    path = tmp_path_factory.mktemp("reasoning")
-    names = [text for text in factory.HOSTILE if text.isprintable()]
-    workers = {**puzzles.WORKERS, **dict.fromkeys([*names, "x" * 300], "fumbler")}
-    told = {w: [hostile_story(t)] for w, t in zip(workers, factory.HOSTILE, strict=False)}
-    page = render(
-        puzzles.findings(path, workers, marks=True), puzzles.manifest("lab/judge"), {},
-        written={**puzzles.written(), **told},
-    )  # fmt: skip
-    (path / "report.html").write_text(page, encoding="utf-8")
-    return path / "report.html"
-
-
-@pytest.fixture(scope="module")
-def ablation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An ablation of many workers, with hostile names and texts."""
-    path = tmp_path_factory.mktemp("ablation")
-    names = [text for text in factory.HOSTILE if text.isprintable()]
-    workers = {**ablations.WORKERS, **dict.fromkeys([*names, "x" * 300], "guesser")}
-    shown, script = ablations.ablated(), factory.HOSTILE[0]
-    told = {w: hostile(t, w).told[w] for w, t in zip(workers, factory.HOSTILE, strict=False)}
-    worst = replace(hostile(script, script), told={**told, **shown.told}, arms=shown.arms)
-    page = render(ablations.findings(path, workers), ablations.manifest(), {}, ablated=worst)
-    (path / "report.html").write_text(page, encoding="utf-8")
-    return path / "report.html"
-
-
 @pytest.fixture
-def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The page on a phone, unless a test asks otherwise; it must stay silent and at home."""
+def opened(page_of: PageOf, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page on a phone, unless a test asks otherwise; it must stay silent and at home."""
     options: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
     options |= getattr(request, "param", {})
-    for trial in ("relay", "search", "office", "audit", "reasoning", "ablation"):
-        if options.pop(trial, False) and trial != "relay":
-            report = request.getfixturevalue(trial)
+    report = page_of(options.pop("kind", "relay"))
     page = browser.new_page(**options)
     said: list[str] = []
     asked: list[str] = []
@@ -149,16 +45,9 @@ def opened(browser: Browser, report: Path, request: pytest.FixtureRequest) -> It
 
 @pytest.mark.parametrize(
     "opened",
-    [
-        {},
-        {"search": True},
-        {"office": True},
-        {"audit": True},
-        {"reasoning": True},
-        {"ablation": True},
-    ],
+    [{"kind": kind} for kind in KINDS],
     indirect=True,
-    ids=["relay", "search", "office", "audit", "reasoning", "ablation"],
+    ids=KINDS,
 )
 def test_hostile_text_does_not_run(opened: Page) -> None:
     assert opened.evaluate("window.__pwned") is None
@@ -168,9 +57,9 @@ def test_hostile_text_does_not_run(opened: Page) -> None:
 @pytest.mark.parametrize(
     "opened",
     [
-        {"viewport": {"width": width, "height": 844}, trial: True}
+        {"viewport": {"width": width, "height": 844}, "kind": kind}
         for width in (390, 1280)
-        for trial in ("relay", "search", "office", "audit", "reasoning", "ablation")
+        for kind in KINDS
     ],
     indirect=True,
 )
@@ -192,7 +81,7 @@ def test_text_is_readable_in_either_scheme(opened: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "opened", [{"audit": True, "color_scheme": scheme} for scheme in ("light", "dark")],
+    "opened", [{"kind": "audit", "color_scheme": scheme} for scheme in ("light", "dark")],
     indirect=True,
 )  # fmt: skip
 def test_an_audit_is_readable_in_either_scheme(opened: Page) -> None:
@@ -203,7 +92,7 @@ def test_an_audit_is_readable_in_either_scheme(opened: Page) -> None:
     assert {name: ratio for name, ratio in found.items() if ratio < 4.5} == {}
 
 
-@pytest.mark.parametrize("opened", [{"audit": True}], indirect=True)
+@pytest.mark.parametrize("opened", [{"kind": "audit"}], indirect=True)
 def test_what_was_written_stands_beside_what_it_should_be(opened: Page) -> None:
     for width, beside in ((1280, True), (390, False)):
         opened.set_viewport_size({"width": width, "height": 900})
@@ -213,7 +102,7 @@ def test_what_was_written_stands_beside_what_it_should_be(opened: Page) -> None:
         assert (wrote["x"] >= rest["x"] + rest["width"]) is beside
 
 
-@pytest.mark.parametrize("opened", [{"audit": True}], indirect=True)
+@pytest.mark.parametrize("opened", [{"kind": "audit"}], indirect=True)
 def test_verdict_leads_to_what_was_written_with_one_click(opened: Page) -> None:
     link = opened.get_by_role("link", name="What it wrote from memory").first
     target = opened.locator(link.get_attribute("href") or "")
@@ -223,7 +112,7 @@ def test_verdict_leads_to_what_was_written_with_one_click(opened: Page) -> None:
     assert 0 <= box["y"] < 844
 
 
-@pytest.mark.parametrize("opened", [{"reasoning": True}], indirect=True)
+@pytest.mark.parametrize("opened", [{"kind": "reasoning"}], indirect=True)
 def test_sentence_leads_to_what_was_written_by_keyboard_alone(opened: Page) -> None:
     link = opened.get_by_role("link", name="What it wrote").first
     target = opened.locator(link.get_attribute("href") or "")
@@ -241,7 +130,7 @@ def test_sentence_leads_to_what_was_written_by_keyboard_alone(opened: Page) -> N
     assert opened.get_by_role("img", name="The trace gap").count() == 1
 
 
-@pytest.mark.parametrize("opened", [{"ablation": True}], indirect=True)
+@pytest.mark.parametrize("opened", [{"kind": "ablation"}], indirect=True)
 def test_sentence_leads_to_changed_items_by_keyboard_alone(opened: Page) -> None:
     link = opened.get_by_role("link", name="Items it changed").last
     target = opened.locator(link.get_attribute("href") or "")
@@ -253,7 +142,7 @@ def test_sentence_leads_to_changed_items_by_keyboard_alone(opened: Page) -> None
     assert opened.get_by_role("img", name="Scores under every arm").count() == 1
 
 
-@pytest.mark.parametrize("opened", [{"search": True}], indirect=True)
+@pytest.mark.parametrize("opened", [{"kind": "search"}], indirect=True)
 def test_a_conversation_has_its_state_beside_it(opened: Page) -> None:
     opened.set_viewport_size({"width": 1280, "height": 900})
     opened.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -279,9 +168,9 @@ def test_charts_take_the_colour_of_the_page(opened: Page) -> None:
 
 @pytest.mark.parametrize(
     "opened",
-    [{}, {"audit": True}, {"reasoning": True}, {"ablation": True}],
+    [{"kind": kind} for kind in KINDS],
     indirect=True,
-    ids=["relay", "audit", "reasoning", "ablation"],
+    ids=KINDS,
 )
 def test_no_table_is_cut_in_print(opened: Page) -> None:
     opened.set_viewport_size({"width": 720, "height": 1000})  # A4 between its margins

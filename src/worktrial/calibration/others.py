@@ -16,11 +16,16 @@ from worktrial.calibration.case import DUST, Case, Claim, Replicate, covered
 from worktrial.calibration.ratios import (
     RATIOS,
     SHARES,
+    TRIES,
+    cost_per_success_covers,
     ratio_covers,
     share_of_means_covers,
 )
 from worktrial.calibration.truths import SIZES, FloatArray
 from worktrial.estimate import (
+    Normal,
+    Proportion,
+    Stated,
     bradley_terry,
     decline_shape,
     decline_trend,
@@ -34,6 +39,8 @@ from worktrial.estimate import (
     prediction_powered_mean,
     rank_agreement,
     rank_intervals,
+    stated_agreement,
+    stated_ranks,
 )
 
 LEVEL = 0.95
@@ -202,10 +209,17 @@ def ranks_cover(kind: str, clusters: int, rng: np.random.Generator) -> Replicate
     """Bounds of all ranks at once; workers alike have all ranks that they share."""
     scores, means = _scores(kind, clusters, rng)
     found = rank_intervals(scores)
-    best = 1 + np.sum(means > means[:, None] + DUST, axis=1)
-    worst = means.size - np.sum(means < means[:, None] - DUST, axis=1)
-    hit = np.all(found.low <= best) and np.all(worst <= found.high)
+    hit = np.all(found.low <= _best(means)) and np.all(_worst(means) <= found.high)
     return Replicate(bool(hit), float(np.mean(found.high - found.low)))
+
+
+def _best(means: FloatArray) -> FloatArray:
+    """The best of the ranks that each shares with those alike."""
+    return np.asarray(1.0 + np.sum(means > means[:, None] + DUST, axis=1))
+
+
+def _worst(means: FloatArray) -> FloatArray:
+    return np.asarray(1.0 * means.size - np.sum(means < means[:, None] - DUST, axis=1))
 
 
 def best_is_member(kind: str, clusters: int, rng: np.random.Generator) -> Replicate:
@@ -227,6 +241,45 @@ def agreement_covers(
     found = rank_agreement(first, second)
     # Where an arm ties all workers there is no agreement, and any interval is as good.
     return Replicate(True) if np.isnan(truth) else covered(found, truth)
+
+
+class _Public(NamedTuple):
+    means: tuple[float, ...]
+    times: tuple[int, ...] = ()
+    """Each score is over so many times the items; none: its standard error is stated instead."""
+
+
+PUBLIC: Mapping[str, _Public] = {
+    "dense: five alike at .5": _Public((0.5,) * 5, (1,) * 5),
+    "dense: five apart": _Public((0.3, 0.45, 0.6, 0.75, 0.9), (1,) * 5),
+    "ceiling: five alike at .995, one over few items": _Public((0.995,) * 5, (1, 50, 50, 50, 50)),
+    "normal: six, three alike": _Public((1000, 1000, 1000, 1010, 1020, 1040)),
+}
+
+
+def _public(truth: _Public, items: int, rng: np.random.Generator) -> list[Stated]:
+    if truth.times:
+        of = [items * times for times in truth.times]
+        shares = [float(rng.binomial(n, p) / n) for n, p in zip(of, truth.means, strict=True)]
+        return [Stated(p, Proportion(n)) for p, n in zip(shares, of, strict=True)]
+    error = 40 / np.sqrt(items)
+    return [Stated(float(rng.normal(mean, error)), Normal(error, error)) for mean in truth.means]
+
+
+def stated_ranks_cover(kind: str, items: int, rng: np.random.Generator) -> Replicate:
+    """Bounds of all ranks at once, out of scores and what is stated of their errors."""
+    found, means = stated_ranks(_public(PUBLIC[kind], items, rng)), np.array(PUBLIC[kind].means)
+    hit = np.all(found.low <= _best(means)) and np.all(_worst(means) <= found.high)
+    return Replicate(bool(hit), float(np.mean(found.high - found.low)))
+
+
+def stated_agreement_covers(
+    kind: str, work: str, clusters: int, rng: np.random.Generator
+) -> Replicate:
+    """Public scores against scores at work, as many items in public as documents at work."""
+    scores, means = _scores(work, clusters, rng)
+    found = stated_agreement(_public(PUBLIC[kind], clusters, rng), scores)
+    return covered(found, float(stats.kendalltau(PUBLIC[kind].means, means).statistic))
 
 
 # Shapes.
@@ -439,6 +492,8 @@ def _of_totals_and_times() -> list[Case]:
         cases += _cases("ratio_interval", name, ratio_covers, ratio)
     for name, share in SHARES.items():
         cases += _cases("ratio_of_means", name, share_of_means_covers, share)
+    for name, tries in TRIES.items():
+        cases += _cases("cost_per_success", name, cost_per_success_covers, tries, replicates=500)
     for name, hazard, watched in (
         ("dense: one in ten a leg, cut off anywhere", 0.1, True),
         ("sparse: one in a hundred a leg", 0.01, True),
@@ -478,6 +533,12 @@ def _of_ranks() -> list[Case]:
         ("sparse, severe: against the exact order", ruined, exact, False),
     ):
         cases += _cases("rank_agreement", words, agreement_covers, proxy, work, reverse)
+    for name in PUBLIC:
+        cases += _cases("stated_ranks", name, stated_ranks_cover, name)
+    words = "normal against dense: six, three alike"
+    cases += _cases(
+        "stated_agreement", words, stated_agreement_covers, "normal: six, three alike", six
+    )
     return cases
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from worktrial.calibration.case import Replicate, covered
 from worktrial.calibration.truths import FloatArray
-from worktrial.estimate import ratio_interval, ratio_of_means
+from worktrial.estimate import cost_per_success, ratio_interval, ratio_of_means
 
 # Ratios of totals.
 
@@ -93,3 +93,45 @@ def share_of_means_covers(truth: _Share, clusters: int, rng: np.random.Generator
     part, whole, floor = right.astype(float)
     exact = (truth.part - truth.floor) / (truth.whole - truth.floor)
     return covered(ratio_of_means(part - floor, whole - floor), exact)
+
+
+# Costs of a success.
+
+
+class _Tries(NamedTuple):
+    """Tries of unlike difficulty, uniform in [0, 1].
+
+    Attributes:
+        chance: Of success at the middle difficulty.
+        harder: By how much less likely it is at the hardest than at the easiest.
+        dearer: How many times more the hardest costs than the easiest, less one.
+        spread: Of the logarithm of a cost, around that.
+    """
+
+    chance: float
+    harder: float = 0.0
+    dearer: float = 0.0
+    spread: float = 0.0
+
+    @property
+    def exact(self) -> float:
+        """The mean cost over the mean success."""
+        return (1 + self.dearer / 2) * float(np.exp(self.spread**2 / 2)) / self.chance
+
+
+TRIES: Mapping[str, _Tries] = {
+    "dense: four in five, costs alike but for noise": _Tries(0.8, spread=0.3),
+    "dense: the harder the dearer, and the seldomer done": _Tries(0.6, 0.6, 4.0, 0.3),
+    "skewed: half, a few costs are many times the others": _Tries(0.5, spread=1.0),
+    "sparse: one in six succeeds": _Tries(1 / 6, spread=0.3),
+    "ceiling: all but 3 %, one cost": _Tries(0.97),
+    "zero variance: all, one cost": _Tries(1.0),
+}
+
+
+def cost_per_success_covers(truth: _Tries, clusters: int, rng: np.random.Generator) -> Replicate:
+    """Tries that cost and succeed by chance; where no number is told, nothing is."""
+    hard = rng.random(clusters)
+    done = rng.random(clusters) < truth.chance + truth.harder * (0.5 - hard)
+    costs = (1 + truth.dearer * hard) * np.exp(truth.spread * rng.normal(size=clusters))
+    return covered(cost_per_success(costs, done.astype(float)), truth.exact)

@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,8 +26,19 @@ MISSED = 1
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True)
 @click.option("--processes", type=click.IntRange(1), help="[default: one a core]")
 @click.option("--json", "as_json", is_flag=True, help="Print every case as JSON.")
+@click.option(
+    "--summary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write each claim's worst case there, as reports show it.",
+)
 def calibrate(
-    quick: bool, only: tuple[str, ...], seed: int, processes: int | None, as_json: bool
+    quick: bool,
+    only: tuple[str, ...],
+    seed: int,
+    processes: int | None,
+    as_json: bool,
+    summary: Path | None,
 ) -> int:
     """Hold every claim of the instrument against simulated truth.
 
@@ -37,8 +49,20 @@ def calibrate(
     from worktrial.calibration.run import calibrate as carry_out
 
     found = carry_out(seed=seed, quick=quick, only=only, processes=processes, listen=_progress)
+    if summary is not None:
+        _write(summary, found)
     click.echo(found.text() if as_json else "\n".join(_lines(found)), nl=not as_json)
     return 0 if found.sound else MISSED
+
+
+def _write(path: Path, found: "Calibration") -> None:
+    from worktrial.calibration.summary import summarised
+    from worktrial.errors import ConfigError
+
+    try:
+        path.write_text(summarised(found).text(), encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"`--summary` {path} cannot be written: {error.strerror}") from None
 
 
 def _progress(result: "Result") -> None:

@@ -21,6 +21,7 @@ from worktrial.cli.register import register
 from worktrial.cli.regrade import regrade
 from worktrial.cli.report import report
 from worktrial.cli.run import run
+from worktrial.cli.serve import serve
 from worktrial.errors import NotComparableError, WorktrialError
 from worktrial.visible import visible
 
@@ -42,6 +43,7 @@ for command in (
     audit,
     ablate,
     report,
+    serve,
     compare,
     gate,
     plan,

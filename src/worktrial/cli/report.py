@@ -7,7 +7,11 @@ import click
 
 if TYPE_CHECKING:
     from worktrial.evidence import RunFolder
-    from worktrial.report.standing import Brought
+    from worktrial.report.brought import Brought
+    from worktrial.report.viewer import Viewer
+
+_LARGE = 100_000_000
+"""Bytes of a viewer from which on its size is said."""
 
 
 @click.command()
@@ -16,8 +20,8 @@ if TYPE_CHECKING:
 @click.option(
     "--leaderboard",
     type=click.Path(path_type=Path),
-    help="Public scores, CSV of model,benchmark,score: shows where the public rank and the rank at "
-    "work differ. Only of an office.",
+    help="Public scores, CSV of model,benchmark,score and, for their errors, items, low and high, "
+    "or stderr: shows where the public rank and the rank at work differ.",
 )
 @click.option(
     "--weights",
@@ -25,26 +29,75 @@ if TYPE_CHECKING:
     help="What each axis counts, JSON or YAML: shows who is best by these weights and ones near "
     "them. Only of an office.",
 )
-def report(run: Path, as_json: bool, leaderboard: Path | None, weights: Path | None) -> None:
+@click.option(
+    "--prices",
+    type=click.Path(path_type=Path),
+    help="US dollars a million tokens by worker, JSON or YAML of input, output and cached: shows "
+    "what an accepted job costs.",
+)
+@click.option(
+    "--with-logs",
+    is_flag=True,
+    help="Put Inspect's own viewer of the logs into RUN/viewer, and link every sample that the "
+    "report shows to it. Look before you publish: logs hold all that was said.",
+)
+@click.option(
+    "--export", "exports", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+    help="Write the findings there, too, by the file's ending: .csv or .parquet, the estimates; "
+    ".xml, the claims as JUnit; .md, a summary for a pull request; .json, all. Repeatable.",
+)  # fmt: skip
+def report(
+    run: Path,
+    as_json: bool,
+    leaderboard: Path | None,
+    weights: Path | None,
+    prices: Path | None,
+    with_logs: bool,
+    exports: tuple[Path, ...],
+) -> None:
     """Rebuild evidence, findings and report of RUN from its logs, calling no model."""
+    from worktrial.cli.exports import check_exports, write_exports
     from worktrial.evidence import RunFolder
-    from worktrial.report import bring
+    from worktrial.report import bring, bundle
     from worktrial.running import extract
     from worktrial.training.asked import is_control
 
+    folder = RunFolder(run)
+    check_exports(exports, folder)
     if is_control(run):
-        _refuse_brought(leaderboard, weights)
+        _refuse_brought(leaderboard, weights, prices)
+        _refuse_logs(with_logs)
         show_control(run, as_json=as_json)
-        return
-    folder = RunFolder(run).existing()
-    brought = bring(folder, leaderboard=leaderboard, weights=weights)
-    extract(folder)
-    show(folder, as_json=as_json, brought=brought)
+    else:
+        brought = bring(folder.existing(), leaderboard=leaderboard, weights=weights, prices=prices)
+        extract(folder)
+        viewer = bundle(folder) if with_logs else None
+        show(folder, as_json=as_json, brought=brought, viewer=viewer)
+        if viewer is not None:
+            _say_how_to_open(folder, as_json=as_json)
+    write_exports(exports, folder)
 
 
-def _refuse_brought(leaderboard: Path | None, weights: Path | None) -> None:
-    if leaderboard or weights:
-        raise click.UsageError("`--leaderboard` and `--weights` are about an office, not a control")
+def _refuse_brought(*brought: Path | None) -> None:
+    if any(brought):
+        raise click.UsageError(
+            "`--leaderboard`, `--weights` and `--prices` are about workers; a control has none"
+        )
+
+
+def _refuse_logs(with_logs: bool) -> None:
+    if with_logs:
+        raise click.UsageError("`--with-logs` is about Inspect's logs, and a control has none")
+
+
+def _say_how_to_open(folder: "RunFolder", *, as_json: bool) -> None:
+    """Say how the viewer is opened, as it needs a server, and how large it is if that is much."""
+    from worktrial.report.viewer import size_bytes
+
+    click.echo(f"viewer: worktrial serve {folder.path}", err=as_json)
+    size = size_bytes(folder.viewer)
+    if size > _LARGE:
+        click.echo(f"{folder.viewer} holds {size / 1e6:,.0f} MB", err=True)
 
 
 def show_control(run: Path, *, as_json: bool) -> None:
@@ -61,18 +114,24 @@ def show_control(run: Path, *, as_json: bool) -> None:
         click.echo(f"report: {run / 'report.html'}")
 
 
-def show(folder: "RunFolder", *, as_json: bool, brought: "Brought | None" = None) -> None:
+def show(
+    folder: "RunFolder",
+    *,
+    as_json: bool,
+    brought: "Brought | None" = None,
+    viewer: "Viewer | None" = None,
+) -> None:
     """Write a run's findings and page, and print the summary and where the page is."""
-    from worktrial.report import public_tables, public_text, publish, summary
+    from worktrial.report import public_page, public_text, publish, summary
     from worktrial.running.looks import looks_text
 
-    findings = publish(folder, brought)
+    findings = publish(folder, brought, viewer=viewer)
     if as_json:
         click.echo(findings.text(), nl=False)
         return
     click.echo(summary(findings))
-    if brought and (public := public_tables(folder, brought)):
-        click.echo(public_text(public))
+    if brought and brought.leaderboard:
+        click.echo(public_text(public_page(findings, brought.leaderboard)))
     if looks := looks_text(folder):
         click.echo(looks)
     click.echo(f"report: {folder.report}")

@@ -209,9 +209,9 @@ def run(
 def full_path(named: str) -> str:
     """A file by its full path, since a run goes on from anywhere; anything else as it is named.
 
-    What stands after an `@` names a task in the file.
+    What stands after an `@` names a task in the file, unless the file's own name has it.
     """
-    file, at, name = named.partition("@")
+    file, at, name = (named, "", "") if Path(named).is_file() else named.partition("@")
     return f"{Path(file).resolve()}{at}{name}" if Path(file).is_file() else named
 
 

@@ -42,7 +42,9 @@ def ranked(
     metric: str,
     of: str,
     arm: str | None = None,
+    minus_arm: str | None = None,
     axis: str | None = None,
+    level: float = 0.95,
 ) -> Iterator[Estimate]:
     """Every worker's rank, with bounds that hold for all at once.
 
@@ -53,9 +55,11 @@ def ranked(
         metric: What the rank is called.
         of: By what they are ranked, as the last part of the ids.
         arm: The arm by which they are ranked, if it is one.
+        minus_arm: The arm by which they are ranked, where `arm` is what that is held against.
         axis: The axis by which they are ranked, if it is one.
+        level: At which the bounds hold together.
     """
-    found = rank_intervals(scores)
+    found = rank_intervals(scores, level=level)
     for i, worker in enumerate(workers):
         known = found.why is None
         yield Estimate(
@@ -64,6 +68,7 @@ def ranked(
             metric=metric,
             worker=worker,
             arm=arm,
+            minus_arm=minus_arm,
             axis=axis,
             value=float(found.rank[i]) if known else None,
             low=float(found.low[i]) if known else None,

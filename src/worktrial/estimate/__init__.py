@@ -51,10 +51,19 @@ from worktrial.estimate.ranks import (
     rank_agreement,
     rank_intervals,
 )
-from worktrial.estimate.ratios import ratio_interval, ratio_of_means
+from worktrial.estimate.ratios import cost_per_success, ratio_interval, ratio_of_means
 from worktrial.estimate.reliability import pass_at_k, pass_hat_k
 from worktrial.estimate.sequential import Decision, LookResult, Looks, conclude, decide
+from worktrial.estimate.settling import settled_from
 from worktrial.estimate.shape import Shape, Trend, decline_shape, decline_trend
+from worktrial.estimate.stated import (
+    Normal,
+    Proportion,
+    Stated,
+    StatedRanks,
+    stated_agreement,
+    stated_ranks,
+)
 from worktrial.estimate.survival import EventTimes, event_times
 from worktrial.estimate.vectors import (
     AxisFlips,
@@ -81,11 +90,15 @@ __all__ = [
     "Interval",
     "LookResult",
     "Looks",
+    "Normal",
     "Preferences",
+    "Proportion",
     "ProtocolNoise",
     "Ranks",
     "SafeLength",
     "Shape",
+    "Stated",
+    "StatedRanks",
     "Trend",
     "VarianceComponents",
     "Verdict",
@@ -95,6 +108,7 @@ __all__ = [
     "bradley_terry",
     "bridged_difference",
     "conclude",
+    "cost_per_success",
     "crossed_mean",
     "crossed_p_value",
     "crossed_ratio",
@@ -127,5 +141,8 @@ __all__ = [
     "ratio_interval",
     "ratio_of_means",
     "safe_delegation_length",
+    "settled_from",
+    "stated_agreement",
+    "stated_ranks",
     "variance_shares",
 ]

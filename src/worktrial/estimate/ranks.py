@@ -1,7 +1,8 @@
 """Ranks: who is surely better than whom, and would the proxy have said the same as the work?"""
 
+from collections.abc import Callable, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ WORKERS = 3
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int_]
+Pair = TypeVar("Pair")
 
 
 class Ranks(NamedTuple):
@@ -86,11 +88,22 @@ def rank_intervals(scores: npt.ArrayLike, *, level: float = 0.95) -> Ranks:
     if not clusters:
         none = np.zeros(workers, dtype=np.int_)
         return Ranks(none, none, none, level, 0, "no cluster is complete")
-    means = complete.mean(axis=1)
-    rank = 1 + np.sum(order_of(means[:, None] - means) < 0, axis=1)
     order = sure_orders([complete], level=level)[0]
-    low, high = 1 + np.sum(order < 0, axis=1), workers - np.sum(order > 0, axis=1)
-    return Ranks(rank, low, high, level, clusters)
+    return Ranks(*ranks_of(complete.mean(axis=1), order), level, clusters)
+
+
+def ranks_of(values: FloatArray, order: FloatArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Rank values, and bound the ranks by who is surely before and after.
+
+    Args:
+        values: Shape (workers,); equal ones share the better rank.
+        order: Sure orders, shape (workers, workers), as of `sure_orders`.
+
+    Returns:
+        Rank, best and worst possible rank, each of shape (workers,).
+    """
+    rank = 1 + np.sum(order_of(values[:, None] - values) < 0, axis=1)
+    return rank, 1 + np.sum(order < 0, axis=1), len(values) - np.sum(order > 0, axis=1)
 
 
 def sure_orders(arms: list[FloatArray], *, level: float) -> FloatArray:
@@ -113,19 +126,45 @@ def sure_orders(arms: list[FloatArray], *, level: float) -> FloatArray:
         Holm (1979), Scandinavian Journal of Statistics 6(2).
     """
     workers = arms[0].shape[0]
+
+    def sign(pair: tuple[int, int, int], stricter: float) -> float:
+        arm, i, j = pair
+        found = paired_difference(arms[arm][i], arms[arm][j], level=stricter)
+        return float(found.low > 0) - float(found.high < 0)
+
+    pairs = [(a, i, j) for a in range(len(arms)) for i, j in combinations(range(workers), 2)]
     order = np.zeros((len(arms), workers, workers))
-    open_pairs = [(a, i, j) for a in range(len(arms)) for i, j in combinations(range(workers), 2)]
+    for (a, i, j), found in holm_signs(pairs, sign, level=level).items():
+        order[a, i, j], order[a, j, i] = found, -found
+    return order
+
+
+def holm_signs(
+    pairs: Sequence[Pair], sign: Callable[[Pair, float], float], *, level: float
+) -> dict[Pair, float]:
+    """Decide the sign of many differences, so that with chance `level` none is wrong.
+
+    Args:
+        pairs: What is to be decided.
+        sign: Of a pair at a two-sided level: 1 or −1 where its interval excludes 0, else 0.
+        level: In (0, 1).
+
+    Returns:
+        The sign of each pair; 0 where it stays open.
+
+    References:
+        Holm (1979), Scandinavian Journal of Statistics 6(2).
+    """
+    signs = dict.fromkeys(pairs, 0.0)
+    open_pairs = list(pairs)
     while open_pairs:
         stricter = 1 - (1 - level) / len(open_pairs)
-        for a, i, j in open_pairs:
-            found = paired_difference(arms[a][i], arms[a][j], level=stricter)
-            order[a, i, j] = float(found.low > 0) - float(found.high < 0)
-            order[a, j, i] = -order[a, i, j]
-        remaining = [pair for pair in open_pairs if order[pair] == 0]
+        signs.update({pair: sign(pair, stricter) for pair in open_pairs})
+        remaining = [pair for pair in open_pairs if signs[pair] == 0]
         if len(remaining) == len(open_pairs):
             break
         open_pairs = remaining
-    return order
+    return signs
 
 
 def model_confidence_set(scores: npt.ArrayLike, *, level: float = 0.95) -> Contenders:
@@ -209,7 +248,7 @@ def order_agreement(first: FloatArray, second: FloatArray, *, level: float) -> I
     Returns:
         As `rank_agreement`.
     """
-    workers, clusters = len(first), min(first.shape[1], second.shape[1])
+    clusters = min(first.shape[1], second.shape[1])
     if not clusters:
         return unbounded(np.nan, level=level, clusters=0, why="no cluster is complete")
     # Rounded, since floating-point dust breaks no tie.
@@ -217,10 +256,20 @@ def order_agreement(first: FloatArray, second: FloatArray, *, level: float) -> I
     if np.isnan(tau):
         return unbounded(tau, level=level, clusters=clusters, why="an arm ties all workers")
     orders = sure_orders([first, second], level=level)
-    agreed = (orders[0] * orders[1])[np.triu_indices(workers, k=1)]
-    surely, pairs, undecided = agreed.sum(), agreed.size, np.sum(agreed == 0)
-    low, high = (surely - undecided) / pairs, (surely + undecided) / pairs
-    return Interval(tau, float(low), float(high), level, "tau-b, sure orders", clusters)
+    low, high = left_open(orders[0] * orders[1])
+    return Interval(tau, low, high, level, "tau-b, sure orders", clusters)
+
+
+def left_open(agreed: FloatArray) -> tuple[float, float]:
+    """The least and the most agreement that undecided pairs leave.
+
+    Args:
+        agreed: Shape (workers, workers): 1 where two sure orders agree, −1 where they do not, 0
+            where one of them is open.
+    """
+    pairs = agreed[np.triu_indices(len(agreed), k=1)]
+    surely, undecided = pairs.sum(), np.sum(pairs == 0)
+    return float((surely - undecided) / pairs.size), float((surely + undecided) / pairs.size)
 
 
 def complete_clusters(scores: FloatArray) -> FloatArray:

@@ -1,6 +1,7 @@
 """Ratios of totals, such as the share of all loss that lies in critical failures."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -153,6 +154,81 @@ def fieller(part: FloatArray, whole: FloatArray, mean: Mean) -> Interval:
         return unbounded(value, level=base.level, clusters=base.clusters, why=why)
     low, high = (float(end) for end in ends if end is not None)
     return Interval(value, low, high, base.level, "fieller", base.clusters)
+
+
+def cost_per_success(
+    costs: npt.ArrayLike, successes: npt.ArrayLike, *, level: float = 0.95
+) -> Interval:
+    """Estimate what a success costs: the cost of all tries over the successes among them.
+
+    Estimand: the mean cost of a try over the mean success of a try, over the population of
+    clusters: failures are paid for too.
+    Assumptions: clusters are independent, and no try costs more than twice the dearest seen. It is
+    Fieller's interval with the bounds of `paired_difference` from the middle of what a try can
+    come to: a ratio r is in it where the mean of cost − r·success may be 0.
+
+    Args:
+        costs: Of each cluster, at least 0 in any unit, shape (clusters,); NaN drops the pair.
+        successes: Of the same clusters, in [0, 1].
+        level: Two-sided confidence level, in (0, 1).
+
+    Returns:
+        The ratio in the unit of `costs`, never below 0; NaN and `why` where nothing succeeded, no
+        bounds and `why` below two clusters or where so little succeeded that there is no upper one.
+
+    Raises:
+        ConfigError: (a ValueError) If shapes differ, a value is out of its range, or `level` leaves
+            (0, 1).
+
+    References:
+        Fieller (1954), Some problems in interval estimation, JRSS B 16(2).
+    """
+    level = checked_level(level)
+    spent, won = _tries(costs, successes)
+    if not won.any():
+        why = "nothing succeeded" if won.size else "nothing was tried"
+        return unbounded(np.nan, level=level, clusters=won.size, why=why)
+    # So no try is above one half, and none that is to be feared above 1.
+    scale = 2 * max(float(spent.max()), np.finfo(np.float64).tiny)
+    part, value = spent / scale, float(spent.mean() / won.mean())
+    if won.size < 2:
+        return unbounded(value, level=level, clusters=1, why="one cluster has no interval")
+
+    def settled(ratio: float, above: bool) -> bool:
+        if ratio <= 0:
+            return True
+        found = _mean_left(part, won, ratio, level)
+        return found.high < 0 if above else found.low > 0
+
+    low, high = (_end(value / scale, above, settled) for above in (False, True))
+    if high is None:
+        why = "too few succeeded for an upper bound"
+        return unbounded(value, level=level, clusters=won.size, why=why)
+    bottom = scale * max(0.0, 0.0 if low is None else low)
+    return Interval(value, bottom, scale * high, level, "fieller", won.size)
+
+
+def _tries(costs: npt.ArrayLike, successes: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Costs and successes of the clusters of which both are known."""
+    spent, won = (np.asarray(values, dtype=np.float64) for values in (costs, successes))
+    if spent.shape != won.shape or spent.ndim != 1:
+        raise ConfigError(f"`costs`, `successes` must be paired, got {spent.shape}, {won.shape}")
+    if np.any(spent < 0) or np.any(np.isinf(spent)):
+        worst = spent[(spent < 0) | np.isinf(spent)][0]
+        raise ConfigError(f"`costs` must be at least 0 and finite, got {worst}; correct the costs")
+    if np.any(won < 0) or np.any(won > 1):
+        worst = won[(won < 0) | (won > 1)][0]
+        raise ConfigError(f"`successes` must lie in [0, 1], got {worst}; rescale or correct it")
+    known = ~(np.isnan(spent) | np.isnan(won))
+    return spent[known], won[known]
+
+
+def _mean_left(part: FloatArray, won: FloatArray, ratio: float, level: float) -> Interval:
+    """The mean of part − ratio·won, which is −`ratio` at its least and 1 at its most."""
+    middle, reach = (1 - ratio) / 2, (1 + ratio) / 2
+    middles = np.full_like(part, middle)
+    found = paired_difference(part - ratio * won, middles, level=level, bound=reach)
+    return replace(found, low=found.low + middle, high=found.high + middle)
 
 
 _FURTHEST = 100.0

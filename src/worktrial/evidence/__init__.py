@@ -1,7 +1,7 @@
 """Evidence: one tidy table of observations, out of Inspect's logs, in a run folder."""
 
 from worktrial.evidence.folder import RunFolder
-from worktrial.evidence.logs import FinishedLog, SampleLog, finished, read_samples, snapshot
+from worktrial.evidence.logs import FinishedLog, SampleLog, Source, finished, read_samples, snapshot
 from worktrial.evidence.observation import Observation
 from worktrial.evidence.table import Evidence, write_evidence
 
@@ -11,6 +11,7 @@ __all__ = [
     "Observation",
     "RunFolder",
     "SampleLog",
+    "Source",
     "finished",
     "read_samples",
     "snapshot",

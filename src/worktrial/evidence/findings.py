@@ -71,6 +71,9 @@ class Claim(_Record):
         evidence_class: Outcome, process, risk or instrument: kept apart.
         mapping: How evidence became judgement: scorer and version.
         overturned_by: What would change the verdict.
+        more_items: How many items more a verdict takes that cannot be told, if the value stays.
+        more_tokens: What those cost of the worker that it is about, in tokens read and written.
+        more_usd: The same in US dollars, where the price is known.
     """
 
     id: str
@@ -82,6 +85,33 @@ class Claim(_Record):
     evidence_class: Literal["outcome", "process", "risk", "instrument"] = "outcome"
     mapping: str | None = None
     overturned_by: str | None = None
+    more_items: int | None = None
+    more_tokens: int | None = None
+    more_usd: float | None = None
+
+
+class Failure(_Record):
+    """A job that was not accepted, and where it can be read.
+
+    Attributes:
+        proxy: Its score under the proxy arm; `None` where it has none.
+        work: Its score at work.
+        outcome: What became of it.
+        log: Of the sample, in the run's folder.
+    """
+
+    trial: str
+    worker: str
+    item: str
+    metric: str
+    proxy_arm: str
+    proxy: float | None = None
+    work_arm: str
+    work: float
+    outcome: str | None = None
+    log: str
+    sample: str
+    replicate: int
 
 
 class OutcomeCount(_Record):
@@ -128,6 +158,7 @@ class Findings(BaseModel):
     claims: tuple[Claim, ...]
     outcomes: tuple[OutcomeCount, ...]
     cost: tuple[Cost, ...]
+    failures: tuple[Failure, ...] = ()
 
     def estimate(self, identity: str) -> Estimate:
         """One estimate by its id."""
@@ -155,7 +186,7 @@ class Findings(BaseModel):
                     "run": self.run.record(),
                     **{
                         name: [entry.record() for entry in getattr(self, name)]
-                        for name in ("estimates", "claims", "outcomes", "cost")
+                        for name in ("estimates", "claims", "outcomes", "cost", "failures")
                     },
                 },
                 indent=1,
@@ -164,6 +195,16 @@ class Findings(BaseModel):
             )
             + "\n"
         )
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """The published JSON Schema of `findings.json`."""
+        schema = cls.model_json_schema(by_alias=True)
+        schema["required"] = sorted({*schema["required"], "schema"})
+        for record in schema["$defs"].values():
+            if "properties" in record:
+                record["properties"] = {n: _absent(p) for n, p in record["properties"].items()}
+        return schema
 
     @classmethod
     def read(cls, path: Path) -> "Findings":
@@ -176,6 +217,15 @@ class Findings(BaseModel):
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValidationError, ValueError) as error:
             raise EvidenceError(f"{path} holds no findings ({type(error).__name__})") from None
+
+
+def _absent(field: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a field that is left out rather than null where nothing is known."""
+    if "default" not in field or field["default"] is not None:
+        return field
+    kinds = [kind for kind in field["anyOf"] if kind != {"type": "null"}]
+    kept = {name: said for name, said in field.items() if name not in ("anyOf", "default")}
+    return {**kept, **(kinds[0] if len(kinds) == 1 else {"anyOf": kinds})}
 
 
 def from_interval(interval: Interval, **fields: object) -> Estimate:

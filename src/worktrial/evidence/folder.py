@@ -12,7 +12,7 @@ class RunFolder:
     """Paths of one run.
 
     ```
-    logs/*.eval  evidence.parquet  protocol.json  findings.json  report.html
+    logs/*.eval  evidence.parquet  protocol.json  findings.json  report.html  viewer/
     ```
     """
 
@@ -48,6 +48,11 @@ class RunFolder:
         """The page to read."""
         return self.path / "report.html"
 
+    @property
+    def viewer(self) -> Path:
+        """Inspect's own viewer of the finished logs, where it was asked for."""
+        return self.path / "viewer"
+
     def writable(self) -> "RunFolder":
         """Make the folder, or say in one line why it cannot be written.
 
@@ -76,12 +81,12 @@ class RunFolder:
         return self
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that it is either there as a whole or as it was before."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        with partial.open("w", encoding="utf-8", errors="replace", newline="") as out:
-            out.write(text)
+        with partial.open("wb") as out:
+            out.write(content if isinstance(content, bytes) else content.encode(errors="replace"))
             out.flush()
             os.fsync(out.fileno())
         partial.replace(path)

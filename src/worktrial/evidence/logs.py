@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import (
@@ -19,6 +20,14 @@ _BYTES_AT_ONCE, _MOST_AT_ONCE = 1 << 20, 100
 """Of a compressed log; twenty times as much and more is held."""
 
 
+class Source(NamedTuple):
+    """Where a sample lies: the name of its log, its id there, and its epoch, from 1."""
+
+    log: str
+    sample: str
+    replicate: int
+
+
 @dataclass(frozen=True, slots=True)
 class SampleLog:
     """One sample of a log, with all of its events."""
@@ -26,6 +35,11 @@ class SampleLog:
     log: str
     worker: str
     sample: EvalSample
+
+    @property
+    def source(self) -> Source:
+        """Where it lies."""
+        return Source(self.log, str(self.sample.id), self.sample.epoch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+FAULTS = ("infrastructure", "environment_fault", "judge_fault", "user_fault")
+"""Outcomes that are none of the worker's doing: missing data, never a score."""
+
 
 class Observation(NamedTuple):
     """One measured value and what it is of.

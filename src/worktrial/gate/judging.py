@@ -7,6 +7,7 @@ from pathlib import Path
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence import RunFolder
 from worktrial.evidence.findings import Claim, Estimate, Findings
+from worktrial.evidence.observation import FAULTS
 from worktrial.gate import selection
 from worktrial.gate.drift import Runs
 from worktrial.gate.policy import (
@@ -30,8 +31,6 @@ from worktrial.gate.verdicts import (
 )
 from worktrial.protocol import Manifest
 
-FAULTS = frozenset({"infrastructure", "judge_fault", "user_fault", "environment_fault"})
-"""Outcomes that are none of the worker's doing."""
 _BY_VALUE = "by the value alone, not its interval"
 _OPTIMISTIC = "by the optimistic end of the interval"
 _BAND = "by the band that holds at every step at once"
@@ -129,7 +128,7 @@ def _check(estimate: Estimate, limits: Limits, *, banded: bool) -> Check:
         low, high = estimate.band_low, estimate.band_high
     verdict = against(limits, estimate.value, low, high)
     check = Check(
-        subject=_subject(estimate),
+        subject=subject(estimate),
         verdict=verdict,
         value=estimate.value,
         low=low,
@@ -139,10 +138,13 @@ def _check(estimate: Estimate, limits: Limits, *, banded: bool) -> Check:
         why=estimate.why,
         rests_on=(estimate.id,),
     )
-    return _explained(check, limits, estimate.method or "") if verdict == "cannot-tell" else check
+    if verdict != "cannot-tell":
+        return check
+    difference = estimate.gap is not None or estimate.minus_worker is not None
+    return _explained(check, limits, estimate.method or "", difference=difference)
 
 
-def _explained(check: Check, limits: Limits, method: str) -> Check:
+def _explained(check: Check, limits: Limits, method: str, *, difference: bool) -> Check:
     """Why a check cannot be told, and what would settle it."""
     if check.value is None:
         why = check.why or "it has no value"
@@ -152,11 +154,15 @@ def _explained(check: Check, limits: Limits, method: str) -> Check:
             why += "; `bound: value` judges the number itself"
     else:
         why = "the interval straddles the threshold"
-    settles = settling(limits, check.value, check.low, check.high, check.clusters, method=method)
+    settles = settling(
+        limits, check.value, check.low, check.high, check.clusters,
+        method=method, difference=difference,
+    )  # fmt: skip
     return replace(check, why=why, settles=settles)
 
 
-def _subject(estimate: Estimate) -> str:
+def subject(estimate: Estimate) -> str:
+    """Whom an estimate is of, and under which arms, in words."""
     other = f" minus {estimate.minus_worker}" if estimate.minus_worker else ""
     arms = " against ".join(a for a in (estimate.arm, estimate.minus_arm) if a)
     parts = [f"{estimate.worker}{other}", estimate.axis, arms]
@@ -254,4 +260,6 @@ def _drifted(worker: str, gate: DriftGate, runs: Runs, limits: Limits) -> Check:
         clusters=found.clusters,
         why=found.why,
     )
-    return _explained(check, limits, found.method) if verdict == "cannot-tell" else check
+    if verdict != "cannot-tell":
+        return check
+    return _explained(check, limits, found.method, difference=True)

@@ -1,4 +1,4 @@
-"""JUnit XML, as continuous-integration servers read it: one test case a gate."""
+"""JUnit XML, as continuous-integration servers read it: one test case a gate or a claim."""
 
 import re
 from xml.etree import ElementTree
@@ -9,13 +9,13 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, even escaped: controls, surrogates, two non-characters."""
 
 
-def junit(report: GateReport) -> str:
-    """Write a report as JUnit XML.
+def junit(report: GateReport, suite: str = "worktrial.gate") -> str:
+    """Write a report as JUnit XML, each case under the name of its suite and kind.
 
     `missed` is a failure; `skipped` is skipped. `cannot-tell` is an error, as the exit code 3
     says; where the policy lets it pass it is skipped, where it lets it fail a failure.
     """
-    cases = [_case(result, report) for result in report.results]
+    cases = [_case(result, report, suite) for result in report.results]
     counts = {
         "tests": str(len(cases)),
         "failures": str(sum(case.find("failure") is not None for case in cases)),
@@ -23,18 +23,17 @@ def junit(report: GateReport) -> str:
         "skipped": str(sum(case.find("skipped") is not None for case in cases)),
         "time": "0",
     }
-    root = ElementTree.Element("testsuites", {"name": "worktrial gate", **counts})
-    suite = ElementTree.SubElement(root, "testsuite", {"name": "worktrial.gate", **counts})
-    suite.extend(cases)
+    root = ElementTree.Element("testsuites", {"name": suite.replace(".", " "), **counts})
+    ElementTree.SubElement(root, "testsuite", {"name": suite, **counts}).extend(cases)
     ElementTree.indent(root)
     text = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _case(result: Result, report: GateReport) -> ElementTree.Element:
-    name = _clean(result.name)
+def _case(result: Result, report: GateReport, suite: str) -> ElementTree.Element:
+    name, kind = _clean(result.name), _clean(result.kind)
     case = ElementTree.Element(
-        "testcase", {"classname": f"worktrial.gate.{result.kind}", "name": name, "time": "0"}
+        "testcase", {"classname": f"{suite}.{kind}", "name": name, "time": "0"}
     )
     outcome = _outcome(result, report)
     if outcome is not None:

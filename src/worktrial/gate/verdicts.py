@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from worktrial.estimate import settled_from
 from worktrial.gate.policy import End
 
 SCHEMA = "worktrial/gate@1"
 Verdict = Literal["met", "missed", "cannot-tell", "skipped"]
 _WORST = ("missed", "cannot-tell", "met", "skipped")
 PASSED, MISSED, CANNOT_TELL = 0, 1, 3
-_DUST = 1e-6
-"""Of floating-point division, which must not cost an item."""
 
 
 @dataclass(frozen=True)
@@ -186,28 +185,14 @@ def settling(
     clusters: int | None,
     *,
     method: str = "",
+    difference: bool = False,
 ) -> str:
-    """Say what would settle a number whose interval straddles a limit.
-
-    An interval narrows with the square root of the clusters, one that rests on a handful of
-    damaged ones (Clopper–Pearson) with their number; either must narrow by as much as the
-    offending end reaches too far, if the value stays where it is.
-    """
+    """Say what would settle a number whose interval straddles a limit, as `settled_from` has it."""
     middle, bottom, top = (_number(n) for n in (value, low, high))
     if clusters is None or middle is None or bottom is None or top is None:
         return "a run in which it can be measured with an interval: more items"
-    reaches = [
-        _reach(middle, top if limit > middle else bottom, limit)
-        for limit in (limits.low, limits.high)
-        if bottom <= limit <= top
-    ]
-    worst = max(reaches, default=1.0)
-    if math.isinf(worst):
+    ends = (limits.low, limits.high)
+    wanted = settled_from(middle, bottom, top, clusters, ends, method=method, difference=difference)
+    if math.isinf(wanted):
         return "nothing soon: the value lies on the threshold itself"
-    power = 1 if method.startswith("clopper-pearson") else 2
-    return f"more than {math.floor(clusters * worst**power + _DUST):,} items, if the value stays"
-
-
-def _reach(middle: float, end: float, limit: float) -> float:
-    """How many times too far from the middle an end is, for its limit."""
-    return math.inf if limit == middle else max(1.0, (end - middle) / (limit - middle))
+    return f"more than {wanted:,.0f} items, if the value stays"

@@ -8,6 +8,7 @@ from inspect_ai.log import EvalSample
 from inspect_ai.scorer import Score
 
 from worktrial.evidence import Observation, SampleLog
+from worktrial.evidence.usage import spent_of
 from worktrial.instruction.answers import follows, lenient, same
 from worktrial.instruction.arms import WRONG
 from worktrial.instruction.task import KEPT
@@ -136,11 +137,8 @@ def _outcome(sample: EvalSample, value: float | None, *, came: bool) -> str:
 
 
 def _used(found: SampleLog) -> Iterator[Measured]:
-    """Tokens and seconds of the worker."""
-    usage = (found.sample.model_usage or {}).get(found.worker)
-    if usage is not None:
-        yield Measured("tokens_in", usage.input_tokens, OK)
-        yield Measured("tokens_out", usage.output_tokens, OK)
-        yield Measured("tokens_cached", usage.input_tokens_cache_read or 0, OK)
+    """Tokens, seconds and dollars of the worker, as far as they are known."""
+    for name, value in spent_of((found.sample.model_usage or {}).get(found.worker)).items():
+        yield Measured(name, value, OK)
     if found.sample.working_time is not None:
         yield Measured("seconds", found.sample.working_time, OK)

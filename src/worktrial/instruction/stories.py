@@ -1,14 +1,14 @@
 """What a worker was shown of an item under an arm and what it wrote, for people to read."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessage
 
-from worktrial.evidence.logs import read_samples
+from worktrial.evidence.logs import Source, read_samples
 from worktrial.instruction.extract import SCORE, measured_of
 from worktrial.instruction.task import KEPT
 
@@ -26,6 +26,7 @@ class AblateStory:
         target: The item's own answer; empty where it came to no call.
         prompt: The messages before the first answer, each by its role and text.
         completion: The last that the worker wrote.
+        source: Where its sample lies; `None` where it is in no log.
     """
 
     item: str
@@ -36,6 +37,7 @@ class AblateStory:
     target: str
     prompt: tuple[tuple[str, str], ...]
     completion: str
+    source: Source | None = None
 
 
 def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[AblateStory]:
@@ -47,7 +49,7 @@ def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[AblateSt
     """
     for found in read_samples(log, only={sample for sample, _ in wanted}):
         if (str(found.sample.id), found.sample.epoch) in wanted:
-            yield story_of(found.sample)
+            yield replace(story_of(found.sample), source=found.source)
 
 
 def story_of(sample: EvalSample) -> AblateStory:

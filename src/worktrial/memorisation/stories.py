@@ -5,9 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspect_ai.log import EvalSample
-
-from worktrial.evidence.logs import read_samples
+from worktrial.evidence.logs import SampleLog, Source, read_samples
 from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS
 from worktrial.memorisation.draw import probed_from
 from worktrial.memorisation.extract import transcript_of, written
@@ -32,6 +30,7 @@ class TextStory:
         remainder: What came after it in the text.
         written: What the model wrote.
         verbatim: Share of the remainder in its longest verbatim run; `None` where it is missing.
+        source: Where its sample lies; `None` where it is in no log.
     """
 
     item: str
@@ -42,6 +41,7 @@ class TextStory:
     remainder: str
     written: str
     verbatim: float | None
+    source: Source | None = None
 
 
 def stories(log: Path, samples: Collection[str]) -> Iterator[TextStory]:
@@ -52,7 +52,7 @@ def stories(log: Path, samples: Collection[str]) -> Iterator[TextStory]:
         samples: The items or controls whose texts are told.
     """
     for found in read_samples(log, events=False, only=samples):
-        yield from _told(found.sample)
+        yield from _told(found)
 
 
 def unvaried(log: Path) -> Counter[str]:
@@ -62,15 +62,16 @@ def unvaried(log: Path) -> Counter[str]:
     return Counter(item.unvaried or "no reason was given" for item in audited if not item.variants)
 
 
-def _told(sample: EvalSample) -> Iterator[TextStory]:
+def _told(found: SampleLog) -> Iterator[TextStory]:
+    sample = found.sample
     item, arm = probed_from(sample.metadata), sample.metadata["arm"]
     if not isinstance(item, AuditItem):
         return
     kept = transcript_of(sample)
     texts = texts_of(item, arm, LIKELIHOOD_VARIANTS)
     for operation, said in kept.said.items():
-        found = said.get(at(COMPLETION, SHOWN))
-        of = written(texts[operation], SHOWN, found, raw=kept.raw) if found else None
+        went_on = said.get(at(COMPLETION, SHOWN))
+        of = written(texts[operation], SHOWN, went_on, raw=kept.raw) if went_on else None
         if of is not None:
             yield TextStory(
                 item=item.id,
@@ -81,4 +82,5 @@ def _told(sample: EvalSample) -> Iterator[TextStory]:
                 remainder=of.remainder,
                 written=of.text,
                 verbatim=of.score.verbatim if of.score else None,
+                source=found.source,
             )

@@ -44,7 +44,7 @@ class Transcript(BaseModel):
         orders: Log-probability of a shard in its own order, then in the shuffled ones.
         unread: Why there are no log-probabilities, where they were asked for.
         lost: Whether that is no doing of the model's, so that it is asked for again.
-        used: Tokens and seconds of all calls, by the names of evidence.
+        used: Tokens, seconds and dollars of all calls, by the names of evidence.
     """
 
     raw: bool = False

@@ -7,6 +7,7 @@ import numpy as np
 from worktrial.comparison.endpoints import judge_endpoints
 from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import Comparison, compare_pairs
+from worktrial.comparison.panel import FloatArray
 from worktrial.conduct.gap import conduct_gaps
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim, Estimate
@@ -15,7 +16,7 @@ from worktrial.protocol import Measurement
 from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
 from worktrial.readiness.arms import ARMS, NATIVE, Axis
-from worktrial.readiness.between import axis_ranks, between, weighed
+from worktrial.readiness.between import between, weighed
 from worktrial.readiness.measured import Measured, Vectors, measured, vectors
 from worktrial.readiness.panel import METRICS, TRIAL, panel_of
 from worktrial.readiness.worker import MAPPING, MARGIN, WorkerEvidence
@@ -83,18 +84,18 @@ def weighed_findings(
     return list(weighed(found, weights, seed=_seed(measurement)))
 
 
-def ranked_findings(
+def axis_scores(
     evidence: Evidence, measurement: Measurement, workers: Sequence[str]
-) -> list[Estimate]:
-    """Ranks on every axis among some workers alone.
+) -> dict[Axis, FloatArray]:
+    """Each axis's scores, shape (workers, items); NaN where an item has no such axis.
 
     Args:
         evidence: The trial's observations.
         measurement: Its part of the run's protocol.
-        workers: Among whom.
+        workers: Of whom, in this order.
     """
     found = _vectors(evidence, measurement, workers)
-    return list(axis_ranks(found))
+    return {axis: found.values[:, :, column] for column, axis in enumerate(found.axes)}
 
 
 def _seed(measurement: Measurement) -> int:

@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from worktrial.evidence.logs import SampleLog, read_samples
+from worktrial.evidence.logs import SampleLog, Source, read_samples
 from worktrial.office.events import Event
 from worktrial.readiness.arms import arm as find_arm
 from worktrial.readiness.extract import events_of
@@ -51,6 +51,7 @@ class ItemStory:
         arm: Under which arm.
         turns: Of its own conversations.
         between: How many conversations about other things lay between; they are not told.
+        source: Where its sample lies; `None` where it is in no log.
     """
 
     name: str
@@ -59,6 +60,7 @@ class ItemStory:
     arm: str
     turns: tuple[TurnStory, ...]
     between: int
+    source: Source | None = None
 
 
 def stories(log: Path, samples: set[str]) -> Iterator[ItemStory]:
@@ -78,6 +80,7 @@ def _story(found: SampleLog) -> ItemStory:
         arm=arm.name,
         turns=tell(events_of(sample), asked),
         between=len(conversations) - len(asked),
+        source=found.source,
     )
 
 

@@ -10,17 +10,17 @@ from worktrial.evidence import Evidence, Observation, SampleLog
 from worktrial.protocol import Measurement, Scorer
 from worktrial.protocol.registration import Endpoint
 from worktrial.readiness import protocol, reference
-from worktrial.readiness.arms import ARMS
+from worktrial.readiness.arms import ARMS, NATIVE
 from worktrial.readiness.arms import arm as find_arm
 from worktrial.readiness.check import check
 from worktrial.readiness.draw import COURSES, OfficeCourse, custom_course, draw_items
 from worktrial.readiness.findings import office_findings
 from worktrial.readiness.items import OfficeItem
 from worktrial.readiness.observed import of_sample
-from worktrial.readiness.panel import METRICS, TRIAL, office_panel
+from worktrial.readiness.panel import METRICS, READY_AT, TRIAL, office_panel
 from worktrial.readiness.script import parts
 from worktrial.readiness.worker import MAPPING, MARGIN
-from worktrial.trial import Found, Request, Trial
+from worktrial.trial import Found, Job, Request, Trial
 from worktrial.workers.agents import named
 
 
@@ -36,6 +36,7 @@ class OfficeTrial(Trial[OfficeItem]):
     steps = "turns"
     margin = MARGIN
     mapping = MAPPING
+    job = Job(1, f"tasks done, every axis at {100 * READY_AT:.0f} % or more", NATIVE.name)
 
     def usual_arms(self, request: Request) -> Sequence[str]:
         """A few in the pocket course; in others every arm, over the distances of the course."""

@@ -1,12 +1,12 @@
 """What a model wrote about a puzzle, for people to read."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inspect_ai.log import EvalSample
 
-from worktrial.evidence.logs import read_samples
+from worktrial.evidence.logs import Source, read_samples
 from worktrial.reasoning.extract import measured_of, puzzles_of
 from worktrial.reasoning.families import family_of
 from worktrial.reasoning.marking import MOST_CHARACTERS, cells_of, trace_of
@@ -27,6 +27,7 @@ class PuzzleStory:
         cells: What the answer says of the puzzle's cells; `None` where none can be read.
         steps: Every claim of the trace that can be parsed.
         measures: By name; `None` where it is missing.
+        source: Where its sample lies; `None` where it is in no log.
     """
 
     puzzle: Puzzle
@@ -37,6 +38,7 @@ class PuzzleStory:
     cells: Cells | None
     steps: tuple[Step, ...]
     measures: Mapping[str, float | None]
+    source: Source | None = None
 
 
 def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[PuzzleStory]:
@@ -48,7 +50,7 @@ def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[PuzzleSt
     """
     for found in read_samples(log, events=False, only={sample for sample, _ in wanted}):
         if (str(found.sample.id), found.sample.epoch) in wanted:
-            yield story_of(found.sample)
+            yield replace(story_of(found.sample), source=found.source)
 
 
 def story_of(sample: EvalSample) -> PuzzleStory:

@@ -18,7 +18,7 @@ class Transcript(BaseModel):
         fault: Why there is no generation of the model's, where there is none.
         judged: The judge's marks in [0, 1], by what was shown to it: `own`, `wrong`, `other`.
         unjudged: Why there are no marks, where a judge was asked.
-        used: Tokens and seconds, by the names of evidence.
+        used: Tokens, seconds and dollars, by the names of evidence.
     """
 
     text: str = ""

@@ -20,7 +20,7 @@ from worktrial.reasoning.panel import reasoning_panel
 from worktrial.reasoning.published import PUBLISHED
 from worktrial.reasoning.puzzles import Puzzle
 from worktrial.reasoning.task import JUDGE
-from worktrial.trial import Found, Request, Trial
+from worktrial.trial import Found, Job, Request, Trial
 
 
 class ReasoningTrial(Trial[Puzzle]):
@@ -35,6 +35,7 @@ class ReasoningTrial(Trial[Puzzle]):
     events = False
     margin = 0.05
     mapping = f"final answers and steps checked by program, scorer {protocol.SCORER_VERSION}"
+    job = Job(1, "puzzles solved")
 
     def draw(self, request: Request) -> Sequence[Puzzle]:
         """Puzzles of every family that was asked for."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from worktrial.evidence.logs import read_samples
+from worktrial.evidence.logs import SampleLog, Source, read_samples
 from worktrial.relay.answers import Answer
 from worktrial.relay.extract import answers, replay
 from worktrial.relay.scoring import LegScore, RelayScorer, measures
@@ -23,6 +23,7 @@ class LegStory:
         made: The files it handed on; none after a dropped baton.
         answer: What the worker wrote, tool calls too, the last attempt.
         original: The document the relay began with.
+        source: Where its sample lies; `None` where it is in no log.
     """
 
     score: LegScore
@@ -33,20 +34,20 @@ class LegStory:
     made: Mapping[str, str]
     answer: str
     original: Mapping[str, str]
+    source: Source | None = None
 
 
 def stories(log: Path, samples: set[str] | None = None) -> dict[str, list[LegStory]]:
     """Tell every relay of a log, or those of some samples, by sample id."""
-    return {
-        str(found.sample.id): _story(
-            replay(found.sample),
-            [answer for answer, _ in answers(found.sample.events)],
-        )
-        for found in read_samples(log, only=samples)
-    }
+    return {str(found.sample.id): _story(found) for found in read_samples(log, only=samples)}
 
 
-def _story(scorer: RelayScorer, given: list[Answer | None]) -> list[LegStory]:
+def _story(found: SampleLog) -> list[LegStory]:
+    told = _told(replay(found.sample), [answer for answer, _ in answers(found.sample.events)])
+    return [replace(story, source=found.source) for story in told]
+
+
+def _told(scorer: RelayScorer, given: list[Answer | None]) -> list[LegStory]:
     chosen, item = scorer.domain, scorer.baton.item
     told: list[LegStory] = []
     said: list[str] = []

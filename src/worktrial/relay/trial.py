@@ -20,7 +20,7 @@ from worktrial.relay.items import COURSES, Course, RelayItem, custom_course
 from worktrial.relay.panel import METRICS, relay_panel
 from worktrial.relay.task import draw_items
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL
-from worktrial.trial import Found, Request, Trial
+from worktrial.trial import Found, Job, Request, Trial
 
 
 class Relay(Trial[RelayItem]):
@@ -33,6 +33,11 @@ class Relay(Trial[RelayItem]):
     steps = "legs"
     margin = MARGIN
     mapping = MAPPING
+    # Not by fidelity alone: who never edits keeps all of a document.
+    job = Job(
+        0.9, "documents with nine tenths of all edits done and kept at the end",
+        metric="work_adjusted",
+    )  # fmt: skip
 
     def draw(self, request: Request) -> Sequence[RelayItem]:
         """Fresh relays, or those of one's own documents."""

@@ -1,12 +1,14 @@
-"""Under what conditions a run measured: its protocol as tables, and what other arms would say."""
+"""Under what conditions a run measured: protocol, checks, and what other arms would say."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Estimate, Findings
 from worktrial.protocol import Manifest, Measurement
 from worktrial.reference import is_reference
+from worktrial.report.card import pairs
 from worktrial.report.reading import unique
 from worktrial.report.tables import Cell, Row, Table
 from worktrial.report.words import MISSING, number, plain, points, share, why
@@ -16,17 +18,16 @@ _COUNTED = ("relays", "conversations", "items", "leaks")
 """What is no score but a number."""
 
 
-def protocol_tables(manifest: Manifest) -> list[Table]:
-    """What defines the measurement, who was on trial, the reference workers and the checklist."""
-    measured = [
-        Table(
+def measurement_tables(manifest: Manifest) -> dict[str, Table]:
+    """By trial, what two runs must share to be compared."""
+    return {
+        trial: Table(
             f"The measurement of the trial {trial}: what two runs must share to be compared",
             ["", "value"],
             [Row(name, [Cell(text)]) for name, text in _measured(one)],
         )
         for trial, one in manifest.measurement.items()
-    ]
-    return [*measured, _workers(manifest), *_references(manifest), *_checklists(manifest)]
+    }
 
 
 def _measured(one: Measurement) -> list[tuple[str, str]]:
@@ -34,13 +35,13 @@ def _measured(one: Measurement) -> list[tuple[str, str]]:
     return [
         ("task version", str(one.task_version)),
         ("seed", str(one.seed)),
-        ("course", _pairs(one.course)),
+        ("course", pairs(one.course)),
         ("items", f"{len(one.items)}, each by its hash in protocol.json"),
         *((f"arm {name}", f"prompts and tools {sha256[:_HASH]}…") for name, sha256 in _arms(one)),
         ("replicates", str(one.replicates)),
-        ("stop and reset rules", _pairs(one.stop)),
+        ("stop and reset rules", pairs(one.stop)),
         ("scorer", f"version {one.scorer.version}, behaviour {one.scorer.sha256[:_HASH]}…"),
-        *((name, _pairs(what) if what else "none") for name, what in simulated.items()),
+        *((name, pairs(what) if what else "none") for name, what in simulated.items()),
     ]
 
 
@@ -49,24 +50,7 @@ def _arms(one: Measurement) -> list[tuple[str, str]]:
     return [(f"{n} (primary)" if n == one.primary else n, one.arms[n]) for n in names]
 
 
-def _pairs(what: Mapping[str, object]) -> str:
-    said = {name.replace("_", " "): value for name, value in what.items() if value is not None}
-    return ", ".join(f"{name} {value}" for name, value in said.items())
-
-
-def _workers(manifest: Manifest) -> Table:
-    rows = [
-        Row(
-            name,
-            [Cell(_pairs(worker.settings) or MISSING), Cell(worker.snapshot or MISSING)],
-            is_reference(name),
-        )
-        for name, worker in sorted(manifest.worker.items())
-    ]
-    return Table("Who was on trial", ["worker", "settings", "model that answered"], rows)
-
-
-def _references(manifest: Manifest) -> list[Table]:
+def reference_tables(manifest: Manifest) -> list[Table]:
     """What the reference workers scored on the run's own items."""
     checked: Mapping[str, Mapping[str, Mapping[str, float]]]
     checked = manifest.incidental.get("instrument", {})
@@ -91,23 +75,61 @@ def _scored(name: str, value: float) -> Cell:
     return Cell(plain(value) if name in _COUNTED else share(value))
 
 
-def _checklists(manifest: Manifest) -> list[Table]:
+class Checklist(NamedTuple):
+    """The Agentic Benchmark Checklist of one trial.
+
+    Attributes:
+        trial: Whose answers.
+        met: How many of its questions can be shown to hold.
+        table: All of them.
+    """
+
+    trial: str
+    met: int
+    table: Table
+
+
+def checklists(manifest: Manifest) -> list[Checklist]:
+    """The checklist, as far as each trial can answer it."""
+    return [
+        Checklist(
+            trial,
+            sum(bool(each["met"]) for each in questions),
+            Table(
+                f"The Agentic Benchmark Checklist, as far as the trial {trial} can answer it",
+                ["question", "part", "met", "shown by"],
+                [_answer(each, str(each["part"]), _MET[bool(each["met"])]) for each in questions],
+            ),
+        )
+        for trial, questions in _answered(manifest).items()
+    ]
+
+
+def not_shown(manifest: Manifest) -> Table:
+    """What no trial, or not every one, can show of itself."""
+    return Table(
+        "Of the Agentic Benchmark Checklist, what is not shown",
+        ["question", "trial", "why"],
+        [
+            _answer(each, trial)
+            for trial, questions in _answered(manifest).items()
+            for each in questions
+            if not each["met"]
+        ],
+    )
+
+
+_MET = {True: "yes", False: "not shown"}
+
+
+def _answered(manifest: Manifest) -> Mapping[str, Sequence[Mapping[str, object]]]:
     answered: Mapping[str, Sequence[Mapping[str, object]]]
     answered = manifest.incidental.get("checklist", {})
-    return [_checklist(trial, questions) for trial, questions in answered.items() if questions]
+    return {trial: questions for trial, questions in answered.items() if questions}
 
 
-def _checklist(trial: str, questions: Sequence[Mapping[str, object]]) -> Table:
-    rows = [
-        Row(
-            str(each["question"]),
-            [Cell(str(each["part"])), Cell("yes" if each["met"] else "not shown"),
-             Cell(str(each["shown_by"]))],
-        )
-        for each in questions
-    ]  # fmt: skip
-    caption = f"The Agentic Benchmark Checklist, as far as the trial {trial} can answer it"
-    return Table(caption, ["question", "part", "met", "shown by"], rows)
+def _answer(each: Mapping[str, object], *said: str) -> Row:
+    return Row(str(each["question"]), [Cell(text) for text in (*said, str(each["shown_by"]))])
 
 
 def variant_tables(findings: Findings) -> list[Table]:

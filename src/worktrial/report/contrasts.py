@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from worktrial.evidence import Source
 from worktrial.instruction.stories import AblateStory
 from worktrial.report.instruction import ARM_WORDS
 from worktrial.report.words import known, one_line
@@ -69,6 +70,7 @@ class ShownSample:
     messages: tuple[tuple[str, str], ...]
     more_messages: int
     completion: str
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ class ShownWorker:
     gains: int
     losses: int
     contrasts: tuple[ShownContrast, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told."""
+        return tuple(s.source for each in self.contrasts for s in each.samples if s.source)
 
 
 def shown_workers(workers: Sequence[str], told: Mapping[str, Told]) -> list[ShownWorker]:
@@ -114,6 +121,7 @@ def shown(story: AblateStory) -> ShownSample:
         messages=tuple((role, clipped(text)) for role, text in story.prompt[:_MOST_MESSAGES]),
         more_messages=max(0, len(story.prompt) - _MOST_MESSAGES),
         completion=clipped(story.completion.strip()),
+        source=story.source,
     )
 
 

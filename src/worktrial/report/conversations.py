@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from worktrial.evidence import Source
 from worktrial.report.diffs import cut
 from worktrial.search.stories import ConversationStory, TurnStory
 
@@ -18,6 +19,11 @@ class ShownWorker:
     anchor: str
     name: str
     conversations: tuple[ConversationStory, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told."""
+        return tuple(talk.source for talk in self.conversations if talk.source)
 
 
 def conversations(workers: Sequence[str], told: Conversations) -> list[ShownWorker]:

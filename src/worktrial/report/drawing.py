@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
 from itertools import cycle
 from typing import Any, Literal, NamedTuple
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from worktrial.evidence.findings import Estimate
 from worktrial.reference import is_reference
-from worktrial.report.words import one_line
+from worktrial.report.words import number, one_line
+from worktrial.visible import visible
 
 INK = "#010203"
 """A colour that nothing else has, so that it can be replaced by the page's own."""
@@ -65,13 +68,44 @@ def looks(workers: Iterable[str]) -> dict[str, Look]:
     }
 
 
-def point(axes: Axes, estimate: Estimate | None, y: float, look: Look) -> None:
+class Mark(NamedTuple):
+    """Where a mark of a chart leads, on the page, and what it is."""
+
+    href: str
+    label: str
+
+
+Links = Callable[[str, str], str | None]
+"""Where the items of a trial and a worker are shown, by both; `None` where they are not."""
+
+
+def mark(links: Links, estimate: Estimate | None, words: str) -> Mark | None:
+    """The mark of an estimate: it leads to the items behind it, and says what it is of."""
+    if estimate is None:
+        return None
+    href = links(estimate.trial, estimate.worker)
+    name = one_line(estimate.worker, 80)
+    return Mark(href, f"{name}, {words}: {number(estimate)}") if href else None
+
+
+def link(artist: Artist, mark: Mark | None) -> None:
+    """Make an artist lead somewhere."""
+    if mark is not None:
+        artist.set_url(f"{mark.href}?{quote(visible(mark.label), safe='')}")
+
+
+def point(
+    axes: Axes, estimate: Estimate | None, y: float, look: Look, mark: Mark | None = None
+) -> None:
     """A value and its interval, lying."""
     if estimate is None or estimate.value is None:
         return
     if estimate.low is not None and estimate.high is not None:
         axes.hlines(y, estimate.low, estimate.high, color=look.colour, lw=1.6)
-    axes.plot(estimate.value, y, look.marker, color=look.colour, mfc=look.fill, ms=6, clip_on=False)
+    (drawn,) = axes.plot(
+        estimate.value, y, look.marker, color=look.colour, mfc=look.fill, ms=6, clip_on=False
+    )
+    link(drawn, mark)
 
 
 def key(figure: Figure, axes: Axes, markers: Sequence[str], labels: Sequence[str]) -> None:
@@ -87,12 +121,21 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def panels(count: int, height: float) -> tuple[Figure, list[Axes]]:
-    """A figure of several charts above each other that share their scale, each so high."""
+def panels(count: int, height: float, *, share: bool = True) -> tuple[Figure, list[Axes]]:
+    """A figure of several charts above each other, each so high; they share their scale or not."""
     figure = Figure(figsize=(_WIDTH, height * max(1, count) + 0.5), layout="constrained")
     FigureCanvasSVG(figure)
-    found = figure.subplots(max(1, count), 1, sharex=True, squeeze=False)
+    found = figure.subplots(max(1, count), 1, sharex=share, squeeze=False)
     return figure, list(found[:, 0])
+
+
+def grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
+    """A figure of several charts side by side, at most so many in a row, each so high."""
+    rows = -(-count // columns)
+    figure = Figure(figsize=(_WIDTH, height * rows + 0.5), layout="constrained")
+    FigureCanvasSVG(figure)
+    places = [figure.add_subplot(rows, columns, place) for place in range(1, count + 1)]
+    return figure, places
 
 
 def grouped_bars(
@@ -144,10 +187,14 @@ def legend(figure: Figure, axes: Axes) -> None:
         figure.legend(handles, labels, loc="outside lower left", ncols=columns)
 
 
+_STACKED = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
+"""Marks upon marks, which would leave a chart no room."""
+
+
 def label_of(worker: str) -> str:
     """A worker as a chart names it."""
     # Matplotlib leaves out of the legend whatever begins with an underscore.
-    name = re.sub("^_", " _", one_line(worker, 36))
+    name = re.sub("^_", " _", _STACKED.sub(r"\1", one_line(worker, 36)))
     return f"{name} (simulated)" if is_reference(worker) else name
 
 
@@ -162,11 +209,22 @@ def svg(figure: Figure, name: str, title: str, description: str) -> Markup:
         )
     drawing = out.getvalue().replace(INK, "currentColor")
     body = re.sub(r"<(metadata|style).*?</\1>", "", drawing[drawing.index("<svg") :], flags=re.S)
-    body = re.sub(r'(\bid="|xlink:href="#|url\(#)', rf"\1{name}-", body).replace("xlink:", "")
+    body = re.sub(r'(\bid="|<use xlink:href="#|url\(#)', rf"\1{name}-", body)
+    body, links = _LINK.subn(_linked, body)
+    body = body.replace("xlink:", "")
+    # What is an image has no parts that could be reached.
+    role = "group" if links else "img"
     view = re.search(r'viewBox="[\d. ]+"', body)
     opening = (
-        f'<svg role="img" aria-labelledby="{name}-title {name}-desc" {view[0] if view else ""}>'
+        f'<svg role="{role}" aria-labelledby="{name}-title {name}-desc" {view[0] if view else ""}>'
         f'<title id="{name}-title">{escape(title)}</title>'
         f'<desc id="{name}-desc">{escape(description)}</desc>'
     )
     return Markup(opening + body[body.index(">") + 1 :].rstrip())  # noqa: S704
+
+
+_LINK = re.compile(r'<a xlink:href="(#[\w-]+)\?([^"]*)"')
+
+
+def _linked(found: re.Match[str]) -> str:
+    return f'<a href="{found[1]}" aria-label="{escape(unquote(found[2]))}"'

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from worktrial.evidence import Source
 from worktrial.relay.baton import DROPPED
 from worktrial.relay.legs import LegStory
 from worktrial.report.diffs import FileDiff, compare, cut
@@ -54,6 +55,7 @@ class Relay:
         first: Fidelity after the first round trip.
         final: Fidelity at the end.
         legs: The legs that are shown.
+        source: Where its sample lies.
     """
 
     anchor: str
@@ -63,6 +65,7 @@ class Relay:
     first: str
     final: str
     legs: tuple[Leg, ...]
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ class WorkerEvidence:
     anchor: str
     name: str
     relays: tuple[Relay, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told."""
+        return tuple(r.source for r in self.relays if r.legs and r.source)
 
     @property
     def left_out(self) -> int:
@@ -113,6 +121,7 @@ def _relay(anchor: str, name: str, legs: Sequence[LegStory], *, opened: bool) ->
         first=known(next(iter(_fidelities(legs)), _final(legs))),
         final=known(_final(legs)),
         legs=tuple(_leg(anchor, leg) for leg in _telling(legs)) if opened else (),
+        source=legs[0].source if legs else None,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from worktrial.evidence import Source
 from worktrial.reasoning.extract import LOST, TRUNCATED
 from worktrial.reasoning.measured import CREDIT, HALF, JUDGED, PARTS, SOLVED, STEPS, STYLE
 from worktrial.reasoning.stories import PuzzleStory
@@ -49,6 +50,7 @@ class ShownGeneration:
         cells: The solution beside what the answer says.
         steps: Those that can be parsed.
         more_steps: How many more there are.
+        source: Where its sample lies.
     """
 
     name: str
@@ -64,6 +66,7 @@ class ShownGeneration:
     cells: Table
     steps: tuple[ShownStep, ...]
     more_steps: int
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ class ShownWorker:
     anchor: str
     name: str
     generations: tuple[ShownGeneration, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told."""
+        return tuple(each.source for each in self.generations if each.source)
 
 
 def generations(workers: Sequence[str], told: Generations) -> list[ShownWorker]:
@@ -100,6 +108,7 @@ def _shown(story: PuzzleStory) -> ShownGeneration:
         cells=_cells(story),
         steps=tuple(ShownStep(one_line(s.text, _LINE), s.valid) for s in story.steps[:_MOST_STEPS]),
         more_steps=max(0, len(story.steps) - _MOST_STEPS),
+        source=story.source,
     )
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from worktrial.evidence import Source
 from worktrial.evidence.findings import Findings
 from worktrial.readiness.stories import ItemStory, Line, TurnStory
 from worktrial.report.diffs import cut
 from worktrial.report.readiness import ReadinessReading, readiness_sentence
-from worktrial.report.readiness_charts import axes_chart, dimension_chart, pqsr_chart
+from worktrial.report.readiness_charts import dimension_chart, pqsr_chart
 from worktrial.report.readiness_tables import ReadinessTables
-from worktrial.report.standing import PublicTable
 from worktrial.report.words import known, one_line
 
 _MOST_EVENTS = 60
@@ -60,6 +60,7 @@ class ShownItem:
     turns: tuple[ShownTurn, ...]
     left_out: int
     between: int
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,22 @@ class ShownWorker:
     name: str
     items: tuple[ShownItem, ...]
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told."""
+        return tuple(item.source for item in self.items if item.source)
+
 
 class OfficePage:
     """All that a page shows of an office."""
 
-    def __init__(self, findings: Findings, told: Told, public: Sequence[PublicTable] = ()) -> None:
+    def __init__(self, findings: Findings, told: Told) -> None:
         """Look up what was found, and cut what is told to what fits."""
         self.reading = ReadinessReading(findings)
         self.evidence = shown(self.reading.workers, told)
         anchors = {worker.name: worker.anchor for worker in self.evidence}
         self.tables = ReadinessTables(self.reading, anchors)
-        self.public = public
         self.withheld = self.reading.withheld
-        self.forest = axes_chart(self.reading)
         self.pqsr, self.dimension = pqsr_chart(self.reading), dimension_chart(self.reading)
 
     def sentence(self, worker: str) -> str:
@@ -111,6 +115,7 @@ def _item(told: ToldItem) -> ShownItem:
         turns=tuple(map(_turn, story.turns[:_MOST_TURNS])),
         left_out=max(0, len(story.turns) - _MOST_TURNS),
         between=story.between,
+        source=story.source,
     )
 
 

@@ -1,7 +1,7 @@
 """The report: one self-contained page that runs no script and loads nothing."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,23 +16,28 @@ from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
 from worktrial.reasoning.measured import TRIAL as REASONING
 from worktrial.reference import is_reference
-from worktrial.report.charts import anatomy_chart, curve_chart, gap_chart
-from worktrial.report.conditions import protocol_tables, variant_tables
+from worktrial.report.charts import anatomy_chart, gap_chart
+from worktrial.report.conditions import variant_tables
 from worktrial.report.conduct import ConductReading
 from worktrial.report.contrasts import Ablated
 from worktrial.report.conversations import Conversations
+from worktrial.report.decision_page import DecisionPage
 from worktrial.report.drilldown import Stories, evidence
+from worktrial.report.evaluator import EvaluatorPage, Kept
 from worktrial.report.generations import Generations
 from worktrial.report.instruction_page import AblatePage
+from worktrial.report.items import Items, Observed
 from worktrial.report.memorisation import EFFECT
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
+from worktrial.report.places import Places, place
+from worktrial.report.public import PublicPage
 from worktrial.report.readiness import IN_SHORT
 from worktrial.report.reading import Reading
 from worktrial.report.reasoning_page import ReasoningPage
 from worktrial.report.specification import SearchPage
-from worktrial.report.standing import PublicTable
 from worktrial.report.tables import Tables
+from worktrial.report.viewer import Viewer
 from worktrial.report.words import (
     VERDICTS,
     claim_text,
@@ -54,10 +59,13 @@ def render(
     told: Conversations | None = None,
     *,
     items: Told | None = None,
-    public: Sequence[PublicTable] = (),
+    public: PublicPage | None = None,
     audited: Audited | None = None,
     written: Generations | None = None,
     ablated: Ablated | None = None,
+    observed: Mapping[str, Observed] | None = None,
+    viewer: Viewer | None = None,
+    kept: Kept | None = None,
 ) -> str:
     """Write the report of a run.
 
@@ -67,10 +75,13 @@ def render(
         stories: The relays of each worker, by sample id.
         told: The conversations of each worker that are to be shown.
         items: The items of the office of each worker that are to be shown.
-        public: Ranks of a public leaderboard against those at work.
+        public: Ranks in public and at work, where a leaderboard was brought.
         audited: What is to be shown of an audit's items.
         written: The generations about puzzles of each worker that are to be shown.
         ablated: What is to be shown of an ablation's items.
+        observed: By trial, what every item scored.
+        viewer: Inspect's viewer beside the page, if samples are to lead there.
+        kept: What the run's folder keeps beside its findings: samples lost, registration, looks.
 
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
@@ -79,7 +90,7 @@ def render(
     shown = evidence(reading, stories)
     measured = manifest.measurement
     search = SearchPage(findings, told or {}) if "search" in measured else None
-    office = OfficePage(findings, items or {}, public) if "office" in measured else None
+    office = OfficePage(findings, items or {}) if "office" in measured else None
     audit = MemorisationPage(findings, audited or Audited()) if MEMORISATION in measured else None
     puzzles = _puzzles(findings, manifest, written or {})
     ablation = AblatePage(findings, ablated or Ablated()) if ABLATE in measured else None
@@ -93,6 +104,9 @@ def render(
     }
     anchors = {(trial, each.name): each.anchor for trial, of in opened.items() for each in of}
     conduct = ConductReading(findings, anchors)
+    places = Places({t: [(each.name, each.sources) for each in of] for t, of in opened.items()})
+    items_of = Items(observed or {}, places.find, viewer)
+    decision = DecisionPage(findings, items_of.link, places.find, anchors)
     return (
         environment()
         .get_template("report.html.j2")
@@ -101,23 +115,25 @@ def render(
             run=findings.run,
             manifest=manifest,
             trials=", ".join(manifest.measurement),
+            decision=decision,
+            items=items_of,
             relay="relay" in manifest.measurement,
             search=search,
             office=office,
             audit=audit,
             puzzles=puzzles,
             ablation=ablation,
+            public=public,
             conduct=conduct if conduct.tables() else None,
             clauses=CLAUSES,
             anchors=anchors,
             reading=reading,
             tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
             charts=_charts(reading) if "relay" in manifest.measurement else [],
-            instrument=[c for c in findings.claims if c.evidence_class == "instrument"],
-            claims=[c for c in findings.claims if c.evidence_class != "instrument"],
-            protocol=protocol_tables(manifest),
+            evaluator=EvaluatorPage(findings, manifest, kept),
             variants=variant_tables(findings),
             evidence=shown,
+            viewer=viewer,
         )
     )
 
@@ -136,7 +152,7 @@ def style() -> Markup:
 
 
 def _charts(reading: Reading) -> list[Markup]:
-    return [chart(reading) for chart in (gap_chart, curve_chart, anatomy_chart)]
+    return [chart(reading) for chart in (gap_chart, anatomy_chart)]
 
 
 @cache
@@ -151,9 +167,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        is_reference=is_reference, sentence=_unbroken, rests_on=_rests_on, verdicts=VERDICTS
+        is_reference=is_reference, sentence=_sentence, rests_on=_rests_on, verdicts=VERDICTS
     )
-    environment.filters.update(share=share, known=known, claimed=claim_text)
+    environment.filters.update(
+        share=share, known=known, claimed=claim_text, unbroken=_unbroken, place=place
+    )
     return environment
 
 
@@ -161,9 +179,14 @@ def _shown(value: Any) -> Any:
     return visible(value) if type(value) is str else value
 
 
-def _unbroken(reading: Reading, worker: str) -> str:
-    """A worker's sentence whose intervals stay on one line."""
-    return re.sub(r"(?<=\d), (?=[−\d.])", ",\N{NO-BREAK SPACE}", sentence(reading, worker))
+def _sentence(reading: Reading, worker: str) -> str:
+    """What a relay says of a worker."""
+    return _unbroken(sentence(reading, worker))
+
+
+def _unbroken(text: str) -> str:
+    """A text whose intervals stay on one line."""
+    return re.sub(r"(?<=\d), (?=[−\d.])", ",\N{NO-BREAK SPACE}", text)
 
 
 def _rests_on(reading: Reading, claim: Claim) -> list[tuple[str, str, tuple[str, str]]]:

@@ -7,11 +7,13 @@ from matplotlib.axes import Axes
 from worktrial.evidence.findings import Estimate
 from worktrial.report.drawing import (
     STYLE,
+    Links,
     Look,
     canvas,
     label_of,
     legend,
     looks,
+    mark,
     point,
     share_axis,
     svg,
@@ -19,7 +21,7 @@ from worktrial.report.drawing import (
 from worktrial.report.readiness import IN_SHORT, ReadinessReading
 
 
-def axes_chart(reading: ReadinessReading) -> Markup:
+def axes_chart(reading: ReadinessReading, links: Links) -> Markup:
     """A forest plot: a group an axis, in it a mark a worker with its interval."""
     with rc_context(STYLE):
         figure, axes = canvas(len(reading.axes) * _room(reading) + 0.3 * len(reading.workers) + 0.8)
@@ -27,7 +29,9 @@ def axes_chart(reading: ReadinessReading) -> Markup:
         height = 0.8 / max(1, len(styles))
         for group, axis in enumerate(reading.axes):
             for place, (worker, look) in enumerate(styles.items()):
-                point(axes, reading.axis(worker, axis), group - 0.4 + (place + 0.5) * height, look)
+                found = reading.axis(worker, axis)
+                y = group - 0.4 + (place + 0.5) * height
+                point(axes, found, y, look, mark(links, found, IN_SHORT[axis]))
         for worker, look in styles.items():
             axes.plot([], [], look.marker, color=look.colour, mfc=look.fill, label=label_of(worker))
         axes.set_yticks(range(len(reading.axes)), [IN_SHORT[axis] for axis in reading.axes])

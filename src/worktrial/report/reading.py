@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from worktrial.comparison.order import EVERYONE
+from worktrial.comparison.public import METRICS as PUBLIC
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.reference import is_reference
 
@@ -21,7 +22,9 @@ class Reading:
 
     @cached_property
     def _scores(self) -> list[Estimate]:
-        found = (e for e in self.findings.estimates if e.trial == TRIAL)
+        # What it means beside a leaderboard is told in a section of its own.
+        mine = (e for e in self.findings.estimates if e.trial == TRIAL)
+        found = (e for e in mine if e.metric not in PUBLIC)
         return [
             e for e in found if e.minus_worker is None and e.axis is None and e.worker != EVERYONE
         ]
@@ -130,6 +133,18 @@ class Reading:
 def threshold(arm: str) -> float:
     """The number in the name of a threshold's arm."""
     return float(arm.removeprefix("threshold-"))
+
+
+def of_interest(findings: Findings) -> list[Claim]:
+    """The claims about those on trial; about reference workers only where nobody else is."""
+    about = {e.id: e.worker for e in findings.estimates}
+    real = [
+        claim
+        for claim in findings.claims
+        if not claim.estimates
+        or not any(is_reference(about.get(identity, "")) for identity in claim.estimates)
+    ]
+    return real if any(claim.estimates for claim in real) else list(findings.claims)
 
 
 def unique(names: Iterable[Name]) -> list[Name]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from worktrial.evidence import Source
 from worktrial.memorisation.arms import PUBLISHED
 from worktrial.memorisation.measured import CONTROL
 from worktrial.memorisation.stories import TextStory
@@ -47,6 +48,7 @@ class Pair:
         remainder: What came after it, what is shared being marked.
         written: What the model wrote, the same being marked.
         verbatim: Share of the remainder in its longest verbatim run.
+        source: Where its sample lies.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Pair:
     remainder: Marked
     written: Marked
     verbatim: str
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class RecalledBy:
     anchor: str
     name: str
     items: tuple[RecalledItem, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The samples that are told, those of the items as published."""
+        return tuple(item.published.source for item in self.items if item.published.source)
 
 
 def reconstructions(
@@ -151,6 +159,7 @@ def _pair(text: TextStory) -> Pair:
         remainder=remainder,
         written=written,
         verbatim=known(text.verbatim),
+        source=text.source,
     )
 
 

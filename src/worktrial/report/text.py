@@ -10,13 +10,16 @@ from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import ACCURACY
 from worktrial.reasoning.measured import CREDIT, PARTS, SOLVED
 from worktrial.reference import is_reference
+from worktrial.report.decision_words import sentence, standing
+from worktrial.report.gaps import Gaps
 from worktrial.report.instruction import AblateReading
 from worktrial.report.memorisation import MemorisationReading, flagged_text, p_text
+from worktrial.report.public import PublicPage
 from worktrial.report.readiness import AT, IN_SHORT, ReadinessReading
-from worktrial.report.reading import Reading, unique
+from worktrial.report.reading import Reading, of_interest, unique
 from worktrial.report.reasoning import ReasoningReading
 from worktrial.report.specification import SearchReading
-from worktrial.report.standing import PublicTable
+from worktrial.report.tables import Table
 from worktrial.report.words import (
     MISSING,
     VERDICTS,
@@ -52,6 +55,8 @@ def summary(findings: Findings) -> str:
     audit, puzzles = MemorisationReading(findings), ReasoningReading(findings)
     ablated = AblateReading(findings)
     others = (search, office, audit, puzzles, ablated)
+    if sum(bool(each.workers) for each in (reading, *others)) > 1:
+        lines += [*_told(Gaps(findings)), ""]
     if reading.workers or not any(other.workers for other in others):
         lines += [*_table(_relay(reading)), "", *_legend(reading), ""]
     if search.workers:
@@ -66,6 +71,14 @@ def summary(findings: Findings) -> str:
         lines += [*_table(_ablate(ablated)), "", *_ablate_legend(ablated), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _told(gaps: Gaps) -> Iterator[str]:
+    """What it comes to of each worker, where several trials were run."""
+    for worker in gaps.workers:
+        yield one_line(worker, WIDTH)
+        for text in (sentence(gaps, worker), *standing(gaps, worker)):
+            yield from _wrapped(text, indent=2, hang=2)
 
 
 def comparison_text(estimates: Sequence[Estimate], claims: Sequence[Claim]) -> str:
@@ -349,26 +362,36 @@ def _ablate_legend(reading: AblateReading) -> Iterator[str]:
         yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
 
 
-def public_text(tables: Sequence[PublicTable]) -> str:
-    """Write where public ranks and ranks at work differ.
+def public_text(page: PublicPage) -> str:
+    """Write where public ranks and ranks at work differ, and how far their orders agree.
 
     Args:
-        tables: One a benchmark.
+        page: What is shown of the leaderboard.
 
     Returns:
         Lines of at most 110 columns.
     """
-    lines: list[str] = []
-    for public in tables:
-        table = public.table
-        lines += _wrapped(table.caption)
-        for row in table.rows:
-            lines += _wrapped(one_line(row.name), indent=2)
-            for head, cell in zip(table.columns[1:], row.cells, strict=True):
-                note = f" ({cell.note})" if cell.note else ""
-                lines += _wrapped(f"{head:14}{one_line(cell.text, 80)}{note}", indent=4)
+    lines = _wrapped(
+        "In public and at work: ranks among those on trial who have a public score. Differs: the "
+        "two brackets do not meet; agrees: both are the same single rank."
+    )
+    for public in page.tables:
+        lines += ["", *_row_by_row(public.table)]
         lines += [line for text in public.left_out for line in _wrapped(text)]
+    if page.agreement:
+        lines += ["", *_row_by_row(page.agreement)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _row_by_row(table: Table) -> Iterator[str]:
+    """A line a cell, since the rows of such a table are wider than a terminal."""
+    yield from _wrapped(table.caption)
+    width = max(map(len, table.columns[1:]))
+    for row in table.rows:
+        yield from _wrapped(one_line(row.name), indent=2)
+        for head, cell in zip(table.columns[1:], row.cells, strict=True):
+            note = f" ({cell.note})" if cell.note else ""
+            yield from _wrapped(f"{head:{width}}  {one_line(cell.text, 80)}{note}", indent=4)
 
 
 def _table(table: _Table) -> Iterator[str]:
@@ -459,24 +482,12 @@ def _legend(reading: Reading) -> Iterator[str]:
 
 
 def _claims(findings: Findings) -> Iterator[str]:
-    claims = _of_interest(findings)
+    claims = of_interest(findings)
     if claims:
         yield "Claims"
     for claim in claims:
         verdict = VERDICTS[claim.verdict]
         yield from _wrapped(f"{verdict:12}{one_line(claim_text(claim))}", indent=2, hang=14)
-
-
-def _of_interest(findings: Findings) -> list[Claim]:
-    """The claims about those on trial; about reference workers only where nobody else is."""
-    about = {e.id: e.worker for e in findings.estimates}
-    real = [
-        claim
-        for claim in findings.claims
-        if not claim.estimates
-        or not any(is_reference(about.get(identity, "")) for identity in claim.estimates)
-    ]
-    return real if any(claim.estimates for claim in real) else list(findings.claims)
 
 
 def _wrapped(text: str, *, indent: int = 0, hang: int | None = None) -> list[str]:

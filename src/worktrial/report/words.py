@@ -110,3 +110,10 @@ def _safe(reading: Reading, worker: str) -> str:
     length = MISSING if found.value is None else f"{plain(found.value)} legs"
     reason = f" ({found.why})" if found.why else ""
     return f"Safe delegation length at {percent(arm)}: {length}{reason}."
+
+
+def money(value: float) -> str:
+    """US dollars: `$12.30`; of less than one, as many digits as say something."""
+    if abs(value) >= 1:
+        return f"${value:,.2f}"
+    return f"${float(f'{value:.2g}'):.10f}".rstrip("0").removesuffix(".")

@@ -135,6 +135,16 @@ def looks_file(folder: RunFolder) -> Path:
     return folder.path / "looks.json"
 
 
+def diary_of(folder: RunFolder) -> Diary | None:
+    """A run's plan and its looks; `None` for a run without.
+
+    Raises:
+        EvidenceError: If it cannot be read or its plan was changed by hand.
+    """
+    path = looks_file(folder)
+    return Diary.read(path) if path.exists() else None
+
+
 # --- before the first call ---------------------------------------------------------------------
 
 
@@ -431,10 +441,9 @@ def looks_findings(folder: RunFolder) -> tuple[list[Estimate], list[Claim]]:
     Raises:
         EvidenceError: If the looks in `looks.json` are not those that the evidence gives.
     """
-    path = looks_file(folder)
-    if not path.exists():
+    diary = diary_of(folder)
+    if diary is None:
         return [], []
-    diary = Diary.read(path)
     leg, decision = _decision(folder, diary)
     estimate = _estimate(diary.plan, decision, leg)
     return [estimate], [_claim(diary.plan, decision, estimate)]
@@ -452,10 +461,9 @@ def looks_text(folder: RunFolder) -> str:
     Raises:
         EvidenceError: As `looks_findings`.
     """
-    path = looks_file(folder)
-    if not path.exists():
+    diary = diary_of(folder)
+    if diary is None:
         return ""
-    diary = Diary.read(path)
     _, decision = _decision(folder, diary)
     one, other = diary.plan.workers
     rows = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from worktrial.evidence.logs import SampleLog, read_samples
+from worktrial.evidence.logs import SampleLog, Source, read_samples
 from worktrial.search.conversation import turn_class
 from worktrial.search.extract import Replay, replay
 from worktrial.search.items import Triple
@@ -49,6 +49,7 @@ class ConversationStory:
         goal: What a good answer says, a line each.
         claims: What the answer says, with what became of each claim.
         faults: Of the simulated user.
+        source: Where its sample lies; `None` where it is in no log.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ConversationStory:
     goal: tuple[str, ...]
     claims: tuple[tuple[str, str], ...]
     faults: tuple[str, ...]
+    source: Source | None = None
 
 
 def stories(log: Path, samples: set[str]) -> Iterator[ConversationStory]:
@@ -87,6 +89,7 @@ def _story(found: SampleLog) -> ConversationStory:
             (_said(played, claim.triple), _became(claim)) for claim in played.answer.claims
         ),
         faults=tuple(f"turn {f.turn}: {f.kind}, {f.detail}" for f in played.faults),
+        source=found.source,
     )
 
 
