@@ -13,6 +13,7 @@ BENCHES = (
     "memorisation",
     "puzzles",
     "embedded",
+    "report",
 )
 
 
