@@ -10,9 +10,9 @@ from worktrial.decision.jobs import UNITS, Jobs
 from worktrial.estimate import (
     Interval,
     cost_per_success,
+    efficient_probability,
     mean_count,
     mean_interval,
-    pareto_probability,
 )
 from worktrial.evidence.findings import Estimate, finite, from_interval
 from worktrial.reference import on_trial
@@ -69,10 +69,7 @@ def _front(jobs: Jobs, seed: int) -> Iterator[Estimate]:
     accepted = jobs.accepted[rows]
     priced = (np.isnan(jobs.costs["usd"][rows]) == np.isnan(accepted)).all()
     unit = "usd" if priced else "tokens"
-    costs = jobs.costs[unit][rows]
-    dearest = np.max(costs, initial=0.0, where=~np.isnan(costs)) or 1.0
-    values = np.stack([accepted, 1 - costs / dearest], axis=2)
-    found = pareto_probability(values, seed=seed)
+    found = efficient_probability(jobs.costs[unit][rows], accepted, seed=seed)
     for worker, chance in zip(workers, found.probability, strict=True):
         yield Estimate(
             id=f"{jobs.trial}/{ON_FRONT}/{worker}/{unit}",
@@ -81,7 +78,7 @@ def _front(jobs: Jobs, seed: int) -> Iterator[Estimate]:
             worker=worker,
             arm=jobs.arm,
             value=finite(float(chance)),
-            method=f"cluster bootstrap; jobs accepted and {unit} a job",
+            method=f"cluster bootstrap; jobs accepted and {unit} for one",
             items=found.clusters,
             clusters=found.clusters,
             why=found.why,

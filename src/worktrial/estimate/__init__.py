@@ -70,6 +70,7 @@ from worktrial.estimate.vectors import (
     axis_agreement,
     axis_flips,
     best_by_weights,
+    efficient_probability,
     pareto_probability,
 )
 
@@ -117,6 +118,7 @@ __all__ = [
     "decline_trend",
     "difference_curve",
     "difference_p_value",
+    "efficient_probability",
     "equivalence",
     "event_times",
     "fidelity_curve",

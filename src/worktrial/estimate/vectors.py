@@ -177,6 +177,54 @@ def pareto_probability(
     return Chances(np.mean(on_front(means), axis=0), fewest)
 
 
+def efficient_probability(
+    costs: npt.ArrayLike, successes: npt.ArrayLike, *, seed: int, draws: int = 2000
+) -> Chances:
+    """Estimate for each worker the chance that no other one succeeds as often for as little.
+
+    Estimand: the probability, over samples of items like this one, that no other worker has at
+    least the share of successes and at most the cost of a success, and is better in one. Workers
+    alike are on this front together or not at all.
+    Assumptions: items are independent. It describes resamples of these items; a worker that is
+    better on a single item is level with the others wherever a resample lacks it.
+
+    Args:
+        costs: Of every worker and item, at least 0, shape (workers, items); an item that is NaN
+            for one of them is left out for all.
+        successes: The same, in [0, 1].
+        seed: Draws the bootstrap.
+        draws: Bootstrap resamples.
+
+    Returns:
+        Probabilities; NaN, and `why`, where fewer than five items have both of everyone.
+
+    Raises:
+        ConfigError: (a ValueError) If shapes differ or `draws` is below 1.
+
+    References:
+        Efron and Tibshirani (1998), The problem of regions, Annals of Statistics 26(5).
+    """
+    spent, won = (np.asarray(values, dtype=np.float64) for values in (costs, successes))
+    if spent.shape != won.shape or spent.ndim != 2 or draws < 1:
+        raise ConfigError(
+            f"`costs`, `successes` must be paired, workers × items, and `draws` 1 or more; got "
+            f"{spent.shape}, {won.shape}, {draws}"
+        )
+    there = ~np.isnan(spent + won).any(axis=0)
+    items = int(there.sum())
+    if items < SPARSE:
+        why = f"{items} item(s) have cost and success of everyone; resampling needs {SPARSE}"
+        return Chances(np.full(len(spent), np.nan), items, why)
+    rng = np.random.default_rng(seed)
+    counts = rng.multinomial(items, np.full(items, 1 / items), size=draws)
+    total, succeeded = (counts @ values[:, there].T for values in (spent, won))
+    # Who succeeds at nothing pays without end for it.
+    price = np.divide(total, succeeded, out=np.full(total.shape, np.inf), where=succeeded > 0)
+    dearest = np.max(price, where=np.isfinite(price), initial=0.0)
+    shares = np.stack([succeeded / items, -np.minimum(price, 2 * dearest + 1)], axis=2)
+    return Chances(np.mean(on_front(shares), axis=0), items)
+
+
 def best_by_weights(
     values: npt.ArrayLike,
     weights: npt.ArrayLike,

@@ -98,7 +98,7 @@ def cost_chart(economies: Sequence[Economy], links: Links) -> Markup:
 
 def _cost_axis(axes: Axes, of: Economy) -> None:
     axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7), numticks=4))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: of.in_unit(value)))
     share_axis(axes, "y", "share accepted")

@@ -79,6 +79,16 @@ class EvaluatorPage:
         return [c for c in self.findings.claims if c.evidence_class != "instrument"]
 
     @property
+    def claims_by_trial(self) -> dict[str, list[Claim]]:
+        """The same by the trial of what they rest on."""
+        trial_of = {e.id: e.trial for e in self.findings.estimates}
+        grouped: dict[str, list[Claim]] = {}
+        for claim in self.claims:
+            trial = next((trial_of[i] for i in claim.estimates if i in trial_of), "run")
+            grouped.setdefault(trial, []).append(claim)
+        return grouped
+
+    @property
     def references(self) -> list[Table]:
         """What the reference workers scored on the run's own items."""
         return reference_tables(self.manifest)
