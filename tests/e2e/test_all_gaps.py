@@ -1,17 +1,23 @@
 """Every trial in one folder, under one protocol, of one worker that each of them knows."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from inspect_ai.model import ModelOutput
 
 from e2e.test_audit import write_items
 from worktrial.cli.main import main
-from worktrial.evidence import Evidence
+from worktrial.evidence import Evidence, Source
 from worktrial.evidence.findings import Findings
 from worktrial.protocol import Manifest
+from worktrial.report.economy import economies
+from worktrial.report.gaps import Gaps
+from worktrial.report.places import place
+from worktrial.report.words import number, points, share
 from worktrial.workers.reference import ReferenceAPI
 
 pytestmark = pytest.mark.xdist_group("all-gaps")
@@ -69,7 +75,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     arms = [f"--arm={arm}" for arm in ARMS]
     asked = (*trials, "--audit", items, "--ablate", TASK, *arms, *SMALL, "--model", PROFILE)
     assert command("run", *asked, "--out", folder / "r") == 0
+    # Before a test has the report made again with prices of its own.
+    shutil.copy(folder / "r" / "report.html", folder / "first.html")
     return folder / "r"
+
+
+@pytest.fixture(scope="module")
+def page(run: Path) -> str:
+    return (run.parent / "first.html").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -190,3 +203,137 @@ def test_what_cannot_be_run_is_one_clear_line(
     assert len(lines) == 1
     assert said in lines[0]
     assert not (tmp_path / "r" / "findings.json").exists()
+
+
+# --- page one's numbers, out of the evidence by plain arithmetic ---
+
+
+class Rows:
+    """The evidence as it lies there; replicates and texts of an item are averaged."""
+
+    def __init__(self, run: Path) -> None:
+        self.rows = pq.read_table(run / "evidence.parquet").to_pylist()
+
+    def of(self, trial: str, arm: str, metric: str, step: int = 0) -> dict[str, float]:
+        found: dict[str, list[float]] = {}
+        for row in self.rows:
+            at = (row["trial"], row["arm"], row["metric"], row["step"])
+            if at == (trial, arm, metric, step) and row["value"] is not None:
+                found.setdefault(row["item"], []).append(row["value"])
+        return {item: sum(values) / len(values) for item, values in found.items()}
+
+    def spent(self, trial: str, arm: str, *metrics: str) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for row in self.rows:
+            if (row["trial"], row["arm"]) == (trial, arm) and row["metric"] in metrics:
+                found[row["item"]] = found.get(row["item"], 0.0) + row["value"]
+        return found
+
+    def ready(self) -> dict[str, float]:
+        success = self.of("office", "native", "success")
+        private = self.of("office", "native", "privacy")
+        return {item: s * (private.get(item, 1) >= 0.7) for item, s in success.items()}
+
+
+def mean(values: Mapping[str, float]) -> float:
+    return sum(values.values()) / len(values)
+
+
+LAST = 4
+"""Two round trips of two legs."""
+
+
+def ends(rows: Rows) -> dict[str, tuple[dict[str, float], dict[str, float]]]:
+    """Of every gap what each item scored under the proxy arm and at work."""
+    of = rows.of
+    return {
+        "horizon": (
+            of("relay", "rewrite", "fidelity", 2),
+            of("relay", "rewrite", "fidelity", LAST),
+        ),
+        "specification": (
+            of("search", "full_fixed_schema", "f1"),
+            of("search", "simulated", "f1"),
+        ),
+        "dimension": (of("office", "native", "success"), rows.ready()),
+        "conduct": (
+            of("office", "native", "outcome_success"),
+            of("office", "native", "clean_success"),
+        ),
+        "protocol": (
+            of("relay", "rewrite", "fidelity", LAST),
+            of("relay", "tools", "fidelity", LAST),
+        ),
+        "memorisation": (
+            of("memorisation", "published", "accuracy"),
+            of("memorisation", "fresh", "accuracy"),
+        ),
+        "instruction": (of("ablate", "full", "score"), of("ablate", "format_only", "score")),
+        "trace": (of("reasoning", "traced", "credit"), of("reasoning", "traced", "solved")),
+    }
+
+
+@pytest.mark.parametrize("gap", list(GAPS))
+def test_the_gap_chart_is_the_evidence(run: Path, page: str, found: Findings, gap: str) -> None:
+    proxy, work = ends(Rows(run))[gap]
+    gaps = Gaps(found)
+    (row,) = [each for each in gaps.rows if each.name == gap]
+    measured = gaps.of(row, PROFILE)
+    assert measured is not None
+    assert measured.proxy is not None
+    assert len(proxy) == len(work) == 3
+    assert measured.proxy.value == pytest.approx(mean(proxy))
+    assert [e.value for e in measured.work] == pytest.approx([mean(work)])
+    paired = {item: proxy[item] - work[item] for item in proxy}
+    assert [e.value for e in measured.loss] == pytest.approx([mean(paired)])
+    for estimate in (measured.proxy, *measured.work):
+        assert number(estimate) in page
+    assert number(measured.loss[0], points) in page
+
+
+@pytest.mark.parametrize(
+    ("trial", "arm", "metric", "step", "bar"),
+    [
+        ("relay", "rewrite", "work_adjusted", LAST, 0.9),
+        ("search", "simulated", "f1", 0, 0.8),
+        ("office", "native", "ready", 0, 1),
+        ("reasoning", "traced", "solved", 0, 1),
+    ],
+)
+def test_accepted_jobs_and_their_cost_are_the_evidence(
+    run: Path, page: str, found: Findings, trial: str, arm: str, metric: str, step: int, bar: float
+) -> None:
+    rows = Rows(run)
+    scores = rows.ready() if metric == "ready" else rows.of(trial, arm, metric, step)
+    accepted = mean({item: float(score >= bar) for item, score in scores.items()})
+    mine = {e.metric: e for e in found.estimates if e.trial == trial and e.arm == arm}
+    assert mine["accepted"].value == pytest.approx(accepted)
+    for unit, metrics in {"tokens": ("tokens_in", "tokens_out"), "usd": ("usd",)}.items():
+        a_job = mean(rows.spent(trial, arm, *metrics))
+        assert mine[f"{unit}_per_job"].value == pytest.approx(a_job)
+        for_one = mine[f"{unit}_per_accepted"].value
+        assert for_one == (pytest.approx(a_job / accepted) if accepted else None)
+    (told,) = [of for of in economies(found) if of.trial == trial]
+    assert told.unit == "usd"
+    for of in (mine["accepted"], mine["usd_per_accepted"]):
+        assert number(of, share if of is mine["accepted"] else told.in_unit) in page
+
+
+def test_the_worst_failures_are_the_evidence_and_lead_to_where_they_are_told(
+    run: Path, page: str, found: Findings
+) -> None:
+    rows = Rows(run)
+    scored = {
+        "relay": tuple(rows.of("relay", "rewrite", "work_adjusted", n) for n in (2, LAST)),
+        "search": ends(rows)["specification"],
+        "office": ends(rows)["dimension"],
+        "reasoning": ends(rows)["trace"],
+    }
+    for failure in found.failures:
+        proxy, work = scored[failure.trial]
+        assert (failure.proxy, failure.work) == pytest.approx(
+            (proxy[failure.item], work[failure.item])
+        )
+        at = place(Source(Path(failure.log).name, failure.sample, failure.replicate))
+        assert f'<a href="#{at}"' in page
+        assert f'id="{at}"' in page
