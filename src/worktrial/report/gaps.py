@@ -172,7 +172,7 @@ class Gaps:
     def _scores(self) -> Mapping[tuple[object, ...], Estimate]:
         """The first of each; one of a family of puzzles only where no other family was run."""
         alone = [e for e in self.findings.estimates if not e.gap and not e.minus_worker]
-        ordered = sorted(reversed(alone), key=lambda e: e.axis is None)
+        ordered = sorted(alone[::-1], key=lambda e: e.axis is None)
         return {(e.trial, e.worker, e.metric, e.arm, e.step): e for e in ordered}
 
     @cached_property
