@@ -234,7 +234,8 @@ def test_every_estimate_of_a_worker_stands_on_the_page(page: str, found: Finding
 
 
 def test_chart_has_a_panel_a_worker_with_every_arm_and_a_description(page: str) -> None:
-    drawing = page[page.index('aria-labelledby="ablation-arms-title ablation-arms-desc"') :].split("</svg>")[0]
+    named = page.index('aria-labelledby="ablation-arms-title ablation-arms-desc"')
+    drawing = page[named:].split("</svg>")[0]
     assert '<title id="ablation-arms-title">Scores under every arm</title>' in drawing
     for arm in ablations.ARMS:
         assert len(re.findall(rf">\s*{arm}\s*</text>", drawing)) == len(ablations.WORKERS)
