@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -82,7 +83,7 @@ def test_headings_go_down_by_one_and_nothing_lies_in_what_is_pressed(
     levels = [int(tag[1]) for tag, *_ in parts if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a <= 1 for a, b in pairwise(levels))
     pressed = {"a", "summary"}
     assert [tag for tag, _, around in parts if tag in pressed and pressed & {*around}] == []
     heads = [attrs for tag, attrs, _ in parts if tag == "th"]
