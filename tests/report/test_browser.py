@@ -172,11 +172,27 @@ def test_charts_take_the_colour_of_the_page(opened: Page) -> None:
     indirect=True,
     ids=KINDS,
 )
-def test_no_table_is_cut_in_print(opened: Page) -> None:
+def test_print_cuts_no_table_splits_no_chart_and_says_what_is_closed(opened: Page) -> None:
     opened.set_viewport_size({"width": 720, "height": 1000})  # A4 between its margins
     opened.emulate_media(media="print")
     ends = "[...document.querySelectorAll('table')].map(t => t.getBoundingClientRect().right)"
     assert max(opened.evaluate(ends)) <= 720
+    figures = """[...document.querySelectorAll('figure')].map(
+      f => [f.getBoundingClientRect().height, getComputedStyle(f).breakInside])"""
+    for height, breaks in opened.evaluate(figures):
+        assert height < 1000
+        assert breaks == "avoid"
+    said = """[...document.querySelectorAll('details:not([open])')].map(
+      d => [d.className, getComputedStyle(d.firstElementChild, '::after').content])"""
+    for kind, text in opened.evaluate(said):
+        assert text == ("none" if kind == "numbers" else '" (closed in this print)"')
+
+
+@pytest.mark.parametrize("opened", [{"kind": "relay"}, {"kind": "office"}], indirect=True)
+def test_page_can_be_made_a_pdf(opened: Page) -> None:
+    made = opened.pdf(format="A4", margin=dict.fromkeys(("left", "right"), "1cm"))  # type: ignore[arg-type]
+    assert made.startswith(b"%PDF")
+    assert 5 < made.count(b"/Type /Page\n") < 60
 
 
 def test_relay_opens_by_keyboard_alone(opened: Page) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from report import factory
 from worktrial.evidence.findings import Claim, Findings
 from worktrial.relay.legs import LegStory
-from worktrial.report import render
+from worktrial.report import diffs, render
 from worktrial.report.diffs import compare, cut
 from worktrial.report.reading import Reading
 from worktrial.report.words import points, sentence, share, visible
@@ -166,6 +167,44 @@ def test_many_lines_that_repeat_are_compared() -> None:
     assert any(line.kind == "ins" for line in found.lines)
 
 
+def test_files_beyond_a_few_are_named_and_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+    lines = diffs._lines
+    monkeypatch.setattr(diffs, "_lines", lambda a, b: compared.append(a) or lines(a, b))
+    found = compare({}, {f"f{n}.csv": "x\n" for n in range(200)})
+    assert len(compared) == 8
+    assert [each.name for each in found[-2:]] == ["f7.csv (should not be there)",
+                                                  "192 more files differ"]  # fmt: skip
+    assert [line.before for line in found[-1].lines[-2:]] == ["f27.csv", "… and 172 more"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("y" * 10_000_000, "x" * 10_000_000),
+        ("".join(f"{n}\n" for n in range(100_000)), "".join(f"{n}x\n" for n in range(100_000))),
+    ],
+    ids=["line", "lines"],
+)
+def test_what_is_compared_is_cut_before(
+    left: str, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+
+    def matched(_: None, a: list[str], b: list[str]) -> SequenceMatcher[str]:
+        seen.extend([a, b])
+        return SequenceMatcher(None, a, b)
+
+    monkeypatch.setattr(diffs, "SequenceMatcher", matched)
+    (found,) = compare({"a": left}, {"a": right})
+    assert len(seen) == 2
+    assert max(map(len, seen)) <= 1_000
+    assert max(sum(map(len, lines)) for lines in seen) <= 100_000
+    assert len(found.lines) <= 50
+    assert max(len(line.before + line.mark + line.after) for line in found.lines) < 1_000
+    assert "were not compared here" in found.lines[-1].before
+
+
 @pytest.mark.parametrize(
     ("value", "written"),
     [(0, "0"), (1, "1"), (0.934, ".93"), (0.9996, ">.999"), (0.997, ".997"), (0.0004, "<.001"),
@@ -178,6 +217,14 @@ def test_only_a_true_end_of_the_scale_is_written_as_one(value: float, written: s
 def test_visible_text_keeps_letters_of_every_script() -> None:
     assert visible("Grüße 模型 שלום\n\t") == "Grüße 模型 שלום\n\t"
     assert visible("a\u202eb\x1b\ud800") == "a\\u202eb\\x1b\\ud800"
+
+
+def test_marks_that_are_heaped_on_a_letter_are_shown_as_such() -> None:
+    kept = "z" + 6 * "\u0301"
+    assert visible(kept + "\u0301\u0302") == kept + "\\u0301\\u0302"
+    assert visible(f"{kept}a{kept}") == f"{kept}a{kept}", "each letter has its own"
+    for written in ("שָׁלוֹם", "ที่นี่", "क्षि", "Tiê\u0301ng"):
+        assert visible(written) == written
 
 
 def test_relays_are_shown_worst_first() -> None:

@@ -1,6 +1,6 @@
 """Two texts side by side in bounded time and space, whatever a worker wrote."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 Kind = Literal["same", "del", "ins", "note"]
 _COMPARED_CHARACTERS = 100_000
 _COMPARED_LINES = 1_000
+_COMPARED_FILES = 8
+_NAMED_FILES = 20
 _SHOWN_LINES = 48
 _SHOWN_CHARACTERS = 320
 _CONTEXT = 2
@@ -55,12 +57,21 @@ def compare(oracle: Mapping[str, str], output: Mapping[str, str]) -> list[FileDi
         output: The files as the worker made them.
 
     Returns:
-        The files that differ, in the oracle's order; none for equal ones.
+        The files that differ, in the oracle's order; none for equal ones. Beyond a few they are
+        not compared line by line: the last entry names them.
     """
     names = dict.fromkeys([*oracle, *output])
     differing = [name for name in names if oracle.get(name) != output.get(name)]
-    return [FileDiff(_heading(n, oracle, output), _lines(oracle.get(n, ""), output.get(n, "")))
-            for n in differing]  # fmt: skip
+    told, rest = differing[:_COMPARED_FILES], differing[_COMPARED_FILES:]
+    found = [FileDiff(_heading(n, oracle, output), _lines(oracle.get(n, ""), output.get(n, "")))
+             for n in told]  # fmt: skip
+    return [*found, *([FileDiff(f"{len(rest):,} more files differ", _named(rest))] if rest else [])]
+
+
+def _named(files: Sequence[str]) -> tuple[Line, ...]:
+    more = len(files) - _NAMED_FILES
+    named = [Line("note", _cut_line(name)) for name in files[:_NAMED_FILES]]
+    return (*named, *([Line("note", f"… and {more:,} more")] if more > 0 else []))
 
 
 def _heading(name: str, oracle: Mapping[str, str], output: Mapping[str, str]) -> str:

@@ -51,7 +51,7 @@ def arms_chart(reading: AblateReading) -> Markup:
         share_axis(every[-1], "x", "the task's own score; the dashed line is a guess")
         return svg(
             figure,
-            "arms",
+            "ablation-arms",
             "Scores under every arm",
             "A panel for every worker and in it a row for every arm: a dot for the score with its "
             "interval, and a dashed line for what a guess scores. The numbers are in the table "

@@ -168,11 +168,12 @@ def _page(name: str, shown: frozenset[str]) -> MethodPage:
     title, rest = tokens[1].content, tokens[3:]
     for token in rest:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
         if token.children:
             token.children = list(_at_home(token.children, shown))
-    html = _MARKDOWN.renderer.render(rest, _MARKDOWN.options, {})
-    scrolls = f'<div class="scroll" role="region" aria-label="A table of: {title}" tabindex="0">'
+    html = _MARKDOWN.renderer.render(rest, _MARKDOWN.options, {}).replace("<th></th>", "<td></td>")
+    html = re.sub(r"<th(?=[ >])", '<th scope="col"', html)
+    scrolls = f'<div class="scroll" role="group" aria-label="A table of: {title}" tabindex="0">'
     html = html.replace("<table>", f"{scrolls}<table>").replace("</table>", "</table></div>")
     return MethodPage(name, title, Markup(html))  # noqa: S704 - our own text, raw HTML is off
 
