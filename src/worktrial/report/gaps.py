@@ -172,8 +172,10 @@ class Gaps:
     def _scores(self) -> Mapping[tuple[object, ...], Estimate]:
         """The first of each; one of a family of puzzles only where no other family was run."""
         alone = [e for e in self.findings.estimates if not e.gap and not e.minus_worker]
-        ordered = sorted(alone[::-1], key=lambda e: e.axis is None)
-        return {(e.trial, e.worker, e.metric, e.arm, e.step): e for e in ordered}
+        found: dict[tuple[object, ...], Estimate] = {}
+        for e in sorted(alone, key=lambda e: e.axis is not None):
+            found.setdefault((e.trial, e.worker, e.metric, e.arm, e.step), e)
+        return found
 
     @cached_property
     def _claims(self) -> Mapping[str, Claim]:
