@@ -23,7 +23,8 @@ PAGE_TWO = (
 )  # fmt: skip
 """Its sections, which stand between those of the gaps and the evidence."""
 HOSTILE = (
-    "<script>window.__pwned = 1</script></textarea></pre><img src=x onerror='window.__pwned=2'>",
+    "<script>window.__pwned = 1</script></textarea></pre></bdi></details>"
+    "<img src=x onerror='window.__pwned=2'><a href='javascript:window.__pwned=3'>",
     "\x1b[31mred\x1b[0m \x00\x07",
     "\u202egnp.exe\u2066 \u200b\u2028",
     "lone \ud800 surrogate \udfff",
