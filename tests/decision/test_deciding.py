@@ -45,7 +45,9 @@ def test_it_adds_estimates_failures_and_what_claims_lack(evidence: Evidence) -> 
     assert values["reasoning/usd_per_accepted/b/traced"] == 0.5
     assert values["relay/accepted/a/rewrite"] == 0
     assert "reasoning/usd_per_accepted/a/traced" not in values
-    assert (values["reasoning/p_front/a/tokens"], values["reasoning/p_front/b/tokens"]) == (0, 1)
+    # Alike in the few resamples in which nothing of either was accepted.
+    assert values["reasoning/p_front/a/tokens"] == pytest.approx(0, abs=0.01)
+    assert values["reasoning/p_front/b/tokens"] == 1
     assert [(f.trial, f.item, f.worker) for f in found.failures] == [
         ("reasoning", "p1", "a"), ("relay", "x", "a"), ("reasoning", "p11", "a"),
     ]  # fmt: skip
@@ -63,7 +65,7 @@ def test_prices_are_in_costs_jobs_and_what_is_lacking(evidence: Evidence) -> Non
     assert costs == {"a": 0.024, "b": 6.0}
     assert found.claims[0].more_usd == pytest.approx(37 * 0.002)
     # Of both the dollars are known now, and `b` is the dearer one.
-    assert found.estimate("reasoning/p_front/a/usd").value == 1
+    assert found.estimate("reasoning/p_front/a/usd").value == pytest.approx(1, abs=0.01)
 
 
 def test_a_price_of_what_was_not_counted_is_no_cost(evidence: Evidence) -> None:

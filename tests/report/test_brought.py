@@ -288,7 +288,7 @@ def test_hostile_names_are_shown_and_do_nothing() -> None:
 class Solved:
     """As much of another trial as a report needs of it: the able one solves nothing."""
 
-    name, task, job = "reasoning", "worktrial/reasoning", None
+    name, task, job, mapping = "reasoning", "worktrial/reasoning", None, "rules"
 
     def findings(self, *_: object, **__: object) -> Found:
         return Found((), (), (), ())
