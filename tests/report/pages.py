@@ -1,18 +1,22 @@
 """A page of every kind, full of hostile names and texts: what a browser is let loose on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from conduct.courses import course
 from report import ablations, audits, factory, offices, puzzles, talks
 from report.test_instruction_page import hostile
 from report.test_reasoning_page import hostile_story
 from training.control_planted import asked_rewards, planted, steady, written
+from worktrial.comparison.panel import Panel
 from worktrial.conduct.findings import conduct_findings
 from worktrial.report import render
 from worktrial.report.conduct_page import render_conduct
 from worktrial.report.control_page import publish_control
+from worktrial.report.items import Observed
 from worktrial.training.jobs import RUN, Ended, Job
 from worktrial.training.shown import Answer, keep_answers
 
@@ -118,6 +122,20 @@ def whole(folder: Path) -> str:
         audited=audits.audited(list(workers), "said"),
         written=dict.fromkeys(workers, puzzles.told()),
         ablated=replace(ablations.ablated(), told={w: hostile("said", w).told[w] for w in workers}),
+        observed={
+            trial: Observed(_panel(trial, factory.WORKERS if trial == "relay" else workers), {})
+            for trial in measured
+        },
+    )  # fmt: skip
+
+
+def _panel(trial: str, workers: Iterable[str]) -> Panel:
+    """Two items, so that every mark of a chart has some to lead to."""
+    scores = np.array([[[0.9, 0.4], [1.0, 0.6]]] * len(tuple(workers)))
+    words = ("as a benchmark asks", "at work")
+    return Panel(
+        trial, "", "success", "proxy", "work", words, tuple(workers), ("spreadsheet-000", "two"),
+        (0, 1), scores,
     )  # fmt: skip
 
 
