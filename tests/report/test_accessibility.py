@@ -155,8 +155,8 @@ def test_whatever_scrolls_can_be_scrolled_by_keyboard(opened: Page) -> None:
     found = opened.evaluate(scrolling)
     assert found, "tables are wider than a phone"
     assert [name for index, name in found if index != 0 or not name] == []
-    opened.evaluate("""() => { window.scrolled = new Promise(done => document.querySelector('.scroll')
-      .addEventListener('scroll', () => done(true), {once: true})); }""")
+    opened.evaluate("""() => { window.scrolled = new Promise(
+      done => document.querySelector('.scroll').addEventListener('scroll', () => done(true))); }""")
     opened.locator(".scroll").first.focus()
     opened.keyboard.press("ArrowRight")
     assert opened.evaluate("window.scrolled") is True

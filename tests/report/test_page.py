@@ -12,6 +12,7 @@ from worktrial.evidence.findings import Claim, Findings
 from worktrial.relay.legs import LegStory
 from worktrial.report import diffs, render
 from worktrial.report.diffs import compare, cut
+from worktrial.report.drilldown import evidence
 from worktrial.report.reading import Reading
 from worktrial.report.words import points, sentence, share, visible
 
@@ -138,6 +139,23 @@ def test_line_of_ten_megabytes_is_cut_and_says_so() -> None:
     text = render(factory.findings(), factory.manifest(), _with("x" * 10_000_000))
     assert len(text) < 2_000_000
     assert "more characters" in text
+
+
+@pytest.mark.parametrize("character", ["x", "\x00"])
+def test_wide_texts_leave_room_for_fewer_legs(character: str) -> None:
+    text = "\n".join([character * 400] * 60)
+    told = factory.stories(relays=3)
+    wide = {w: {s: [factory.with_output(leg, text) for leg in legs] for s, legs in of.items()}
+            for w, of in told.items()}  # fmt: skip
+    for relays in evidence(Reading(factory.findings()), wide).values():
+        for relay in relays.relays:
+            assert 1 <= len(relay.legs) < relay.legs_run == 10
+            numbers = [int(leg.anchor.rpartition("l")[2]) for leg in relay.legs]
+            assert numbers == sorted(numbers)
+    page = render(factory.findings(), factory.manifest(), wide)
+    assert "that did the most harm" in page
+    assert len(page) < 2_000_000
+    assert "that did the most harm" not in render(factory.findings(), factory.manifest(), told)
 
 
 def test_long_text_says_how_much_is_left_out() -> None:

@@ -9,10 +9,13 @@ from worktrial.relay.legs import LegStory
 from worktrial.report.diffs import FileDiff, compare, cut
 from worktrial.report.reading import Reading
 from worktrial.report.words import known
+from worktrial.visible import visible
 
 Stories = Mapping[str, Mapping[str, Sequence[LegStory]]]
 _MOST_RELAYS = 12
 _MOST_LEGS = 24
+_MOST_CHARACTERS = 100_000
+"""Of a relay, so that what a worker writes does not decide how large the page is."""
 _HIDDEN_METRICS = ("attempts", "seconds", "tokens_in", "tokens_out", "tokens_cached")
 
 
@@ -120,7 +123,7 @@ def _relay(anchor: str, name: str, legs: Sequence[LegStory], *, opened: bool) ->
         legs_run=len(legs),
         first=known(next(iter(_fidelities(legs)), _final(legs))),
         final=known(_final(legs)),
-        legs=tuple(_leg(anchor, leg) for leg in _telling(legs)) if opened else (),
+        legs=tuple(_telling(anchor, legs)) if opened else (),
         source=legs[0].source if legs else None,
     )
 
@@ -139,11 +142,24 @@ def _final(legs: Sequence[LegStory]) -> float | None:
     return next(iter(reversed(_fidelities(legs))), None)
 
 
-def _telling(legs: Sequence[LegStory]) -> list[LegStory]:
-    """All legs, or of a long relay those that did the most harm, in order."""
-    if len(legs) <= _MOST_LEGS:
-        return list(legs)
-    return sorted(_by_harm(legs)[:_MOST_LEGS], key=lambda leg: leg.score.leg)
+def _telling(relay: str, legs: Sequence[LegStory]) -> list[Leg]:
+    """All legs in order, or of a long relay those that did the most harm; one at least."""
+    told: dict[int, Leg] = {}
+    room = _MOST_CHARACTERS
+    for story in _by_harm(legs)[:_MOST_LEGS]:
+        leg = _leg(relay, story)
+        room -= _size(leg)
+        if told and room < 0:
+            break
+        told[story.score.leg] = leg
+    return [told[number] for number in sorted(told)]
+
+
+def _size(leg: Leg) -> int:
+    """How many characters a leg takes on the page, where some are written as six or ten."""
+    lines = (line for file in leg.diff for line in file.lines)
+    diff = (part for line in lines for part in (line.before, line.mark, line.after))
+    return sum(len(visible(text)) for text in (leg.instruction, leg.answer, *diff))
 
 
 def _by_harm(legs: Sequence[LegStory]) -> list[LegStory]:
