@@ -17,7 +17,7 @@ from worktrial.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-TUTORIAL = ROOT / "docs" / "tutorial.md"
+HOME = ROOT / "docs" / "index.md"
 """Its commands are started as a reader starts them; a process for every page's takes minutes."""
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LANGUAGES = {"python", "sh", "text", "json", ""}
@@ -48,7 +48,7 @@ def test_every_code_block_runs(page: Path, tmp_path: Path, monkeypatch: pytest.M
             exec(compile(code, str(page), "exec"), names)
         elif language == "sh":
             for line in code.splitlines():
-                shell(line, apart=page == TUTORIAL)
+                shell(line, apart=page == HOME)
 
 
 def shell(line: str, *, apart: bool) -> None:
