@@ -88,8 +88,8 @@ def test_at_most_three_of_each_worker_and_only_of_those_on_trial(tmp_path: Path)
 def test_it_leads_to_the_sample_of_the_arm_at_work(tmp_path: Path) -> None:
     rows = list(searched("w", {"a": (1.0, 0.25)}))
     (found,) = worst(tmp_path, rows, "search")
-    assert (found.log, found.sample, found.replicate, found.outcome) == (
-        "logs/w-simulated.eval", "a-sample", 1, "protocol",
+    assert (found.arm, found.sample, found.replicate, found.outcome) == (
+        "simulated", "a-sample", 1, "protocol",
     )  # fmt: skip
     assert (found.proxy_arm, found.work_arm) == ("full_fixed_schema", "simulated")
 
@@ -113,7 +113,7 @@ def test_an_office_item_fails_by_an_axis_that_its_success_hid(tmp_path: Path) ->
     ]
     (found,) = worst(tmp_path, rows, "office")
     assert (found.proxy, found.work, found.work_arm) == (1, 0, "ready")
-    assert (found.metric, found.log) == ("success", "logs/w-native.eval")
+    assert (found.metric, found.arm) == ("success", "native")
 
 
 def test_a_worker_that_one_trial_does_not_know_fails_in_the_others(tmp_path: Path) -> None:

@@ -334,6 +334,10 @@ def test_the_worst_failures_are_the_evidence_and_lead_to_where_they_are_told(
         assert (failure.proxy, failure.work) == pytest.approx(
             (proxy[failure.item], work[failure.item])
         )
-        at = place(Source(Path(failure.log).name, failure.sample, failure.replicate))
+        of = (failure.trial, failure.arm, failure.sample)
+        (log,) = {
+            row["log"] for row in rows.rows if (row["trial"], row["arm"], row["sample"]) == of
+        }
+        at = place(Source(Path(log).name, failure.sample, failure.replicate))
         assert f'<a href="#{at}"' in page
         assert f'id="{at}"' in page

@@ -47,7 +47,7 @@ def test_what_is_missing_is_absent_and_only_a_value_is_null() -> None:
 def test_a_failure_without_a_proxy_fits_and_is_read_back(tmp_path: Path) -> None:
     failure = Failure(
         trial="relay", worker="a/b", item="i", metric="fidelity", proxy_arm="legs-2",
-        work_arm="legs-10", work=0.25, log="logs/a.eval", sample="i", replicate=1,
+        work_arm="legs-10", work=0.25, arm="rewrite", sample="i", replicate=1,
     )  # fmt: skip
     found = factory.findings().model_copy(update={"failures": (failure,)})
     VALIDATOR.validate(record(found))

@@ -51,7 +51,7 @@ def _fallen(jobs: Jobs, worker: str) -> list[tuple[float, str]]:
 def _failure(jobs: Jobs, worker: str, item: str, evidence: Evidence) -> Failure:
     row, column = jobs.of(worker), jobs.panel.items.index(item)
     proxy = finite(float(jobs.panel.under_proxy[row, column]))
-    sample, log, replicate, outcome = _sample(jobs, worker, item, evidence)
+    sample, replicate, outcome = _sample(jobs, worker, item, evidence)
     return Failure(
         trial=jobs.trial,
         worker=worker,
@@ -62,21 +62,19 @@ def _failure(jobs: Jobs, worker: str, item: str, evidence: Evidence) -> Failure:
         work_arm=jobs.panel.work,
         work=round(float(jobs.panel.under_work[row, column]), 9),
         outcome=outcome,
-        log=log,
+        arm=jobs.arm,
         sample=sample,
         replicate=replicate,
     )
 
 
-def _sample(
-    jobs: Jobs, worker: str, item: str, evidence: Evidence
-) -> tuple[str, str, int, str | None]:
-    """The worst replicate of an item at work: its sample, its log, and what became of it."""
+def _sample(jobs: Jobs, worker: str, item: str, evidence: Evidence) -> tuple[str, int, str | None]:
+    """The worst replicate of an item at work: its sample, and what became of it."""
     rows = evidence.of(jobs.trial).query(
-        "select sample, log, replicate, arg_max(outcome, step) filter (where outcome is not null) "
-        "from evidence where worker = ? and item = ? and arm = ? group by sample, log, replicate "
+        "select sample, replicate, arg_max(outcome, step) filter (where outcome is not null) "
+        "from evidence where worker = ? and item = ? and arm = ? group by sample, replicate "
         "order by arg_max(value, step) filter (where metric = ?) nulls last, replicate limit 1",
         [worker, item, jobs.arm, jobs.panel.metric],
     )
-    sample, log, replicate, outcome = rows[0]
-    return str(sample), str(log), int(replicate), outcome
+    sample, replicate, outcome = rows[0]
+    return str(sample), int(replicate), outcome

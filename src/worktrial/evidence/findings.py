@@ -97,7 +97,7 @@ class Failure(_Record):
         proxy: Its score under the proxy arm; `None` where it has none.
         work: Its score at work.
         outcome: What became of it.
-        log: Of the sample, in the run's folder.
+        arm: Under which it was done; with worker, sample and replicate it says where it lies.
     """
 
     trial: str
@@ -109,7 +109,7 @@ class Failure(_Record):
     work_arm: str
     work: float
     outcome: str | None = None
-    log: str
+    arm: str
     sample: str
     replicate: int
 

@@ -1,7 +1,6 @@
 """What a page tells of a run: the samples behind its numbers, the worst of each worker first."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from worktrial.evidence import Evidence, FinishedLog
 from worktrial.evidence.findings import Failure
@@ -53,7 +52,7 @@ def relays_told(
             "group by sample order by arg_min(value, -step), sample limit ?",
             [log.worker, _RELAYS_SHOWN],
         )
-        wanted = {sample for sample, _ in _failed(failures, log)}
+        wanted = {sample for sample, _ in _failed(failures, "relay", log)}
         shown[log.worker] = stories(log.path, {*wanted, *(sample for (sample,) in rows)})
     return shown
 
@@ -72,7 +71,7 @@ def conversations_told(
             "order by value, sample limit ?",
             [log.worker, _CONVERSATIONS_SHOWN],
         )
-        order = [sample for sample, *_ in (*_failed(failures, log), *rows)]
+        order = [sample for sample, *_ in (*_failed(failures, "search", log), *rows)]
         found = {story.name: story for story in conversation_stories(log.path, set(order))}
         shown[log.worker] = [found[sample] for sample in dict.fromkeys(order) if sample in found]
     return shown
@@ -90,7 +89,7 @@ def items_told(
             "group by sample order by min(value), sample limit ?",
             [log.worker, _ITEMS_SHOWN],
         )
-        order = [sample for sample, _ in (*_failed(failures, log), *rows)]
+        order = [sample for sample, _ in (*_failed(failures, _OFFICE, log), *rows)]
         found = sorted(item_stories(log.path, set(order)), key=lambda s: order.index(s.sample))
         for story in found:
             shown.setdefault(log.worker, []).append(_told(under, log.worker, story))
@@ -111,7 +110,10 @@ def generations_told(
             "limit ?",
             [SOLVED, CREDIT, log.worker, MOST_GENERATIONS],
         )
-        chosen = [(sample, replicate) for sample, replicate, *_ in (*_failed(failures, log), *rows)]
+        chosen = [
+            (sample, replicate)
+            for sample, replicate, *_ in (*_failed(failures, REASONING, log), *rows)
+        ]
         order = list(dict.fromkeys(chosen))
         found = {(s.puzzle.id, s.replicate): s for s in puzzle_stories(log.path, set(order))}
         shown[log.worker] = [found[key] for key in order if key in found]
@@ -144,6 +146,7 @@ def _told(evidence: Evidence, worker: str, story: ItemStory) -> ToldItem:
     return ToldItem(story, outcome, {metric: value for metric, value, _ in rows})
 
 
-def _failed(failures: Sequence[Failure], log: FinishedLog) -> list[tuple[str, int]]:
+def _failed(failures: Sequence[Failure], trial: str, log: FinishedLog) -> list[tuple[str, int]]:
     """The failures that lie in a log and are to be told: their samples and replicates."""
-    return [(f.sample, f.replicate) for f in failures if Path(f.log).name == log.path.name]
+    mine = (f for f in failures if (f.trial, f.worker, f.arm) == (trial, log.worker, log.arm))
+    return [(f.sample, f.replicate) for f in mine]
