@@ -118,7 +118,6 @@ def test_what_was_lost_on_its_way_is_left_out_with_what_it_took(tmp_path: Path) 
     found = jobs(tmp_path, "reasoning", rows)
     assert np.array_equal(found.accepted, [[1, NONE, 0]], equal_nan=True)
     assert np.array_equal(found.costs["tokens"], [[15, NONE, 15]], equal_nan=True)
-    assert np.array_equal(found.costs["seconds"], [[2, NONE, 2]], equal_nan=True)
 
 
 def test_one_lost_replicate_leaves_the_other(tmp_path: Path) -> None:
@@ -144,7 +143,6 @@ def test_a_job_takes_all_of_its_steps_and_replicates_are_averaged(tmp_path: Path
     found = jobs(tmp_path, "relay", legs())
     # Read 100 + 200 and 200 + 400, 450 on average; written 20.
     assert found.costs["tokens"].tolist() == [[470]]
-    assert np.isnan(found.costs["seconds"]).all()
     assert np.isnan(found.costs["usd"]).all()
 
 
@@ -168,7 +166,7 @@ def test_a_price_that_is_brought_goes_before_the_logs(tmp_path: Path) -> None:
 def test_what_was_not_counted_is_unknown_and_never_nothing(tmp_path: Path) -> None:
     rows = [*puzzles("w", [1, 0], tokens_in=10), *puzzles("x", [1, 0])]
     found = jobs(tmp_path, "reasoning", rows, {"w": Price(input=1, output=1)})
-    for unit in ("tokens", "seconds", "usd"):
+    for unit in ("tokens", "usd"):
         assert np.isnan(found.costs[unit]).all()
 
 

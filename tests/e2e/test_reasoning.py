@@ -1,6 +1,5 @@
 """Puzzles from command to report: reference workers, a judge, a real model, what can go wrong."""
 
-import json
 import re
 import subprocess
 import sys
@@ -174,10 +173,7 @@ def test_the_same_seed_gives_the_same_findings(tmp_path: Path) -> None:
     for name in ("one", "two"):
         asked = ("--items", 4, "--model", "reference/half", "--out", tmp_path / name)
         assert command(*SMALL, *FAMILIES, *asked) == 0
-        found = json.loads((tmp_path / name / "findings.json").read_text("utf-8"))
-        # How long the provider took is no finding.
-        found["estimates"] = [e for e in found["estimates"] if "seconds" not in e["metric"]]
-        text = json.dumps(found, indent=1)
+        text = (tmp_path / name / "findings.json").read_text("utf-8")
         texts.append(re.sub(r'"(started|finished|seconds)": [^\n]*', r'"\1"', text))
     assert texts[0] == texts[1]
 

@@ -11,8 +11,9 @@ from worktrial.evidence import Evidence
 from worktrial.protocol import Measurement
 from worktrial.trial import AnyTrial, Job
 
-UNITS = ("tokens", "seconds", "usd")
-_COUNTED = ("tokens_in", "tokens_out", "tokens_cached", "seconds", "usd")
+UNITS = ("tokens", "usd")
+"""Not seconds, which no two runs share: the same seed gives the same findings."""
+_COUNTED = ("tokens_in", "tokens_out", "tokens_cached", "usd")
 
 
 class Jobs(NamedTuple):
@@ -94,7 +95,7 @@ def _spent(evidence: Evidence) -> Iterator[tuple[str, str, dict[str, float]]]:
 
 def _in_units(spent: Mapping[str, float], price: Price | None) -> dict[str, float]:
     read, written = spent.get("tokens_in"), spent.get("tokens_out")
-    found = {unit: spent[unit] for unit in ("seconds", "usd") if unit in spent}
+    found = {"usd": spent["usd"]} if "usd" in spent else {}
     if read is None or written is None:
         return found
     found["tokens"] = read + written

@@ -79,7 +79,7 @@ class DecisionPage:
         mine = {worker: anchors["relay", worker] for worker in relay.workers
                 if ("relay", worker) in anchors}  # fmt: skip
         self._relay = Tables(relay, mine)
-        self.curves = curve_chart(relay) if relay.workers else None
+        self.curves = curve_chart(relay, links) if relay.workers else None
         self.curve_tables = self._relay.curves() if relay.workers else []
         self.safe = self._relay.safe() if relay.thresholds else None
         self.forest = axes_chart(office, links) if office.axes else None

@@ -13,6 +13,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from worktrial.evidence.findings import Estimate
 from worktrial.reference import is_reference
@@ -139,7 +140,10 @@ def grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
 
 
 def grouped_bars(
-    workers: Sequence[str], groups: Sequence[str], found: Callable[[str, str], Estimate | None]
+    workers: Sequence[str],
+    groups: Sequence[str],
+    found: Callable[[str, str], Estimate | None],
+    links: Links = lambda trial, worker: None,
 ) -> tuple[Figure, Axes]:
     """Lying bars: a group a measure, in it a bar a worker with its interval.
 
@@ -147,6 +151,7 @@ def grouped_bars(
         workers: Everyone.
         groups: What is measured.
         found: The estimate of a worker's measure, where there is one.
+        links: Where its items are shown.
     """
     figure, axes = canvas(0.75 * len(groups) + 0.3 * len(workers) + 0.6)
     styles = looks(workers)
@@ -155,7 +160,8 @@ def grouped_bars(
         for place, (worker, look) in enumerate(styles.items()):
             y = group - 0.4 + (place + 0.5) * height
             label = label_of(worker) if not group else "_"
-            _bar(axes, found(worker, measure), y, height, look, label)
+            bar = _bar(axes, found(worker, measure), y, height, look, label)
+            link(bar, mark(links, found(worker, measure), measure.replace("_", " ")))
     axes.set_ylim(len(groups) - 0.5, -0.5)
     legend(figure, axes)
     return figure, axes
@@ -163,14 +169,16 @@ def grouped_bars(
 
 def _bar(
     axes: Axes, estimate: Estimate | None, y: float, height: float, look: Look, label: str
-) -> None:
+) -> Patch:
     value = 0.0 if estimate is None or estimate.value is None else estimate.value
-    axes.barh(
+    bar: Patch
+    (bar,) = axes.barh(
         y, value, 0.85 * height, label=label, facecolor=look.fill, edgecolor=look.colour, alpha=0.85
     )
     if estimate is not None and estimate.low is not None and estimate.high is not None:
         ink = look.colour if look.fill == "none" else INK
         axes.hlines(y, estimate.low, estimate.high, color=ink, lw=1)
+    return bar
 
 
 def share_axis(axes: Axes, which: Literal["x", "y"], label: str) -> None:

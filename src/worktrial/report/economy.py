@@ -11,7 +11,7 @@ from worktrial.report.reading import unique
 from worktrial.report.words import money
 from worktrial.running.trials import TRIALS
 
-UNITS = {"usd": "US dollars", "tokens": "tokens", "seconds": "seconds"}
+UNITS = {"usd": "US dollars", "tokens": "tokens"}
 """The units of a cost, the one that is shown first if all that is known of it."""
 
 
@@ -34,7 +34,7 @@ class Economy:
 
     @cached_property
     def unit(self) -> str:
-        """Dollars where they are known of everyone, else tokens, else seconds."""
+        """Dollars where they are known of everyone, else tokens."""
         known = (
             unit
             for unit in UNITS

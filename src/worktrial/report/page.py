@@ -22,6 +22,7 @@ from worktrial.report.conduct import ConductReading
 from worktrial.report.contrasts import Ablated
 from worktrial.report.conversations import Conversations
 from worktrial.report.decision_page import DecisionPage
+from worktrial.report.drawing import Links
 from worktrial.report.drilldown import Stories, evidence
 from worktrial.report.evaluator import EvaluatorPage, Kept
 from worktrial.report.generations import Generations
@@ -129,7 +130,7 @@ def render(
             anchors=anchors,
             reading=reading,
             tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
-            charts=_charts(reading) if "relay" in manifest.measurement else [],
+            charts=_charts(reading, items_of.link) if "relay" in manifest.measurement else [],
             evaluator=EvaluatorPage(findings, manifest, kept),
             variants=variant_tables(findings),
             evidence=shown,
@@ -151,8 +152,8 @@ def style() -> Markup:
     return Markup((files(__package__) / "templates" / "style.css").read_text("utf-8"))  # noqa: S704
 
 
-def _charts(reading: Reading) -> list[Markup]:
-    return [chart(reading) for chart in (gap_chart, anatomy_chart)]
+def _charts(reading: Reading, links: Links) -> list[Markup]:
+    return [chart(reading, links) for chart in (gap_chart, anatomy_chart)]
 
 
 @cache
