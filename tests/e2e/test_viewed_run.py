@@ -13,7 +13,7 @@ import inspect_ai.log
 import pytest
 from playwright.sync_api import sync_playwright
 
-from report.test_browser import ARGUMENTS, CHROMIUM
+from report.conftest import ARGUMENTS, CHROMIUM
 from worktrial.cli.main import main
 from worktrial.evidence import RunFolder, read_samples
 from worktrial.report import bundle
