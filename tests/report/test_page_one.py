@@ -141,3 +141,17 @@ def test_two_stand_to_each_other_as_their_claim_says(found: tuple[Findings, str]
     at_first = r"\(level after the first round trip\)\."
     assert re.fullmatch(rf"Against b: {ends} ahead after leg 10 {at_first}", *first)
     assert re.fullmatch(rf"Against a: {ends} behind after leg 10 {at_first}", *second)
+
+
+def test_every_mark_of_every_chart_leads_to_items(found: tuple[Findings, str]) -> None:
+    _, page = found
+    charts = re.findall(r"<svg role=.*?</svg>", page, re.DOTALL)
+    assert len(charts) > 14
+    for chart in charts:
+        title = re.search(r"<title[^>]*>(.*?)</title>", chart)
+        assert title is not None
+        links = re.findall(r'<a href="#([^"]+)" aria-label="([^"]+)"', chart)
+        assert links, title[1]
+        assert all(f'id="{anchor}"' in page for anchor, _ in links), title[1]
+        # Legends and axes are marks of nothing; what has a colour of a worker's is linked.
+        assert all(": " in label or ", p about " in label for _, label in links), title[1]

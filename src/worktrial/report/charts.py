@@ -19,7 +19,6 @@ from worktrial.report.drawing import (
     legend,
     link,
     looks,
-    mark,
     point,
     share_axis,
     svg,
@@ -56,8 +55,8 @@ def _gap_row(axes: Axes, reading: Reading, worker: str, look: Look, row: int, li
     values = [e.value for e in ends if e is not None and e.value is not None]
     axes.plot(values, [row] * len(values), color=look.colour, alpha=0.35, lw=1, ls=look.line)
     for estimate, marker, shift in zip(ends, ("o", "D"), (-0.07, 0.07), strict=True):
-        leads = mark(links, estimate, f"fidelity {condition(estimate.arm)}" if estimate else "")
-        point(axes, estimate, row + shift, look._replace(marker=marker), leads)
+        words = f"fidelity {condition(estimate.arm)}" if estimate else ""
+        point(axes, estimate, row + shift, look._replace(marker=marker), links, words)
     axes.text(0, row - 0.28, label_of(worker), fontsize=9, va="bottom")
 
 
@@ -73,7 +72,7 @@ def curve_chart(reading: Reading, links: Links) -> Markup:
                 axes, reading.curve(worker), look, label_of(worker), shift=shift, shaded=shaded
             )
             last = reading.at(worker, reading.last)
-            link(line, mark(links, last, f"fidelity over the relay, after {reading.last} legs"))
+            link(line, links, last, f"fidelity over the relay, after {reading.last} legs")
         for arm in reading.thresholds:
             axes.axhline(threshold(arm), color=INK, lw=0.6, ls=(0, (1, 3)))
             axes.text(1.005, threshold(arm), percent(arm), fontsize=8, va="center",

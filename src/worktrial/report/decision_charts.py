@@ -12,13 +12,11 @@ from worktrial.report.drawing import (
     STYLE,
     Links,
     Look,
-    Mark,
     key,
     label_of,
+    lead,
     legend,
-    link,
     looks,
-    mark,
     panels,
     point,
     share_axis,
@@ -65,8 +63,7 @@ def _gap_row(axes: Axes, measured: Measured, look: Look, row: int, links: Links)
     for place, estimate in enumerate(ends):
         words, marker = (gap.work, "D") if place else (gap.proxy, "o")
         y = row + 0.1 * (1 if place else -1) + 0.05 * max(0, place - 1)
-        leads = mark(links, estimate, f"{gap.name}, {words}")
-        point(axes, estimate, y, look._replace(marker=marker), leads)
+        point(axes, estimate, y, look._replace(marker=marker), links, f"{gap.name}, {words}")
 
 
 def cost_chart(economies: Sequence[Economy], links: Links) -> Markup:
@@ -123,7 +120,6 @@ def _cost_point(axes: Axes, of: Economy, worker: str, look: Look, links: Links) 
     (drawn,) = axes.plot(
         price.value, share.value, look.marker, color=look.colour, mfc=look.fill, ms=7, clip_on=False
     )
-    href = links(of.trial, worker)
     cost = number(price, of.in_unit)
     words = f"{one_line(worker, 80)}, {of.trial}: {number(share)} accepted at {cost}"
-    link(drawn, Mark(href, words) if href else None)
+    lead(drawn, links(of.trial, worker), words)

@@ -69,36 +69,31 @@ def looks(workers: Iterable[str]) -> dict[str, Look]:
     }
 
 
-class Mark(NamedTuple):
-    """Where a mark of a chart leads, on the page, and what it is."""
-
-    href: str
-    label: str
-
-
 Links = Callable[[str, str], str | None]
 """Where the items of a trial and a worker are shown, by both; `None` where they are not."""
 
 
-def mark(links: Links, estimate: Estimate | None, words: str) -> Mark | None:
-    """The mark of an estimate: it leads to the items behind it, and says what it is of."""
-    if estimate is None:
-        return None
-    href = links(estimate.trial, estimate.worker)
-    name = one_line(estimate.worker, 80)
-    return Mark(href, f"{name}, {words}: {number(estimate)}") if href else None
+def unlinked(trial: str, worker: str) -> None:
+    """Links that lead nowhere: of a page that shows no items."""
 
 
-def link(artist: Artist, mark: Mark | None) -> None:
-    """Make an artist lead somewhere."""
-    if mark is not None:
-        artist.set_url(f"{mark.href}?{quote(visible(mark.label), safe='')}")
+def link(artist: Artist, links: Links, estimate: Estimate | None, words: str) -> None:
+    """Make the mark of an estimate lead to its items; it is named by who, what and how much."""
+    if estimate is not None:
+        lead(artist, links(estimate.trial, estimate.worker),
+             f"{one_line(estimate.worker, 80)}, {words}: {number(estimate)}")  # fmt: skip
+
+
+def lead(artist: Artist, href: str | None, label: str) -> None:
+    """Make an artist lead to a place of the page, under a name; nowhere without one."""
+    if href is not None:
+        artist.set_url(f"{href}?{quote(visible(label), safe='')}")
 
 
 def point(
-    axes: Axes, estimate: Estimate | None, y: float, look: Look, mark: Mark | None = None
+    axes: Axes, estimate: Estimate | None, y: float, look: Look, links: Links, words: str
 ) -> None:
-    """A value and its interval, lying."""
+    """A value and its interval, lying; it leads to its items, and is named by words."""
     if estimate is None or estimate.value is None:
         return
     if estimate.low is not None and estimate.high is not None:
@@ -106,7 +101,7 @@ def point(
     (drawn,) = axes.plot(
         estimate.value, y, look.marker, color=look.colour, mfc=look.fill, ms=6, clip_on=False
     )
-    link(drawn, mark)
+    link(drawn, links, estimate, words)
 
 
 def key(figure: Figure, axes: Axes, markers: Sequence[str], labels: Sequence[str]) -> None:
@@ -143,7 +138,7 @@ def grouped_bars(
     workers: Sequence[str],
     groups: Sequence[str],
     found: Callable[[str, str], Estimate | None],
-    links: Links = lambda trial, worker: None,
+    links: Links,
 ) -> tuple[Figure, Axes]:
     """Lying bars: a group a measure, in it a bar a worker with its interval.
 
@@ -161,7 +156,7 @@ def grouped_bars(
             y = group - 0.4 + (place + 0.5) * height
             label = label_of(worker) if not group else "_"
             bar = _bar(axes, found(worker, measure), y, height, look, label)
-            link(bar, mark(links, found(worker, measure), measure.replace("_", " ")))
+            link(bar, links, found(worker, measure), measure.replace("_", " "))
     axes.set_ylim(len(groups) - 0.5, -0.5)
     legend(figure, axes)
     return figure, axes

@@ -10,6 +10,7 @@ from worktrial.report.contrasts import MOST_CONTRASTS, Ablated, clipped, shown, 
 from worktrial.report.drawing import (
     INK,
     STYLE,
+    Links,
     Look,
     label_of,
     looks,
@@ -17,6 +18,7 @@ from worktrial.report.drawing import (
     point,
     share_axis,
     svg,
+    unlinked,
 )
 from worktrial.report.instruction import AblateReading, instruction_sentence
 from worktrial.report.instruction_tables import AblateTables
@@ -25,13 +27,13 @@ from worktrial.report.instruction_tables import AblateTables
 class AblatePage:
     """All that a page shows of an ablation."""
 
-    def __init__(self, findings: Findings, ablated: Ablated) -> None:
+    def __init__(self, findings: Findings, ablated: Ablated, links: Links = unlinked) -> None:
         """Look up what was found, and cut what is told to what fits."""
         self.reading = AblateReading(findings)
         self.evidence = shown_workers(self.reading.workers, ablated.told)
         anchors = {worker.name: worker.anchor for worker in self.evidence}
         self.tables = AblateTables(self.reading, anchors)
-        self.chart = arms_chart(self.reading)
+        self.chart = arms_chart(self.reading, links)
         self.instruction, self.kept = clipped(ablated.instruction), clipped(ablated.kept)
         self.arms = [shown(story) for story in ablated.arms]
         self.left_out = ablated.left_out
@@ -42,12 +44,12 @@ class AblatePage:
         return instruction_sentence(self.reading, worker)
 
 
-def arms_chart(reading: AblateReading) -> Markup:
+def arms_chart(reading: AblateReading, links: Links) -> Markup:
     """One panel a worker, in it a row an arm: the score with its interval, the guess as a line."""
     with rc_context(STYLE):
         figure, every = panels(len(reading.workers), 0.24 * len(reading.arms) + 0.55)
         for axes, (worker, look) in zip(every, looks(reading.workers).items(), strict=False):
-            _panel(axes, reading, worker, look)
+            _panel(axes, reading, worker, look, links)
         share_axis(every[-1], "x", "the task's own score; the dashed line is a guess")
         return svg(
             figure,
@@ -59,9 +61,9 @@ def arms_chart(reading: AblateReading) -> Markup:
         )
 
 
-def _panel(axes: Axes, reading: AblateReading, worker: str, look: Look) -> None:
+def _panel(axes: Axes, reading: AblateReading, worker: str, look: Look, links: Links) -> None:
     for row, arm in enumerate(reading.arms):
-        point(axes, reading.get(worker, SCORE, arm), row, look)
+        point(axes, reading.get(worker, SCORE, arm), row, look, links, f"score, {arm}")
     rows = len(reading.arms)
     axes.vlines(reading.guess, -0.6, rows - 0.4, color=INK, lw=0.8, ls="--", alpha=0.6)
     axes.grid(axis="x", color=INK, alpha=0.12, lw=0.6)

@@ -9,6 +9,7 @@ import numpy as np
 from worktrial.comparison.panel import Panel
 from worktrial.evidence import Source
 from worktrial.reference import is_reference
+from worktrial.report.drawing import Links
 from worktrial.report.tables import Cell, Row, Table
 from worktrial.report.viewer import Viewer
 from worktrial.report.words import known, one_line, points
@@ -70,24 +71,32 @@ class Items:
         self.trials = [
             TrialItems(
                 trial,
-                [
-                    _of_worker(of.panel, worker, n, href)
-                    for n, worker in enumerate(of.panel.workers, 1)
-                ],
+                [_of_worker(of.panel, worker, href) for worker in of.panel.workers],
             )
             for trial, of in observed.items()
         ]
-        self._anchors = {
-            (of.trial, worker.worker): worker.anchor for of in self.trials for worker in of.workers
-        }
-
-    def link(self, trial: str, worker: str) -> str | None:
-        """Where the items of a trial and a worker are shown."""
-        anchor = self._anchors.get((trial, worker))
-        return f"#{anchor}" if anchor else None
 
 
-def _of_worker(panel: Panel, worker: str, place: int, opened: Opened) -> WorkerItems:
+def item_links(observed: Mapping[str, Observed]) -> Links:
+    """Where the items of a trial and a worker are shown, by both; known before they are laid out.
+
+    Args:
+        observed: By trial, everyone's scores.
+    """
+
+    def link(trial: str, worker: str) -> str | None:
+        panel = observed[trial].panel if trial in observed else None
+        there = panel is not None and worker in panel.workers
+        return f"#{_anchor(panel, worker)}" if panel is not None and there else None
+
+    return link
+
+
+def _anchor(panel: Panel, worker: str) -> str:
+    return f"items-{panel.trial}-{panel.workers.index(worker) + 1}"
+
+
+def _of_worker(panel: Panel, worker: str, opened: Opened) -> WorkerItems:
     row = panel.workers.index(worker)
     proxy, work = panel.under_proxy[row], panel.under_work[row]
     there = [i for i in range(len(panel.items)) if not np.isnan([proxy[i], work[i]]).all()]
@@ -109,7 +118,7 @@ def _of_worker(panel: Panel, worker: str, place: int, opened: Opened) -> WorkerI
         rows,
     )
     return WorkerItems(
-        f"items-{panel.trial}-{place}",
+        _anchor(panel, worker),
         worker,
         is_reference(worker),
         table,

@@ -2,18 +2,30 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from worktrial.evidence.findings import Estimate
 from worktrial.memorisation.worker import Flag
-from worktrial.report.drawing import INK, STYLE, Look, canvas, label_of, looks, point, svg
+from worktrial.report.drawing import (
+    INK,
+    STYLE,
+    Links,
+    Look,
+    canvas,
+    label_of,
+    lead,
+    looks,
+    point,
+    svg,
+)
 from worktrial.report.memorisation import EFFECTS, MemorisationReading
-from worktrial.report.words import one_line, why
+from worktrial.report.words import one_line, share, why
 
 _BINS = 20
 _MOST_HIGH = 14
@@ -34,7 +46,9 @@ class _Pile(NamedTuple):
     flagged: bool
 
 
-def items_chart(name: str, worker: str, look: Look, flags: Sequence[Flag]) -> Markup:
+def items_chart(
+    name: str, worker: str, look: Look, flags: Sequence[Flag], href: str | None = None
+) -> Markup:
     """Every item by its p and by whether it was answered rightly; flagged ones are filled.
 
     Args:
@@ -42,6 +56,7 @@ def items_chart(name: str, worker: str, look: Look, flags: Sequence[Flag]) -> Ma
         worker: Whose items they are.
         look: How it is drawn.
         flags: The items; any number of them makes a chart of bounded size.
+        href: Where they are shown.
     """
     piles = _piles(flags)
     highest, unit = _highest(piles), _unit(piles)
@@ -50,7 +65,8 @@ def items_chart(name: str, worker: str, look: Look, flags: Sequence[Flag]) -> Ma
         figure, axes = canvas(0.75 + sum(0.35 + 0.11 * -(-highest[n] // unit) for n in lanes))
         floor, ticks = 0.0, []
         for lane in reversed(lanes):
-            _lane(axes, piles, lane, floor, look, unit)
+            for marks, what in _lane(axes, piles, lane, floor, look, unit):
+                lead(marks, href, f"{one_line(worker, 80)}, {lane}, {what}")
             ticks.append(floor + 0.5)
             floor += -(-highest[lane] // unit) + 2.5
         axes.set_yticks(ticks, list(reversed(lanes)))
@@ -99,8 +115,8 @@ def _highest(piles: Counter[_Pile]) -> dict[str, int]:
 
 def _lane(
     axes: Axes, piles: Counter[_Pile], lane: str, floor: float, look: Look, unit: int
-) -> None:
-    """The piles of a lane, flagged items at the bottom of each."""
+) -> Iterator[tuple[Line2D, str]]:
+    """The piles of a lane, flagged items at the bottom of each, with what each is of."""
     axes.axhline(floor - 0.6, color=INK, lw=0.5, alpha=0.25)
     for place in range(_BINS):
         high = 0
@@ -108,12 +124,17 @@ def _lane(
             dots = -(-piles[_Pile(lane, place, flagged)] // unit)
             ys = [floor + high + n for n in range(dots)]
             fill = look.colour if flagged else "none"
-            axes.plot([(place + 0.5) / _BINS] * dots, ys, "o", color=look.colour, mfc=fill, ms=5,
-                      mew=1, clip_on=False)  # fmt: skip
+            (marks,) = axes.plot(
+                [(place + 0.5) / _BINS] * dots, ys, "o", color=look.colour, mfc=fill, ms=5, mew=1,
+                clip_on=False,
+            )  # fmt: skip
+            if dots:
+                flag = ", flagged" if flagged else ""
+                yield marks, f"p about {share((place + 0.5) / _BINS)}{flag}"
             high += dots
 
 
-def effects_chart(reading: MemorisationReading) -> Markup:
+def effects_chart(reading: MemorisationReading, links: Links) -> Markup:
     """A forest: for each worker the effect three ways, or the word that it was not measured."""
     with rc_context(STYLE):
         rows = len(EFFECTS) + 1
@@ -122,7 +143,7 @@ def effects_chart(reading: MemorisationReading) -> Markup:
         for place, (worker, look) in enumerate(looks(reading.workers).items()):
             top = rows * place
             ticks |= {top + 1 + n: _SHORT[name] for n, name in enumerate(EFFECTS)}
-            _effects(axes, reading, worker, look, top)
+            _effects(axes, reading, worker, look, top, links)
         axes.set_yticks(list(ticks), list(ticks.values()))
         axes.set(xlim=_limits(reading), ylim=(max(rows * len(reading.workers) - 0.4, 1), -0.6))
         axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f}".replace("-", "−"))
@@ -141,7 +162,9 @@ def effects_chart(reading: MemorisationReading) -> Markup:
         )
 
 
-def _effects(axes: Axes, reading: MemorisationReading, worker: str, look: Look, top: float) -> None:
+def _effects(
+    axes: Axes, reading: MemorisationReading, worker: str, look: Look, top: float, links: Links
+) -> None:
     axes.text(0, top, label_of(worker), fontsize=9, va="center", weight="bold",
               transform=axes.get_yaxis_transform())  # fmt: skip
     for row, (name, found) in enumerate(reading.effects(worker).items(), 1):
@@ -152,7 +175,8 @@ def _effects(axes: Axes, reading: MemorisationReading, worker: str, look: Look, 
                       transform=axes.get_yaxis_transform())  # fmt: skip
         else:
             axes.vlines(0, top + row - 0.5, top + row + 0.5, color=INK, lw=0.8, alpha=0.6)
-            point(axes, found, top + row, drawn._replace(marker="D" if decides else "o"))
+            drawn = drawn._replace(marker="D" if decides else "o")
+            point(axes, found, top + row, drawn, links, f"too high, {_SHORT[name]}")
 
 
 def _missing(estimate: Estimate | None) -> str:

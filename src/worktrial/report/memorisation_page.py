@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from worktrial.evidence.findings import Findings
-from worktrial.memorisation.measured import Tier
+from worktrial.memorisation.measured import TRIAL, Tier
 from worktrial.memorisation.worker import Flag
 from worktrial.reference import is_reference
-from worktrial.report.drawing import looks
+from worktrial.report.drawing import Links, looks, unlinked
 from worktrial.report.memorisation import WORDS, MemorisationReading, Said, said
 from worktrial.report.memorisation_charts import effects_chart, items_a_dot, items_chart
 from worktrial.report.memorisation_tables import MemorisationTables
@@ -60,14 +60,15 @@ class Plotted:
 class MemorisationPage:
     """All that a page shows of an audit."""
 
-    def __init__(self, findings: Findings, audited: Audited) -> None:
+    def __init__(self, findings: Findings, audited: Audited, links: Links = unlinked) -> None:
         """Look up what was found, and cut what is told to what fits."""
         self.reading = MemorisationReading(findings)
         self.audited = audited
         self.evidence = reconstructions(self.reading.workers, audited.told, audited.flags)
         anchors = {worker.name: worker.anchor for worker in self.evidence}
         self.tables = MemorisationTables(self.reading, anchors, audited.tiers, audited.flags)
-        self.effects = effects_chart(self.reading)
+        self._links = links
+        self.effects = effects_chart(self.reading, links)
         self.plotted = [self._plotted(n, w) for n, w in enumerate(self._shown(), 1)]
         self.words = WORDS
         self.most = MOST_ITEMS
@@ -99,7 +100,13 @@ class MemorisationPage:
         look = looks(self.reading.workers)[worker]
         return Plotted(
             worker,
-            items_chart(f"memory{number}", worker, look, self.audited.flags[worker]),
+            items_chart(
+                f"memory{number}",
+                worker,
+                look,
+                self.audited.flags[worker],
+                self._links(TRIAL, worker),
+            ),
             items_a_dot(self.audited.flags[worker]),
             self.tables.flagged(worker),
             self.tables.standing_out(worker),

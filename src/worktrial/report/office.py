@@ -7,6 +7,7 @@ from worktrial.evidence import Source
 from worktrial.evidence.findings import Findings
 from worktrial.readiness.stories import ItemStory, Line, TurnStory
 from worktrial.report.diffs import cut
+from worktrial.report.drawing import Links, unlinked
 from worktrial.report.readiness import ReadinessReading, readiness_sentence
 from worktrial.report.readiness_charts import dimension_chart, pqsr_chart
 from worktrial.report.readiness_tables import ReadinessTables
@@ -80,14 +81,15 @@ class ShownWorker:
 class OfficePage:
     """All that a page shows of an office."""
 
-    def __init__(self, findings: Findings, told: Told) -> None:
+    def __init__(self, findings: Findings, told: Told, links: Links = unlinked) -> None:
         """Look up what was found, and cut what is told to what fits."""
         self.reading = ReadinessReading(findings)
         self.evidence = shown(self.reading.workers, told)
         anchors = {worker.name: worker.anchor for worker in self.evidence}
         self.tables = ReadinessTables(self.reading, anchors)
         self.withheld = self.reading.withheld
-        self.pqsr, self.dimension = pqsr_chart(self.reading), dimension_chart(self.reading)
+        self.pqsr = pqsr_chart(self.reading, links)
+        self.dimension = dimension_chart(self.reading, links)
 
     def sentence(self, worker: str) -> str:
         """What it says of a worker."""

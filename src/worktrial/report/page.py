@@ -27,7 +27,7 @@ from worktrial.report.drilldown import Stories, evidence
 from worktrial.report.evaluator import EvaluatorPage, Kept
 from worktrial.report.generations import Generations
 from worktrial.report.instruction_page import AblatePage
-from worktrial.report.items import Items, Observed
+from worktrial.report.items import Items, Observed, item_links
 from worktrial.report.memorisation import EFFECT
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
@@ -87,14 +87,16 @@ def render(
     Returns:
         HTML that needs nothing else. The same arguments give the same bytes.
     """
-    reading = Reading(findings)
+    reading, links = Reading(findings), item_links(observed or {})
     shown = evidence(reading, stories)
     measured = manifest.measurement
-    search = SearchPage(findings, told or {}) if "search" in measured else None
-    office = OfficePage(findings, items or {}) if "office" in measured else None
-    audit = MemorisationPage(findings, audited or Audited()) if MEMORISATION in measured else None
-    puzzles = _puzzles(findings, manifest, written or {})
-    ablation = AblatePage(findings, ablated or Ablated()) if ABLATE in measured else None
+    search = SearchPage(findings, told or {}, links) if "search" in measured else None
+    office = OfficePage(findings, items or {}, links) if "office" in measured else None
+    audit = None
+    if MEMORISATION in measured:
+        audit = MemorisationPage(findings, audited or Audited(), links)
+    puzzles = _puzzles(findings, manifest, written or {}, links)
+    ablation = AblatePage(findings, ablated or Ablated(), links) if ABLATE in measured else None
     opened = {
         "relay": shown.values(),
         "search": search.evidence if search else (),
@@ -107,7 +109,7 @@ def render(
     conduct = ConductReading(findings, anchors)
     places = Places({t: [(each.name, each.sources) for each in of] for t, of in opened.items()})
     items_of = Items(observed or {}, places.find, viewer)
-    decision = DecisionPage(findings, items_of.link, places.find, anchors)
+    decision = DecisionPage(findings, links, places.find, anchors)
     return (
         environment()
         .get_template("report.html.j2")
@@ -130,7 +132,7 @@ def render(
             anchors=anchors,
             reading=reading,
             tables=Tables(reading, {worker: found.anchor for worker, found in shown.items()}),
-            charts=_charts(reading, items_of.link) if "relay" in manifest.measurement else [],
+            charts=_charts(reading, links) if "relay" in manifest.measurement else [],
             evaluator=EvaluatorPage(findings, manifest, kept),
             variants=variant_tables(findings),
             evidence=shown,
@@ -139,12 +141,15 @@ def render(
     )
 
 
-def _puzzles(findings: Findings, manifest: Manifest, written: Generations) -> ReasoningPage | None:
+def _puzzles(
+    findings: Findings, manifest: Manifest, written: Generations, links: Links
+) -> ReasoningPage | None:
     """What is shown of a reasoning trial, if there was one."""
     measured = manifest.measurement.get(REASONING)
     if measured is None:
         return None
-    return ReasoningPage(findings, written, judge=str((measured.judge or {}).get("judge", "")))
+    judge = str((measured.judge or {}).get("judge", ""))
+    return ReasoningPage(findings, written, judge, links)
 
 
 def style() -> Markup:

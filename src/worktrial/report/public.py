@@ -12,7 +12,7 @@ from worktrial.comparison.public import METRICS
 from worktrial.estimate import Stated
 from worktrial.evidence.findings import Estimate, Findings
 from worktrial.reference import is_reference, on_trial
-from worktrial.report.drawing import looks
+from worktrial.report.drawing import Links, looks, unlinked
 from worktrial.report.leaderboard import Leaderboard, Scores, matched
 from worktrial.report.public_charts import Ranks, rank_chart
 from worktrial.report.readiness import IN_SHORT
@@ -113,16 +113,19 @@ class PublicPage:
     agreement: Table | None
 
 
-def public_page(findings: Findings, leaderboard: Leaderboard) -> PublicPage:
+def public_page(
+    findings: Findings, leaderboard: Leaderboard, links: Links = unlinked
+) -> PublicPage:
     """Put what was found beside a leaderboard into tables and charts.
 
     Args:
         findings: What was found.
         leaderboard: What was brought.
+        links: Where the items of a trial and a worker are shown.
     """
     reading = PublicReading(findings, leaderboard)
     tables = tuple(
-        _table(reading, place, benchmark, scores)
+        _table(reading, place, benchmark, scores, links)
         for place, (benchmark, scores) in enumerate(sorted(leaderboard.benchmarks.items()), 1)
     )
     return PublicPage(tables, _agreement(reading))
@@ -137,7 +140,9 @@ def verdict(change: Estimate | None) -> str:
     return "agrees" if change.low == change.high == 0 else "cannot tell"
 
 
-def _table(reading: PublicReading, place: int, benchmark: str, scores: Scores) -> PublicTable:
+def _table(
+    reading: PublicReading, place: int, benchmark: str, scores: Scores, links: Links
+) -> PublicTable:
     models = matched(reading.workers, list(scores))
     measures = reading.measures(benchmark)
     rows = [
@@ -150,11 +155,13 @@ def _table(reading: PublicReading, place: int, benchmark: str, scores: Scores) -
         ["worker", "score", "public rank", *(MEASURES[m] for m in measures)],
         rows,
     )
-    chart = _chart(reading, place, benchmark, sorted(models)) if measures else None
+    chart = _chart(reading, place, benchmark, sorted(models), links) if measures else None
     return PublicTable(table, chart, tuple(_left_out(reading, scores, models)))
 
 
-def _chart(reading: PublicReading, place: int, benchmark: str, workers: Sequence[str]) -> Markup:
+def _chart(
+    reading: PublicReading, place: int, benchmark: str, workers: Sequence[str], links: Links
+) -> Markup:
     ranks: list[tuple[str, Ranks]] = [
         (
             MEASURES[measure],
@@ -168,7 +175,7 @@ def _chart(reading: PublicReading, place: int, benchmark: str, workers: Sequence
         )
         for measure in reading.measures(benchmark)
     ]
-    return rank_chart(benchmark, ranks, looks(reading.everyone), f"public-{place}")
+    return rank_chart(benchmark, ranks, looks(reading.everyone), f"public-{place}", links)
 
 
 def _cells(

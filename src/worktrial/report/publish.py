@@ -1,6 +1,6 @@
 """From evidence to findings and a page, in the run's folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from worktrial.comparison.public import AtWork, compare_public
 from worktrial.decision import with_decision
@@ -15,10 +15,10 @@ from worktrial.reasoning.measured import TRIAL as REASONING
 from worktrial.reference import on_trial
 from worktrial.report.brought import Brought
 from worktrial.report.evaluator import Kept
-from worktrial.report.items import Observed
+from worktrial.report.items import Observed, item_links
 from worktrial.report.leaderboard import Leaderboard, matched
 from worktrial.report.page import render
-from worktrial.report.public import MEASURES, public_page
+from worktrial.report.public import MEASURES, PublicPage, public_page
 from worktrial.report.telling import (
     ablation_told,
     audit_told,
@@ -67,22 +67,32 @@ def publish(
     added = [*_weighed(manifest, evidence, brought), *_public(manifest, evidence, brought)]
     findings = findings.model_copy(update={"estimates": (*findings.estimates, *added)})
     write_whole(folder.findings, findings.text())
+    observed = _observed(manifest, evidence)
     page = render(
         findings,
         manifest,
         relays_told(manifest, logs.get("relay", []), evidence, findings.failures),
         conversations_told(logs.get("search", []), evidence, findings.failures),
         items=items_told(logs.get(_OFFICE, []), evidence, findings.failures),
-        public=public_page(findings, brought.leaderboard) if brought.leaderboard else None,
+        public=_beside_public(findings, brought, observed),
         audited=audit_told(manifest, logs, evidence),
         written=generations_told(logs.get(REASONING, []), evidence, findings.failures),
         ablated=ablation_told(manifest, logs, evidence),
-        observed=_observed(manifest, evidence),
+        observed=observed,
         viewer=viewer,
         kept=Kept(count_runs(evidence), registration, diary_of(folder)),
     )
     write_whole(folder.report, page)
     return findings
+
+
+def _beside_public(
+    findings: Findings, brought: Brought, observed: Mapping[str, Observed]
+) -> PublicPage | None:
+    """What is shown of a leaderboard, if there is one."""
+    if brought.leaderboard is None:
+        return None
+    return public_page(findings, brought.leaderboard, item_links(observed))
 
 
 def _observed(manifest: Manifest, evidence: Evidence) -> dict[str, Observed]:

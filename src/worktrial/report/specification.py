@@ -13,6 +13,7 @@ from worktrial.reference import is_reference
 from worktrial.report.conversations import Conversations, conversations
 from worktrial.report.drawing import (
     STYLE,
+    Links,
     canvas,
     grouped_bars,
     key,
@@ -21,6 +22,7 @@ from worktrial.report.drawing import (
     point,
     share_axis,
     svg,
+    unlinked,
 )
 from worktrial.report.reading import unique
 from worktrial.report.tables import COSTS, Cell, Row, Table, cost_cells
@@ -109,12 +111,12 @@ class SearchReading:
 class SearchPage:
     """All that a page shows of a search."""
 
-    def __init__(self, findings: Findings, told: Conversations) -> None:
+    def __init__(self, findings: Findings, told: Conversations, links: Links = unlinked) -> None:
         self.reading = SearchReading(findings)
         self.evidence = conversations(self.reading.workers, told)
         anchors = {worker.name: worker.anchor for worker in self.evidence}
         self.tables = search_tables(self.reading, anchors)
-        self.charts = [chart(self.reading) for chart in (arms_chart, asking_chart)]
+        self.charts = [chart(self.reading, links) for chart in (arms_chart, asking_chart)]
         self.agreement = number(self.reading.agreement)
 
     def sentence(self, worker: str) -> str:
@@ -315,7 +317,7 @@ def _cell(
     return Cell(number(estimate, unit), f"#{href}" if href else None, note=note)
 
 
-def arms_chart(reading: SearchReading) -> Markup:
+def arms_chart(reading: SearchReading, links: Links) -> Markup:
     """One row a worker: F1 under every arm."""
     with rc_context(STYLE):
         figure, axes = canvas(0.75 * len(reading.workers) + 1.3)
@@ -323,7 +325,8 @@ def arms_chart(reading: SearchReading) -> Markup:
         for row, (worker, look) in enumerate(looks(reading.workers).items()):
             for arm, shift in zip(reading.arms, shifts, strict=True):
                 marked = look._replace(marker=_MARKERS[arm])
-                point(axes, reading.get(worker, "f1", arm), row + shift, marked)
+                found = reading.get(worker, "f1", arm)
+                point(axes, found, row + shift, marked, links, f"F1, {ARMS[arm]}")
             axes.text(0, row - 0.36, label_of(worker), fontsize=9, va="bottom")
         share_axis(axes, "x", "F1 of the answer")
         axes.set_ylim(len(reading.workers) - 0.4, -0.8)
@@ -339,13 +342,14 @@ def arms_chart(reading: SearchReading) -> Markup:
         )
 
 
-def asking_chart(reading: SearchReading) -> Markup:
+def asking_chart(reading: SearchReading, links: Links) -> Markup:
     """What was learned of what had to be asked for, and what was asked that told something."""
     with rc_context(STYLE):
         figure, axes = grouped_bars(
             reading.workers,
             list(_ASKED),
             lambda worker, metric: reading.get(worker, metric, "simulated"),
+            links,
         )
         axes.set_yticks(range(len(_ASKED)), ["learned", "on target"])
         share_axis(axes, "x", "share")
