@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -163,6 +164,15 @@ class Findings(BaseModel):
     def estimate(self, identity: str) -> Estimate:
         """One estimate by its id."""
         return next(e for e in self.estimates if e.id == identity)
+
+    @cached_property
+    def _trials(self) -> dict[str, str]:
+        return {e.id: e.trial for e in self.estimates}
+
+    def trial_of(self, claim: Claim) -> str:
+        """The trial that a claim is of; the id of one that rests on no estimate begins with it."""
+        known = (self._trials[name] for name in claim.estimates if name in self._trials)
+        return next(known, claim.id.partition("/")[0])
 
     def with_first(self, estimates: Sequence[Estimate], claims: Sequence[Claim]) -> "Findings":
         """The same findings with others before them; the instrument's claims stay ahead of all."""

@@ -20,13 +20,11 @@ def claims_report(findings: Findings) -> GateReport:
     """
     known = {estimate.id: estimate for estimate in findings.estimates}
     ordered = sorted(findings.claims, key=lambda claim: claim.evidence_class != "instrument")
-    return GateReport([_result(claim, known) for claim in ordered])
+    return GateReport([_result(claim, findings.trial_of(claim), known) for claim in ordered])
 
 
-def _result(claim: Claim, known: Mapping[str, Estimate]) -> Result:
+def _result(claim: Claim, trial: str, known: Mapping[str, Estimate]) -> Result:
     found = [known[identity] for identity in claim.estimates if identity in known]
-    # The id of a claim that rests on no estimate, such as the instrument's, begins with its trial.
-    trial = found[0].trial if found else claim.id.partition("/")[0]
     return Result(claim.id, trial, claim.text, tuple(_checks(claim, found)))
 
 

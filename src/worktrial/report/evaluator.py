@@ -81,11 +81,9 @@ class EvaluatorPage:
     @property
     def claims_by_trial(self) -> dict[str, list[Claim]]:
         """The same by the trial of what they rest on."""
-        trial_of = {e.id: e.trial for e in self.findings.estimates}
         grouped: dict[str, list[Claim]] = {}
         for claim in self.claims:
-            trial = next((trial_of[i] for i in claim.estimates if i in trial_of), "run")
-            grouped.setdefault(trial, []).append(claim)
+            grouped.setdefault(self.findings.trial_of(claim), []).append(claim)
         return grouped
 
     @property

@@ -9,7 +9,7 @@ from itertools import groupby
 from worktrial.evidence.findings import Findings
 from worktrial.evidence.observation import FAULTS
 from worktrial.evidence.totals import RunCount
-from worktrial.reference import is_reference
+from worktrial.reference import by_name, is_reference
 from worktrial.report.reading import unique
 from worktrial.report.tables import Cell, Group, Grouped, Over, Row
 from worktrial.report.words import MISSING, share
@@ -65,7 +65,7 @@ class Faults:
     @cached_property
     def _workers(self) -> list[str]:
         names = {o.worker for o in self.findings.outcomes}
-        return sorted(names, key=lambda name: (is_reference(name), name))
+        return by_name(names)
 
     @cached_property
     def _counts(self) -> Counter[tuple[str, str, str]]:

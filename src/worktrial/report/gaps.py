@@ -8,7 +8,7 @@ from typing import NamedTuple
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings, Verdict
 from worktrial.readiness.panel import READY_AT
-from worktrial.reference import is_reference
+from worktrial.reference import by_name
 
 PERCENT = round(100 * READY_AT)
 
@@ -124,7 +124,7 @@ class Gaps:
         """Everyone on trial, by name and never by score; reference workers last."""
         named = {e.worker for e in self.findings.estimates if e.worker != EVERYONE}
         named |= {o.worker for o in self.findings.outcomes}
-        return sorted(named, key=lambda name: (is_reference(name), name))
+        return by_name(named)
 
     @cached_property
     def rows(self) -> list[Gap]:

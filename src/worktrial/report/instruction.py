@@ -20,7 +20,7 @@ from worktrial.instruction.arms import (
 from worktrial.instruction.extract import SCORE, TRIAL, WRONG_KEY
 from worktrial.instruction.panel import GAP
 from worktrial.instruction.worker import HALF, MARGIN, OBEYS
-from worktrial.reference import is_reference
+from worktrial.reference import by_name
 from worktrial.report.words import number, points, share, why
 
 
@@ -39,7 +39,7 @@ class AblateReading:
         """Everyone on trial, by name and never by score; reference workers last."""
         counted = {o.worker for o in self.findings.outcomes if o.trial == TRIAL}
         names = {e.worker for e in self._mine if e.worker != EVERYONE} | counted
-        return sorted(names, key=lambda name: (is_reference(name), name))
+        return by_name(names)
 
     @cached_property
     def arms(self) -> list[str]:

@@ -17,11 +17,10 @@ from worktrial.report.words import (
     MISSING,
     VERDICTS,
     claim_text,
+    figure,
     number,
     one_line,
-    plain,
     points,
-    share,
 )
 
 _CLAIMS, _WORKERS, _ALERTS, _OUTCOMES = 30, 20, 3, 8
@@ -116,17 +115,7 @@ def _counted(claims: Sequence[Claim]) -> str:
 def _numbers(estimates: Sequence[Estimate]) -> str:
     """The first number that a claim rests on; of two, the proxy's and the work's, both."""
     shown = estimates if len(estimates) == 2 else estimates[:1]
-    return "; ".join(map(_number, shown)) or MISSING
-
-
-def _number(estimate: Estimate) -> str:
-    if estimate.gap or estimate.minus_worker or estimate.minus_arm:
-        text = number(estimate, points, "points")
-    elif estimate.metric == "safe_length":
-        text = number(estimate, plain, "legs")
-    else:
-        text = number(estimate, share)
-    return one_line(text, _NUMBER)
+    return "; ".join(one_line(figure(e), _NUMBER) for e in shown) or MISSING
 
 
 # Gaps.

@@ -10,8 +10,8 @@ from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import ACCURACY, CANARY, TRIAL, families
 from worktrial.memorisation.verdict import Word
-from worktrial.reference import is_reference
-from worktrial.report.words import MISSING, number, one_line, points, share, why
+from worktrial.reference import by_name
+from worktrial.report.words import EFFECT, MISSING, number, one_line, points, share, why
 
 WORDS: Mapping[Word, str] = {
     "inflated": "its score on these items is higher than on fresh ones of the same form",
@@ -28,8 +28,8 @@ EFFECTS: Mapping[str, str] = {
     "unflagged": "published less items not flagged",
 }
 """Three ways to say how much a score is too high; only the first decides."""
-EFFECT, STANDING = "effect_", "standing_"
-"""How the metrics of the other two begin, and those of the items' place among fresh texts."""
+STANDING = "standing_"
+"""How metrics of the items' place among fresh texts begin."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class MemorisationReading:
         """Everyone on trial, by name and never by score; reference workers last."""
         counted = {o.worker for o in self.findings.outcomes if o.trial == TRIAL}
         names = {e.worker for e in self._mine if e.worker != EVERYONE} | counted
-        return sorted(names, key=lambda name: (is_reference(name), name))
+        return by_name(names)
 
     @cached_property
     def clusters(self) -> int:

@@ -28,7 +28,6 @@ from worktrial.report.evaluator import EvaluatorPage, Kept
 from worktrial.report.generations import Generations
 from worktrial.report.instruction_page import AblatePage
 from worktrial.report.items import Items, Observed, item_links
-from worktrial.report.memorisation import EFFECT
 from worktrial.report.memorisation_page import Audited, MemorisationPage
 from worktrial.report.office import OfficePage, Told
 from worktrial.report.places import Places, place
@@ -43,10 +42,8 @@ from worktrial.report.words import (
     VERDICTS,
     claim_text,
     condition,
+    figure,
     known,
-    number,
-    plain,
-    points,
     sentence,
     share,
 )
@@ -199,7 +196,7 @@ def _rests_on(reading: Reading, claim: Claim) -> list[tuple[str, str, tuple[str,
     """Each estimate of a claim: what it is, its number, its trial and worker."""
     known = {e.id: e for e in reading.findings.estimates}
     found = [known[name] for name in claim.estimates if name in known]
-    return [(_name(e), _number(e), (e.trial, e.worker)) for e in found]
+    return [(_name(e), figure(e), (e.trial, e.worker)) for e in found]
 
 
 def _name(estimate: Estimate) -> str:
@@ -211,9 +208,3 @@ def _name(estimate: Estimate) -> str:
         return f"{estimate.arm} difference" if estimate.minus_worker else estimate.metric
     less = " difference" if estimate.minus_worker else ""
     return f"{estimate.metric.replace('_', ' ')}{less} {condition(estimate.arm)}".strip()
-
-
-def _number(estimate: Estimate) -> str:
-    if estimate.gap or estimate.minus_worker or estimate.metric.startswith(EFFECT):
-        return number(estimate, points, "points")
-    return number(estimate, plain, "legs") if estimate.metric == "safe_length" else number(estimate)

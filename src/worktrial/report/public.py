@@ -11,7 +11,7 @@ from worktrial.comparison.order import EVERYONE
 from worktrial.comparison.public import METRICS
 from worktrial.estimate import Stated
 from worktrial.evidence.findings import Estimate, Findings
-from worktrial.reference import is_reference, on_trial
+from worktrial.reference import by_name, is_reference, on_trial
 from worktrial.report.drawing import Links, looks, unlinked
 from worktrial.report.leaderboard import Leaderboard, Scores, matched
 from worktrial.report.public_charts import Ranks, rank_chart
@@ -76,7 +76,7 @@ class PublicReading:
     def everyone(self) -> list[str]:
         """All workers by name, reference workers last."""
         names = {e.worker for e in self.findings.estimates} - {EVERYONE}
-        return sorted(names, key=lambda name: (is_reference(name), name))
+        return by_name(names)
 
     @cached_property
     def workers(self) -> list[str]:

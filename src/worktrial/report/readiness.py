@@ -8,7 +8,7 @@ from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Estimate, Findings
 from worktrial.readiness.arms import ARMS, AXES, Axis
 from worktrial.readiness.panel import READY_AT, TRIAL
-from worktrial.reference import is_reference
+from worktrial.reference import by_name
 from worktrial.report.reading import unique
 from worktrial.report.words import number, points, why
 
@@ -45,7 +45,7 @@ class ReadinessReading:
     def workers(self) -> list[str]:
         """Everyone on trial, by name and never by score; reference workers last."""
         names = {e.worker for e in self._mine if e.worker != EVERYONE}
-        return sorted(names, key=lambda name: (is_reference(name), name))
+        return by_name(names)
 
     @cached_property
     def compared(self) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from worktrial.comparison.order import EVERYONE
 from worktrial.comparison.public import METRICS as PUBLIC
 from worktrial.evidence.findings import Claim, Estimate, Findings
-from worktrial.reference import is_reference
+from worktrial.reference import by_name, is_reference
 
 TRIAL = "relay"
 Name = TypeVar("Name", bound=Hashable)
@@ -39,7 +39,7 @@ class Reading:
         names = {e.worker for e in self._scores} | {
             o.worker for o in self.findings.outcomes if o.trial == TRIAL
         }
-        return sorted(names, key=lambda name: (is_reference(name), name))
+        return by_name(names)
 
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from worktrial.reasoning.measured import (
     floor_of,
 )
 from worktrial.reasoning.worker import EVERY, MARGIN
-from worktrial.reference import is_reference
+from worktrial.reference import by_name
 from worktrial.report.reading import unique
 from worktrial.report.words import number, points, share, why
 
@@ -60,7 +60,7 @@ class ReasoningReading:
         """Everyone on trial, by name and never by score; reference workers last."""
         counted = {o.worker for o in self.findings.outcomes if o.trial == TRIAL}
         names = {e.worker for e in self._mine} | counted
-        return sorted(names, key=lambda name: (is_reference(name), name))
+        return by_name(names)
 
     @cached_property
     def families(self) -> list[str]:

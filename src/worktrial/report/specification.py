@@ -9,7 +9,7 @@ from matplotlib import rc_context
 
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Estimate, Findings
-from worktrial.reference import is_reference
+from worktrial.reference import by_name, is_reference
 from worktrial.report.conversations import Conversations, conversations
 from worktrial.report.drawing import (
     STYLE,
@@ -69,7 +69,7 @@ class SearchReading:
     def workers(self) -> list[str]:
         """Everyone on trial, by name and never by score; reference workers last."""
         names = {e.worker for e in self._mine if e.worker != EVERYONE}
-        return sorted(names, key=lambda name: (is_reference(name), name))
+        return by_name(names)
 
     @cached_property
     def arms(self) -> list[str]:

@@ -8,6 +8,8 @@ from worktrial.report.reading import Reading, threshold
 from worktrial.visible import visible
 
 MISSING = "–"
+EFFECT = "effect_"
+"""How the metrics of an audit begin that say by how much a score is too high."""
 VERDICTS = {"met": "met", "missed": "missed", "cannot-tell": "cannot tell"}
 
 
@@ -54,6 +56,14 @@ def number(estimate: Estimate | None, unit: Callable[[float], str] = share, noun
     if estimate.low is None or estimate.high is None:
         return value
     return f"{value} [{unit(estimate.low)}, {unit(estimate.high)}]"
+
+
+def figure(estimate: Estimate) -> str:
+    """An estimate with its bounds in what it is counted in: points, legs, or a share."""
+    compared = estimate.gap or estimate.minus_worker or estimate.minus_arm
+    if compared or estimate.metric.startswith(EFFECT):
+        return number(estimate, points, "points")
+    return number(estimate, plain, "legs") if estimate.metric == "safe_length" else number(estimate)
 
 
 def claim_text(claim: Claim) -> str:
