@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from worktrial.comparison.endpoints import judge_endpoints
+from worktrial.comparison.endpoints import corrected_together, judge_endpoints
 from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import compare_pairs, decided
 from worktrial.comparison.panel import Panel, joined
+from worktrial.evidence.findings import Claim, Estimate
 from worktrial.protocol.registration import Endpoint
 
 STEPS = (2, 4, 6)
@@ -161,3 +162,20 @@ def test_registered_endpoints_are_adjusted_together_and_what_was_not_measured_co
     measured = found.estimates[0]
     assert measured.p_value is not None
     assert measured.p_adjusted == pytest.approx(3 * measured.p_value)
+
+
+def test_what_was_registered_of_several_trials_is_one_family() -> None:
+    def told(trial: str, p: float) -> tuple[Estimate, Claim]:
+        name = f"endpoint/{trial}/a-minus-b"
+        return (
+            Estimate(id=name, trial=trial, metric="x", worker="a", value=0.1, endpoint="declared",
+                     p_value=p, p_adjusted=p),
+            Claim(id=f"registered-{name}", text="", estimates=(name,), verdict="met"),
+        )  # fmt: skip
+
+    pairs = [told("relay", 0.001), told("search", 0.03), told("office", 0.04)]
+    other = Estimate(id="relay/x", trial="relay", metric="x", worker="a", value=1.0, p_adjusted=0.5)
+    estimates, claims = corrected_together([*(e for e, _ in pairs), other], [c for _, c in pairs])
+    # Holm: 3 · .001, 2 · .03, and the last no less than the one before it.
+    assert [e.p_adjusted for e in estimates] == pytest.approx([0.003, 0.06, 0.06, 0.5])
+    assert [c.verdict for c in claims] == ["met", "cannot-tell", "cannot-tell"]

@@ -189,7 +189,7 @@ def turns() -> Task:
 
 
 @scorer(metrics={"*": [mean()]})
-def two_keys():  # type: ignore[no-untyped-def]
+def two_keys():
     async def score(state: TaskState, target: Target) -> Score:
         said = state.output.completion
         return Score(value={"right": float(target.text in said), "short": float(len(said) < 9)})

@@ -165,7 +165,7 @@ def test_a_scorer_key_that_is_none_of_the_tasks_is_refused_before_any_call() -> 
 
 
 def test_a_users_file_with_data_beside_it(tmp_path: Path) -> None:
-    from shapes import write_feelings  # type: ignore[import-not-found]
+    from shapes import write_feelings
 
     file = Path(shutil.copy(FILE, tmp_path / "mine.py"))
     write_feelings(tmp_path)

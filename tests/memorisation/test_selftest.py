@@ -202,7 +202,7 @@ def test_ranks_among_variants_are_told_of_all_sets_together() -> None:
 
 def table_at(aucs: dict[tuple[str, int], float], tpr: float) -> list[Row]:
     return [
-        Row("loss" if tier == "logprobs" else "rouge_60", tier, copies, auc, 0, 1, tpr)  # type: ignore[arg-type]
+        Row("loss" if tier == "logprobs" else "rouge_60", tier, copies, auc, 0, 1, tpr)
         for (tier, copies), auc in aucs.items()
     ]
 

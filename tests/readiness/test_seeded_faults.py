@@ -234,7 +234,7 @@ def test_saying_that_it_failed_is_noticing_it() -> None:
         assert (met.detected is None) is not noticed
 
 
-def _told(events: list) -> list:  # type: ignore[type-arg]
+def _told(events: list) -> list:
     return [event for event in events if event.kind in ("call", "fault", "output")]
 
 

@@ -40,7 +40,7 @@ PUZZLE = Puzzle(
     ],
 )
 def test_numbers_that_are_equal_are_one_answer(written: object) -> None:
-    cells = FAMILY.read(PUZZLE, written)  # type: ignore[arg-type]
+    cells = FAMILY.read(PUZZLE, written)
     assert cells == {"result": "579/2"}
     assert FAMILY.holds(PUZZLE, cells)
 
@@ -74,7 +74,7 @@ def test_numbers_that_are_equal_are_one_answer(written: object) -> None:
     ],
 )
 def test_what_is_no_short_number_is_refused(written: object) -> None:
-    assert FAMILY.read(PUZZLE, written) is None  # type: ignore[arg-type]
+    assert FAMILY.read(PUZZLE, written) is None
 
 
 def test_a_near_value_does_not_hold() -> None:
@@ -93,7 +93,7 @@ def test_division_by_nothing_has_no_value() -> None:
 @pytest.mark.parametrize(("level", "operations"), [("easy", 3), ("medium", 6), ("hard", 10)])
 def test_what_is_shown_comes_to_the_solution(level: str, operations: int) -> None:
     for n in range(30):
-        puzzle = FAMILY.draw("1", level, stream(1, level, n))  # type: ignore[arg-type]
+        puzzle = FAMILY.draw("1", level, stream(1, level, n))
         expression = puzzle.text.rsplit("\n", 1)[1]
         assert sum(expression.count(f" {sign} ") for sign in "+−×÷") == operations
         assert str(value(expression)) == puzzle.solution["result"]

@@ -187,7 +187,7 @@ def test_what_is_missing_or_no_entry_is_left_out() -> None:
 
 @pytest.mark.parametrize("value", [None, True, 1, "cat", ["cat"], [SOLUTION]])
 def test_what_is_not_of_the_form_is_not_read(value: object) -> None:
-    assert CROSSWORD.read(WHOLE, value) is None  # type: ignore[arg-type]
+    assert CROSSWORD.read(WHOLE, value) is None
 
 
 def test_the_floor_of_four_words_out_of_six() -> None:
@@ -296,7 +296,7 @@ def by_text(text: str) -> list[dict[str, str]]:
             allow(pair, lambda one, two, i=i, j=j: one[i] == two[j])
     for name, sentence in said:
         pattern, so = next(of for of in SAID if re.match(of[0], sentence))
-        groups = re.match(pattern, sentence).groups()  # type: ignore[union-attr]
+        groups = re.match(pattern, sentence).groups()
         others = re.findall(r"\d+-(?:ACROSS|DOWN)", sentence)
         allow((name, *others), lambda w, *o, so=so, groups=groups: so(w, *groups, *o))
     found = []

@@ -67,12 +67,12 @@ def test_grids_of_another_shape_are_no_answer() -> None:
         [["T", "E", "N", "#"], "#ATE"],
         {"R1C1": "T"},
     ):
-        assert DROPQUOTE.read(ONE, value) is None  # type: ignore[arg-type]
+        assert DROPQUOTE.read(ONE, value) is None
 
 
 def test_what_is_no_letter_is_left_out() -> None:
     rows = [["TE", 5, None, "#"], ["#", ["A"], "É", "E"]]
-    assert DROPQUOTE.read(ONE, rows) == {"R2C4": "E"}  # type: ignore[arg-type]
+    assert DROPQUOTE.read(ONE, rows) == {"R2C4": "E"}
 
 
 def test_the_floor_by_hand() -> None:

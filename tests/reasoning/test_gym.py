@@ -73,7 +73,7 @@ def test_where_all_answers_differ_there_is_no_guess() -> None:
 )
 def test_an_answer_is_read_as_one_string(value: object, cell: str | None) -> None:
     family = family_of("gym:chain_sum")
-    found = family.read(drawn(family), value)  # type: ignore[arg-type]
+    found = family.read(drawn(family), value)
     assert found == (None if cell is None else {"answer": cell})
 
 

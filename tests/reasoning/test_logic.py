@@ -168,7 +168,7 @@ def test_what_is_missing_or_no_cell_is_left_out() -> None:
 
 @pytest.mark.parametrize("value", [None, 1, "Ada", [ANSWER], {"Ada": "tea"}, {"Ada": ["1", "tea"]}])
 def test_what_is_not_of_the_form_is_not_read(value: object) -> None:
-    assert LOGIC.read(WHOLE, value) is None  # type: ignore[arg-type]
+    assert LOGIC.read(WHOLE, value) is None
 
 
 def test_the_floor_of_two_columns_of_three() -> None:
@@ -183,7 +183,7 @@ def test_the_floor_of_two_columns_of_three() -> None:
 def test_what_is_not_missed_is_dropped() -> None:
     # One solution is left where both 2 and 3 are known.
     def unique(some: object) -> bool:
-        return {2, 3} <= {*some}  # type: ignore[misc]
+        return {2, 3} <= {*some}
 
     assert needed([1, 2, 4, 3, 5], unique) == [2, 3]
     assert needed([1, 2, 4], unique) is None

@@ -122,7 +122,7 @@ def test_a_given_digit_has_to_stay(reading: Reading) -> None:
     puzzle = of(reading, "sudoku")
     family = PUBLISHED[puzzle.family]
     changed = [[1, 2, 3, 3], *SUDOKU[1:]]
-    cells = family.read(puzzle, changed) or {}  # type: ignore[arg-type]
+    cells = family.read(puzzle, changed) or {}
     assert all(cells[cell] == value for cell, value in puzzle.solution.items())
     assert not family.holds(puzzle, cells)
 

@@ -190,7 +190,7 @@ def test_print_cuts_no_table_splits_no_chart_and_says_what_is_closed(opened: Pag
 
 @pytest.mark.parametrize("opened", [{"kind": "relay"}, {"kind": "office"}], indirect=True)
 def test_page_can_be_made_a_pdf(opened: Page) -> None:
-    made = opened.pdf(format="A4", margin=dict.fromkeys(("left", "right"), "1cm"))  # type: ignore[arg-type]
+    made = opened.pdf(format="A4", margin=dict.fromkeys(("left", "right"), "1cm"))
     assert made.startswith(b"%PDF")
     assert 5 < made.count(b"/Type /Page\n") < 60
 

@@ -22,8 +22,8 @@ def one(
     known = value is not None
     return Estimate(
         id=f"{trial}/{worker}/{metric}/{gap}", trial=trial, metric=metric, worker=worker,
-        gap=gap, arm="native", value=value, low=value - 0.1 if known else None,  # type: ignore[operator]
-        high=value + 0.1 if known else None, level=0.95, items=24, clusters=24, why=why,  # type: ignore[operator]
+        gap=gap, arm="native", value=value, low=value - 0.1 if known else None,
+        high=value + 0.1 if known else None, level=0.95, items=24, clusters=24, why=why,
     )  # fmt: skip
 
 

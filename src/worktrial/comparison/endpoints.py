@@ -1,6 +1,6 @@
 """Registered endpoints: judged together, so that the chance of one false claim is the level's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,12 @@ from worktrial.protocol.registration import Endpoint
 
 Panels = Callable[[str], Panel | None]
 """The panel of a metric, if the run measured it."""
+REGISTERED = "endpoint/"
+"""How the ids of what was registered begin."""
 
 
 def judge_endpoints(endpoints: Sequence[Endpoint], panels: Panels, *, mapping: str) -> Comparison:
-    """Judge what was registered, all of it adjusted together by Holm.
+    """Judge what was registered of a trial, all of it adjusted together by Holm.
 
     An endpoint that the run cannot measure stays *cannot tell* and still counts as a test.
 
@@ -36,6 +38,41 @@ def judge_endpoints(endpoints: Sequence[Endpoint], panels: Panels, *, mapping: s
         tuple(each.estimate(p) for each, p in pairs),
         tuple(each.claim(p, mapping) for each, p in pairs),
     )
+
+
+def corrected_together(
+    estimates: Sequence[Estimate], claims: Sequence[Claim]
+) -> tuple[list[Estimate], list[Claim]]:
+    """Adjust what was registered over all trials of a run, whatever else is found with it.
+
+    Each trial judges its own endpoints; the chance of one false claim is the level's only if
+    those of all trials are one family. A claim that holds among those of its trial alone cannot be
+    told.
+
+    Args:
+        estimates: Of all trials.
+        claims: Of all trials.
+
+    Returns:
+        The same, those of registered endpoints with what they are among all of them.
+    """
+    mine = [e for e in estimates if e.id.startswith(REGISTERED)]
+    p_values = [np.nan if e.p_value is None else e.p_value for e in mine]
+    adjusted = dict(zip((e.id for e in mine), holm(p_values, level=LEVEL).p_values, strict=True))
+    return (
+        [
+            e.model_copy(update={"p_adjusted": finite(adjusted[e.id])}) if e.id in adjusted else e
+            for e in estimates
+        ],
+        [_corrected(claim, adjusted) for claim in claims],
+    )
+
+
+def _corrected(claim: Claim, adjusted: Mapping[str, float]) -> Claim:
+    found = [adjusted[identity] for identity in claim.estimates if identity in adjusted]
+    if claim.verdict != "met" or all(p <= 1 - LEVEL for p in found):
+        return claim
+    return claim.model_copy(update={"verdict": "cannot-tell"})
 
 
 @dataclass(frozen=True)
@@ -60,7 +97,7 @@ class _Judged:
 
     @property
     def _id(self) -> str:
-        return f"endpoint/{self.endpoint.id}/{'-minus-'.join(filter(None, self.about))}"
+        return f"{REGISTERED}{self.endpoint.id}/{'-minus-'.join(filter(None, self.about))}"
 
     def estimate(self, adjusted: float) -> Estimate:
         """The number that the endpoint rests on."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from worktrial.comparison.endpoints import REGISTERED
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings, Verdict
 from worktrial.readiness.panel import READY_AT
@@ -165,7 +166,7 @@ class Gaps:
     @cached_property
     def _losses(self) -> list[Estimate]:
         # What was registered is claimed by itself, beside the trial's own numbers.
-        mine = (e for e in self.findings.estimates if e.endpoint != "declared")
+        mine = (e for e in self.findings.estimates if not e.id.startswith(REGISTERED))
         return [e for e in mine if e.gap and not e.minus_worker]
 
     @cached_property

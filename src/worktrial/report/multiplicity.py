@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from worktrial.comparison.endpoints import REGISTERED
 from worktrial.estimate.sequential import Bound
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.protocol.registration import Registration
@@ -36,8 +37,15 @@ class Multiplicity:
         return [e for e in self.findings.estimates if e.endpoint == "declared"]
 
     @property
+    def registered(self) -> bool:
+        """Whether they were registered, and not declared by the tool's rule."""
+        return any(e.id.startswith(REGISTERED) for e in self.declared)
+
+    @property
     def families(self) -> list[str]:
-        """The trials within each of which they are adjusted together."""
+        """What is adjusted together: all that was registered, or else what is of one trial."""
+        if self.registered:
+            return ["all that was registered"]
         return unique(e.trial for e in self.declared)
 
     @property
@@ -50,7 +58,7 @@ class Multiplicity:
         """Every declared endpoint, as it is and as it counts among the others."""
         return Table(
             "Declared endpoints in points, each p-value by itself and adjusted by Holm among those "
-            "of its trial",
+            f"of {'the registration' if self.registered else 'its trial'}",
             ["endpoint", "trial", "estimate", "p", "p adjusted"],
             [
                 Row(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from worktrial.comparison.endpoints import corrected_together
 from worktrial.comparison.public import AtWork, compare_public
 from worktrial.decision import with_decision
 from worktrial.evidence import Evidence, FinishedLog, RunFolder, Source
@@ -178,10 +179,13 @@ def _found(
 
 def _joined(facts: RunFacts, found: Sequence[Found]) -> Findings:
     """Everything that was found, what the instruments' checks say first."""
-    claims = [claim for each in found for claim in each.claims]
+    estimates, claims = corrected_together(
+        [e for each in found for e in each.estimates],
+        [claim for each in found for claim in each.claims],
+    )
     return Findings(
         run=facts,
-        estimates=tuple(e for each in found for e in each.estimates),
+        estimates=tuple(estimates),
         claims=tuple(sorted(claims, key=lambda claim: claim.evidence_class != "instrument")),
         outcomes=tuple(o for each in found for o in each.outcomes),
         cost=tuple(c for each in found for c in each.cost),

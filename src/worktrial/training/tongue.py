@@ -32,8 +32,7 @@ def _tokenizer(entries: Iterable[str], pattern: str, *, joined: str) -> Any:
     told.pre_tokenizer = split
     if not joined:
         told.decoder = decoders.Fuse()
-    # transformers declares no types of it.
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    return PreTrainedTokenizerFast(
         tokenizer_object=told,
         pad_token=PAD,
         bos_token=START,

@@ -233,10 +233,9 @@ def _from_gguf(path: Path) -> tuple[Any, Any]:
     named = {"gguf_file": path.name, **_OFFLINE}
     tokenizer = AutoTokenizer.from_pretrained(path.parent, **named)
     config = AutoConfig.from_pretrained(path.parent, **named)
-    # transformers declares no types of these two.
     with torch.device("meta"):
-        shape = AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
-    loaded = load_gguf_checkpoint(str(path), return_tensors=True, model_to_load=shape)  # type: ignore[no-untyped-call]
+        shape = AutoModelForCausalLM.from_config(config)
+    loaded = load_gguf_checkpoint(str(path), return_tensors=True, model_to_load=shape)
     model, told = type(shape).from_pretrained(
         None,
         config=config,

@@ -123,8 +123,7 @@ class Reader:
         self._model.train()
         for step, batch in enumerate(batches, start=1):
             best.zero_grad(set_to_none=True)
-            # PyTorch declares no types of `backward`.
-            self._loss(_padded(batch)).backward()  # type: ignore[no-untyped-call]
+            self._loss(_padded(batch)).backward()
             best.step()
             plan.step()
             progress(step, len(batches))
