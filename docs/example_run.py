@@ -14,7 +14,7 @@ WORKERS = (
     "reference/lossy-0.05+premature+brittle+stylist+formatter+memoriser",
 )
 """One without a fault, and one whose faults are known in every trial."""
-ARMS = ("rewrite", "search_replace", "native", "midway", "apart-1", "renamed")
+ARMS = ("rewrite", "search_replace", "native", "midway", "apart-1", "faulty")
 """Two of the relay, so that there is a protocol gap; one for each axis of the office."""
 TRIALS = ("relay", "search", "office", "reasoning")
 ITEMS = 6

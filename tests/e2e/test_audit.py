@@ -190,12 +190,6 @@ def test_a_real_model_continues_bare_texts(items: Path, tmp_path: Path) -> None:
 class Odd(ModelAPI):
     """Hostile, broken, and providers that only some models have."""
 
-    def __init__(
-        self, model_name: str, base_url: str | None = None, api_key: str | None = None,
-        config: GenerateConfig | None = None, **model_args: Any,
-    ) -> None:  # fmt: skip
-        super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
-
     async def generate(
         self,
         input: list[ChatMessage],  # noqa: A002 - Inspect's own signature

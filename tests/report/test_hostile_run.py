@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from inspect_ai.model import (
@@ -53,12 +52,6 @@ SAYS = {
 @modelapi(name="hostile")
 class Hostile(ModelAPI):
     """Says the same whatever it is asked."""
-
-    def __init__(
-        self, model_name: str, base_url: str | None = None, api_key: str | None = None,
-        config: GenerateConfig | None = None, **model_args: Any,
-    ) -> None:  # fmt: skip
-        super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
 
     async def generate(
         self,
