@@ -16,6 +16,7 @@ from worktrial.evidence.findings import Findings
 from worktrial.protocol import Manifest
 from worktrial.report.economy import economies
 from worktrial.report.gaps import Gaps
+from worktrial.report.methods import method_of
 from worktrial.report.places import place
 from worktrial.report.words import number, points, share
 from worktrial.workers.reference import ReferenceAPI
@@ -341,3 +342,10 @@ def test_the_worst_failures_are_the_evidence_and_lead_to_where_they_are_told(
         at = place(Source(Path(log).name, failure.sample, failure.replicate))
         assert f'<a href="#{at}"' in page
         assert f'id="{at}"' in page
+
+
+def test_every_number_of_the_run_is_explained(found: Findings) -> None:
+    told = [e for e in found.estimates if e.method not in (None, "none")]
+    assert {e.metric for e in told} >= {"accepted", "tokens_per_accepted", "fidelity", "f1", "axis"}
+    unknown = {(e.method, e.metric) for e in told if (m := method_of(e)) is None or not m.page}
+    assert unknown == set()

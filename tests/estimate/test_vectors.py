@@ -8,6 +8,7 @@ from worktrial.estimate import (
     axis_agreement,
     axis_flips,
     best_by_weights,
+    efficient_probability,
     pareto_probability,
     rank_agreement,
     rank_flips,
@@ -174,3 +175,60 @@ def test_laws_of_vectors(
     assert turned == pytest.approx(front[order])
     flips = axis_flips(values, seed=1, strata=strata, draws=200).probability
     assert flips == pytest.approx(flips.transpose(1, 0, 3, 2), nan_ok=True)
+
+
+# --- the front of share and cost ---
+
+HALF = [1.0, 0.0] * 4
+
+
+def front(costs: object, successes: object, seed: int = 1) -> list[float]:
+    return list(efficient_probability(costs, successes, seed=seed).probability)
+
+
+def test_who_succeeds_more_for_less_is_alone_on_the_front() -> None:
+    # The other is level with it only where a draw has no failure of its own: (1/2)^8.
+    better, worse = front([[10] * 8, [20] * 8], [[1] * 8, HALF])
+    assert (better, worse) == (1, 0)
+
+
+def test_more_for_more_and_less_for_less_are_both_on_the_front() -> None:
+    dear, cheap = front([[20] * 8, [1] * 8], [[1] * 8, HALF])
+    # Unless a draw holds successes of the cheap one alone, or none of them: (1/2)^8 each.
+    assert (dear, cheap) == pytest.approx((1 - 0.5**8, 1 - 0.5**8), abs=0.004)
+
+
+def test_one_better_item_is_lacking_in_a_third_of_draws() -> None:
+    same = [1.0] * 7
+    ahead, behind = front([[1] * 8] * 2, [[*same, 1], [*same, 0]])
+    assert ahead == 1
+    assert behind == pytest.approx((7 / 8) ** 8, abs=0.04)
+
+
+def test_those_alike_are_on_the_front_together_even_at_nothing() -> None:
+    assert front([[3] * 6] * 3, [[1, 0, 1, 0, 1, 1]] * 3) == [1, 1, 1]
+    assert front([[3] * 6] * 2, [[0] * 6] * 2) == [1, 1]
+
+
+@given(st.floats(0.01, 1000), st.integers(0, 5))
+def test_the_unit_of_cost_is_of_no_matter(unit: float, seed: int) -> None:
+    costs = np.array([[4, 5, 6, 7, 5], [3, 9, 2, 8, 8.0]])
+    won = [[1, 0, 1, 1, 0], [1, 1, 0, 1, 1]]
+    assert front(costs, won, seed) == front(unit * costs, won, seed)
+
+
+def test_an_item_that_one_lacks_is_left_out_for_all() -> None:
+    known = efficient_probability([[1] * 6, [2] * 6], [[1] * 5 + [np.nan], [1] * 6], seed=1)
+    assert known.clusters == 5
+    few = efficient_probability([[1] * 4], [[1] * 4], seed=1)
+    assert np.isnan(few.probability).all()
+    assert few.why == "4 item(s) have cost and success of everyone; resampling needs 5"
+
+
+@pytest.mark.parametrize(
+    ("costs", "successes", "draws"),
+    [([[1, 2]], [[1]], 9), ([1, 2], [1, 1], 9), ([[1] * 5], [[1] * 5], 0)],
+)
+def test_what_cannot_be_paired_is_refused(costs: object, successes: object, draws: int) -> None:
+    with pytest.raises(ConfigError, match="must be paired"):
+        efficient_probability(costs, successes, seed=1, draws=draws)

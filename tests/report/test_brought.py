@@ -11,7 +11,7 @@ from report import factory, offices
 from worktrial.cli.main import main
 from worktrial.cli.report import show
 from worktrial.comparison.panel import Panel
-from worktrial.comparison.public import AtWork, compare_public
+from worktrial.comparison.public import METRICS, AtWork, compare_public
 from worktrial.errors import ConfigError
 from worktrial.estimate import Normal, Proportion, Stated
 from worktrial.evidence import Evidence, RunFolder, write_evidence
@@ -20,6 +20,7 @@ from worktrial.protocol import Measurement
 from worktrial.report import bring, public_page, public_text, publish
 from worktrial.report.brought import read_weights
 from worktrial.report.leaderboard import Leaderboard, matched, read_leaderboard
+from worktrial.report.methods import method_of
 from worktrial.report.public import PublicPage, verdict
 from worktrial.running.trials import TRIALS
 from worktrial.trial import Found
@@ -311,6 +312,10 @@ def test_report_shows_where_the_public_rank_differs(
     assert "In public and at work" in page
     assert '<a href="#public">' in page
     assert "On the leaderboard, not on trial: nobody/else." in page
+    ranks = [e for e in Findings.read(run.findings).estimates if e.metric in METRICS]
+    explained = {e.metric: m.page for e in ranks if (m := method_of(e)) is not None}
+    # Of two workers there is no agreement to explain.
+    assert explained == {**dict.fromkeys(METRICS, "ranks"), "public_agreement": None}
     # In public the careful one leads; at work the able one does by success, for sure.
     assert "1 [1, 1] (differs)" in text
     assert "1 [1, 1] (agrees)" in text
