@@ -1,24 +1,35 @@
 """Every trial in one folder, under one protocol, of one worker that each of them knows."""
 
+import math
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from inspect_ai.model import ModelOutput
 
 from e2e.test_audit import write_items
 from worktrial.cli.main import main
+from worktrial.estimate import (
+    Interval,
+    cost_per_success,
+    fidelity_curve,
+    mean_interval,
+    paired_difference,
+    safe_delegation_length,
+    settled_from,
+)
 from worktrial.evidence import Evidence, Source
-from worktrial.evidence.findings import Findings
+from worktrial.evidence.findings import Estimate, Findings
 from worktrial.protocol import Manifest
 from worktrial.report.economy import economies
 from worktrial.report.gaps import Gaps
 from worktrial.report.methods import method_of
 from worktrial.report.places import place
-from worktrial.report.words import number, points, share
+from worktrial.report.words import number, plain, points, share
 from worktrial.workers.reference import ReferenceAPI
 
 pytestmark = pytest.mark.xdist_group("all-gaps")
@@ -236,6 +247,12 @@ class Rows:
         return {item: s * (private.get(item, 1) >= 0.7) for item, s in success.items()}
 
 
+def bounds(found: Estimate | Interval) -> tuple[float, float]:
+    """NaN where there are none, in findings as in an interval."""
+    low, high = (math.nan if end is None else end for end in (found.low, found.high))
+    return low, high
+
+
 def mean(values: Mapping[str, float]) -> float:
     return sum(values.values()) / len(values)
 
@@ -287,6 +304,13 @@ def test_the_gap_chart_is_the_evidence(run: Path, page: str, found: Findings, ga
     assert [e.value for e in measured.work] == pytest.approx([mean(work)])
     paired = {item: proxy[item] - work[item] for item in proxy}
     assert [e.value for e in measured.loss] == pytest.approx([mean(paired)])
+    for scores, estimate in ((proxy, measured.proxy), (work, measured.work[0])):
+        assert bounds(estimate) == pytest.approx(bounds(mean_interval(list(scores.values()))))
+    # What is clean or ready is a part of what succeeds, so that what is lost lies in [0, 1], too.
+    whole = gap in ("dimension", "conduct")
+    lost = [paired[item] for item in sorted(paired)]
+    again = mean_interval(lost) if whole else paired_difference(lost, [0.0] * len(lost))
+    assert bounds(measured.loss[0]) == pytest.approx(bounds(again))
     for estimate in (measured.proxy, *measured.work):
         assert number(estimate) in page
     assert number(measured.loss[0], points) in page
@@ -312,8 +336,12 @@ def test_accepted_jobs_and_their_cost_are_the_evidence(
     for unit, metrics in {"tokens": ("tokens_in", "tokens_out"), "usd": ("usd",)}.items():
         a_job = mean(rows.spent(trial, arm, *metrics))
         assert mine[f"{unit}_per_job"].value == pytest.approx(a_job)
-        for_one = mine[f"{unit}_per_accepted"].value
-        assert for_one == (pytest.approx(a_job / accepted) if accepted else None)
+        for_one = mine[f"{unit}_per_accepted"]
+        assert for_one.value == (pytest.approx(a_job / accepted) if accepted else None)
+        spent = rows.spent(trial, arm, *metrics)
+        costs = [spent[item] for item in sorted(scores)]
+        won = [float(scores[item] >= bar) for item in sorted(scores)]
+        assert bounds(for_one) == pytest.approx(bounds(cost_per_success(costs, won)), nan_ok=True)
     (told,) = [of for of in economies(found) if of.trial == trial]
     assert told.unit == "usd"
     for of in (mine["accepted"], mine["usd_per_accepted"]):
@@ -349,3 +377,64 @@ def test_every_number_of_the_run_is_explained(found: Findings) -> None:
     assert {e.metric for e in told} >= {"accepted", "tokens_per_accepted", "fidelity", "f1", "axis"}
     unknown = {(e.method, e.metric) for e in told if (m := method_of(e)) is None or not m.page}
     assert unknown == set()
+
+
+def test_the_axes_are_the_evidence(run: Path, page: str, found: Findings) -> None:
+    rows, axes = Rows(run), {e.axis: e for e in found.estimates if e.metric == "axis"}
+    scores = {
+        "task_success": rows.of("office", "native", "success"),
+        "privacy": rows.of("office", "native", "privacy"),
+    }
+    # The arms of the other three were not run.
+    assert {axis for axis, e in axes.items() if e.value is not None} == set(scores)
+    for axis, values in scores.items():
+        assert axes[axis].value == pytest.approx(mean(values))
+        again = bounds(mean_interval(list(values.values())))
+        assert bounds(axes[axis]) == pytest.approx(again, nan_ok=True)
+        assert number(axes[axis]) in page
+
+
+def test_the_curve_and_the_safe_length_are_the_evidence(
+    run: Path, page: str, found: Findings
+) -> None:
+    rows, legs = Rows(run), (2, LAST)
+    by_leg = [rows.of("relay", "rewrite", "fidelity", leg) for leg in legs]
+    curve = fidelity_curve(
+        np.array([[of[i] for of in by_leg] for i in sorted(by_leg[0])]), legs=legs
+    )
+    for leg, step, low, high in zip(
+        legs, curve.steps, curve.band_low, curve.band_high, strict=True
+    ):
+        told = found.estimate(f"relay/fidelity/{PROFILE}/legs-{leg}")
+        assert (told.value, *bounds(told)) == pytest.approx((step.value, step.low, step.high))
+        assert (told.band_low, told.band_high) == pytest.approx((low, high))
+        assert number(told) in page
+    for percent in (98, 90, 80):
+        told = found.estimate(f"relay/safe_length/{PROFILE}/threshold-{percent / 100:g}")
+        assert told.value == safe_delegation_length(curve, threshold=percent / 100).legs
+        assert number(told, plain, "legs") in page
+
+
+def test_what_a_verdict_lacks_is_its_interval_and_the_run_s_cost(
+    page: str, found: Findings
+) -> None:
+    costs = {cost.trial: cost for cost in found.cost}
+    lacking = [claim for claim in found.claims if claim.more_items]
+    assert len(lacking) > 3
+    for claim in lacking:
+        (judged,) = (found.estimate(name) for name in claim.estimates)
+        assert judged.value is not None
+        assert claim.threshold is not None
+        assert judged.clusters is not None
+        low, high = bounds(judged)
+        wanted = settled_from(
+            judged.value, low, high, judged.clusters, [claim.threshold], method=judged.method,
+            difference=judged.gap is not None,
+        )  # fmt: skip
+        assert claim.more_items == int(wanted) + 1 - judged.clusters
+        cost = costs[judged.trial]
+        assert cost.tokens_in is not None
+        assert cost.tokens_out is not None
+        share_of_run = claim.more_items / (judged.items or 1)
+        assert claim.more_tokens == round(share_of_run * (cost.tokens_in + cost.tokens_out))
+        assert f"about {claim.more_items:,} more items" in page
