@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,7 +106,7 @@ def test_ruins_not_seen_are_allowed_for(chosen: Case) -> None:
 
 
 def test_the_command_prints_every_case_and_fails_where_one_does(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with pytest.raises(SystemExit) as left:
         main(["calibrate", "--quick", "--only", "normal quantile", "--json", "--processes", "1"])
@@ -120,9 +121,25 @@ def test_the_command_prints_every_case_and_fails_where_one_does(
     assert only["rate"] < 0.95
     monkeypatch.setattr("worktrial.calibration.run.cases", lambda: (case("coverage", 0.95, 0.5),))
     with pytest.raises(SystemExit) as left:
-        main(["calibrate", "--quick", "--processes", "1"])
+        main(["calibrate", "--quick", "--processes", "1", "--summary", str(tmp_path / "s.json")])
     assert left.value.code == 1
     assert "coin, coverage: a coin, 1 clusters" in capsys.readouterr().err
+    written = json.loads((tmp_path / "s.json").read_text())
+    assert [(c["estimator"], c["refuted"]) for c in written["claims"]] == [("coin", 1)]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"), [(["--only", "holm"], "of every claim"), ([], "a folder that is there")]
+)
+def test_a_summary_that_could_not_be_written_is_refused_before_any_simulation(
+    more: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "s.json" if more else tmp_path / "nowhere" / "s.json"
+    with pytest.raises(SystemExit) as left:
+        main(["calibrate", "--summary", str(place), *more])
+    assert left.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert message in line
 
 
 def test_an_unknown_estimator_is_named() -> None:

@@ -48,11 +48,25 @@ def calibrate(
     """
     from worktrial.calibration.run import calibrate as carry_out
 
+    if summary is not None:
+        _check(summary, only)
     found = carry_out(seed=seed, quick=quick, only=only, processes=processes, listen=_progress)
+    click.echo(found.text() if as_json else "\n".join(_lines(found)), nl=not as_json)
     if summary is not None:
         _write(summary, found)
-    click.echo(found.text() if as_json else "\n".join(_lines(found)), nl=not as_json)
     return 0 if found.sound else MISSED
+
+
+def _check(summary: Path, only: tuple[str, ...]) -> None:
+    """Refuse before half an hour of simulation what could not be written after it."""
+    from worktrial.errors import ConfigError
+
+    if only:
+        raise ConfigError("`--summary` is of every claim; leave `--only` out, or leave it out")
+    if not summary.absolute().parent.is_dir():
+        raise ConfigError(
+            f"`--summary` must be a file in a folder that is there; got {summary}; make it first"
+        )
 
 
 def _write(path: Path, found: "Calibration") -> None:
