@@ -25,6 +25,7 @@ check: .venv/installed
 calibrate: .venv/installed
 	$(BIN)/worktrial calibrate --summary src/worktrial/estimate/calibrated.json
 	$(BIN)/pytest -s -m slow tests/calibration
+	WORKTRIAL_LAW_SEEDS=10 $(BIN)/pytest -n auto tests/documents/test_domain_laws.py
 
 bench: .venv/installed
 	$(BIN)/python -m bench $(ARGS)

@@ -113,11 +113,17 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
+    "hamradio": ("records", None),
     "recipe": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 
 DOMAINS: tuple[str, ...] = tuple(_MODULES)
+
+STANDARD: tuple[str, ...] = (
+    "json", "python", "subtitles", "latex", "spreadsheet", "accounting", "calendar", "recipe",
+)  # fmt: skip
+"""Those that a relay draws from when none is named."""
 
 
 def installed() -> list[str]:

@@ -148,6 +148,16 @@ def divide(document: Document, *, kind: str, field: str, factor: str) -> Documen
     return _arithmetic(document, kind, field, lambda v: v / Decimal(factor))
 
 
+def add(document: Document, *, kind: str, field: str, amount: str) -> Document:
+    """Add an exact amount to a number."""
+    return _arithmetic(document, kind, field, lambda v: v + Decimal(amount))
+
+
+def subtract(document: Document, *, kind: str, field: str, amount: str) -> Document:
+    """Subtract an exact amount from a number, the inverse of `add`."""
+    return _arithmetic(document, kind, field, lambda v: v - Decimal(amount))
+
+
 def _arithmetic(
     document: Document, kind: str, field: str, change: Callable[[Decimal], Decimal]
 ) -> Document:

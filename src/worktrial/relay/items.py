@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from worktrial.documents.domain import DOMAINS, Domain, domain
+from worktrial.documents.domain import STANDARD, Domain, domain
 from worktrial.documents.edits import Edit
 from worktrial.documents.unit import Document, Files
 from worktrial.errors import ConfigError
@@ -76,7 +76,7 @@ class RelayItem(BaseModel):
 
 def relay_items(course: Course, *, seed: int, domains: Sequence[str] = ()) -> list[RelayItem]:
     """Draw a course's items; the same arguments give the same items, whoever the worker is."""
-    names = list(domains) or list(DOMAINS)
+    names = list(domains) or list(STANDARD)
     chosen = {name: domain(name) for name in names}
     return [
         _item(chosen[names[i % len(names)]], course, f"{names[i % len(names)]}-{i:03}", seed)
