@@ -24,7 +24,7 @@ check: .venv/installed
 
 calibrate: .venv/installed
 	$(BIN)/worktrial calibrate --summary src/worktrial/estimate/calibrated.json
-	$(BIN)/pytest -s -m slow tests/calibration
+	$(BIN)/pytest -s -m slow tests
 	WORKTRIAL_LAW_SEEDS=10 $(BIN)/pytest -n auto tests/documents/test_domain_laws.py
 
 bench: .venv/installed

@@ -284,7 +284,7 @@ def test_a_real_model_comes_to_a_real_result(tmp_path: Path) -> None:
     out = tmp_path / "r"
     arms = [f"--arm={arm}" for arm in ("native", "mcp")]
     sizes = ("--trial", "office", "--items", 3, "--seed", 57)  # short tasks
-    model = ("--model", "embedded/smollm2-135m", "-M", "slots=1", "-M", "context=2048")
+    model = ("--model", "embedded/smollm2-135m", "-M", "slots=1", "-M", "context=1200")
     assert command("run", *sizes, *model, *arms, "--out", out) == 0
     rows = Evidence(out / "evidence.parquet").query(
         "select arm, count(*), count(value) from evidence where metric = 'success' group by arm "

@@ -322,9 +322,9 @@ def test_a_provider_that_is_down_is_missing_data_and_tried_again(
 
 def test_the_real_model_runs_to_a_report(tmp_path: Path) -> None:
     code = command(
-        "run", "--model", "embedded/smollm2-135m", "-M", "slots=2", "-M", "context=600",
-        "--model", "reference/oracle", "--domain", "spreadsheet", "--domain", "json",
-        "--items", 2, "--round-trips", 1, "--out", tmp_path / "r",
+        "run", "--model", "embedded/smollm2-135m", "-M", "slots=1", "-M", "context=420",
+        "--model", "reference/oracle", "--domain", "spreadsheet", "--size", 50,
+        "--items", 1, "--round-trips", 1, "--out", tmp_path / "r",
     )  # fmt: skip
     assert code == 0
     found = Findings.read(tmp_path / "r" / "findings.json")

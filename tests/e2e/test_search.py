@@ -147,7 +147,7 @@ def test_both_trials_run_together_into_one_report(tmp_path: Path) -> None:
 def test_a_real_model_comes_to_a_real_result(tmp_path: Path) -> None:
     out = tmp_path / "real"
     small = ("--trial", "search", "--items", 1, "--arm", "full", "--arm", "simulated")
-    short = ("-M", "slots=1", "-M", "context=640")  # it talks until no more fits
+    short = ("-M", "slots=1", "-M", "context=500")  # it talks until no more fits
     assert command("run", *small, "--model", "embedded/smollm2-135m", *short, "--out", out) == 0
     found = Findings.read(out / "findings.json")
     assert {o.outcome for o in found.outcomes} <= {"ok", "protocol", "refusal", "truncated"}

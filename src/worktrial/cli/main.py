@@ -1,7 +1,9 @@
 """The command and what it does with errors: one line and an exit code."""
 
+import atexit
 import errno
 import logging
+import os
 import sys
 import traceback
 
@@ -55,6 +57,13 @@ for command in (
     control,
 ):
     commands.add_command(command)
+
+
+@atexit.register
+def _say_no_more() -> None:
+    """Close standard error to what C libraries say of their own objects once Python is gone."""
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def main(arguments: list[str] | None = None) -> None:
