@@ -339,6 +339,16 @@ def test_at_least_six_edits_fit_even_a_small_document_two_of_them_composed(name:
         assert all(len(edit.forward.steps) >= 3 for edit in composed)
 
 
+def test_no_two_domains_of_one_kind_of_file_say_the_same() -> None:
+    """Reference workers know a domain by its words."""
+    said: dict[tuple[str, str], str] = {}
+    for name in DOMAINS:
+        for sentence in {verb.sentence for verb in domain(name).verbs}:
+            for extension in domain(name).formats:
+                other = said.setdefault((extension, sentence), name)
+                assert other == name, f"{other} and {name} on {extension}: {sentence}"
+
+
 @EVERY_DOMAIN
 def test_instructions_never_say_that_they_will_be_undone(name: str) -> None:
     chosen, _, document = fresh(name, 500, 0)

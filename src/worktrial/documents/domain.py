@@ -1,6 +1,7 @@
 """What a domain supplies: formats, fresh documents, distractors and edits."""
 
 import re
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -105,6 +106,7 @@ class Domain(ABC):
         return self.formats.get(PurePosixPath(name).suffix.lower(), LINES)
 
 
+_HOME = "worktrial.documents.domains"
 _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "json": ("code", "ruamel.yaml"),
     "python": ("code", None),
@@ -127,8 +129,9 @@ STANDARD: tuple[str, ...] = (
 
 
 def installed() -> list[str]:
-    """The domains whose parsers are there."""
-    return [n for n, (_, library) in _MODULES.items() if not library or find_spec(library)]
+    """The domains whose parsers are there, those first that are loaded: some take seconds."""
+    names = [n for n, (_, library) in _MODULES.items() if not library or find_spec(library)]
+    return sorted(names, key=lambda name: f"{_HOME}.{name}" not in sys.modules)
 
 
 def domain(name: str) -> Domain:
@@ -144,5 +147,5 @@ def domain(name: str) -> Domain:
         raise ConfigError(
             f"domain `{name}` needs {library}; install it with: pip install 'worktrial[{category}]'"
         )
-    loaded: Domain = import_module(f"worktrial.documents.domains.{name}").DOMAIN
+    loaded: Domain = import_module(f"{_HOME}.{name}").DOMAIN
     return loaded

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from worktrial.documents.domain import Domain, domain, installed
+from worktrial.documents.domain import STANDARD, Domain, domain, installed
 from worktrial.documents.edits import Edit
 from worktrial.documents.likeness import likeness
 from worktrial.documents.unit import Document
@@ -64,8 +64,12 @@ def _text(path: Path) -> str:
 
 
 def _domain(path: Path, known: Sequence[Domain]) -> Domain:
-    """The domain whose own extension, the first of its formats, the file has."""
-    extensions = {next(iter(chosen.formats)): chosen for chosen in known}
+    """The domain whose own extension, the first of its formats, the file has.
+
+    Of several, the standard one.
+    """
+    by_rank = sorted(known, key=lambda chosen: (chosen.name in STANDARD, chosen.name))
+    extensions = {next(iter(chosen.formats)): chosen for chosen in by_rank}
     if path.suffix.lower() not in extensions:
         raise DocumentError(
             f"{path.name}: no domain takes {path.suffix or 'files without extension'}; "
