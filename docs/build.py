@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import domain_pages
 import example_run
 import interface
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -100,6 +101,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
         "": (
             "reference/commands",
             "reference/files",
+            "reference/domains",
             "reference/python",
             "reference/words",
         )
@@ -107,7 +109,8 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
     "Example": {"": ("example",)},
 }
 """Every page, by group and by what it is for. A page that is not here is not built."""
-PYTHON = "reference/python"
+PYTHON, DOMAINS = "reference/python", "reference/domains"
+"""Pages with others under them, which are made of the code."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,7 @@ def write_reference() -> None:
     for name in SCHEMAS:
         (reference / f"{name}.schema.json").write_text(json_schema(name), encoding="utf-8")
     (reference / "commands.md").write_text(command_reference(), encoding="utf-8")
+    (reference / "domains.md").write_text(domain_pages.index(), encoding="utf-8")
 
 
 def build(site: Path = SITE, *, example: bool = True) -> None:
@@ -189,8 +193,10 @@ def build(site: Path = SITE, *, example: bool = True) -> None:
     site.mkdir(parents=True)
     groups = list(_groups())
     pages = [page for group in groups for _, part in group.parts for page in part]
-    python = next(page for page in pages if page.path == f"{PYTHON}.html")
-    for page in (*pages, *_interface(python)):
+    python, domains = (
+        next(page for page in pages if page.path == f"{name}.html") for name in (PYTHON, DOMAINS)
+    )
+    for page in (*pages, *_interface(python), *_domains(domains)):
         _write(page, groups, pages, site)
     shutil.copy(HERE / "templates" / "style.css", site)
     shutil.copytree(HERE / "examples", site / "examples")
@@ -221,6 +227,8 @@ def _page(name: str, group: str) -> Page:
     """A page as it was written; names of documented modules lead to their reference."""
     up = "../" * name.count("/")
     modules = {module: f"{up}reference/{interface.address(module)}" for module in interface.MODULES}
+    if name == DOMAINS:
+        modules |= domain_pages.addresses()
     source = (HERE / f"{name}.md").read_text(encoding="utf-8")
     return Page(f"{name}.html", group, render(source, modules=modules))
 
@@ -228,6 +236,11 @@ def _page(name: str, group: str) -> Page:
 def _interface(above: Page) -> Iterator[Page]:
     for name, text in interface.pages():
         yield Page(f"reference/{interface.address(name)}", above.group, text, above)
+
+
+def _domains(above: Page) -> Iterator[Page]:
+    for name, text in domain_pages.pages():
+        yield Page(f"reference/{domain_pages.address(name)}", above.group, text, above)
 
 
 def _write(page: Page, groups: Sequence[Group], pages: Sequence[Page], site: Path) -> None:

@@ -99,6 +99,11 @@ def test_the_reference_of_commands_is_what_help_says(build: ModuleType) -> None:
     assert written == build.command_reference(), "write it again with: make docs"
 
 
+def test_the_list_of_domains_is_what_they_say(build: ModuleType) -> None:
+    written = (ROOT / "docs" / "reference" / "domains.md").read_text(encoding="utf-8")
+    assert written == build.domain_pages.index(), "write it again with: make docs"
+
+
 def test_the_published_schemas_are_what_is_read(build: ModuleType) -> None:
     assert set(build.SCHEMAS) == {
         "conduct", "conduct-map", "findings", "policy", "protocol", "registration",
@@ -197,9 +202,10 @@ def test_a_page_has_one_title_and_is_marked_in_the_navigation(site: Site) -> Non
     for page, seen in site.items():
         assert seen.tags.count("h1") == seen.tags.count("main") == 1, page
         (marked,) = seen.marked
+        above = {"api": "python.html", "domains": "domains.html"}
+        names = [above[part] for part in page.parts if part in above]
         marked_page = (page.parent / marked).resolve()
-        assert marked_page == (page if "api" not in page.parts else marked_page), page
-        assert "api" not in page.parts or marked_page.name == "python.html"
+        assert marked_page.name == names[0] if names else marked_page == page, page
 
 
 @pytest.mark.xdist_group("site")
