@@ -97,6 +97,7 @@ def test_loss_that_is_no_number_has_a_word(tmp_path: Path) -> None:
     assert "step" in ended.why
 
 
+@pytest.mark.slow
 def test_processes_that_are_killed_or_find_no_memory_leave_the_others_alone(
     tmp_path: Path,
 ) -> None:
