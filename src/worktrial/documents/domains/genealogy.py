@@ -489,7 +489,7 @@ class Genealogy(Domain):
     )  # fmt: skip
     planners: ClassVar[Sequence[Planner]] = PLANNERS
     derived: ClassVar[Sequence[re.Pattern[str]]] = (re.compile(r"0 TRLR"),)
-    floor = 0.05
+    floor = 0.02
 
     def generate(self, rng: Random, size: int) -> Files:
         """Couples with their children, over some generations."""

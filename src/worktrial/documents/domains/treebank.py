@@ -456,7 +456,7 @@ class Treebank(Domain):
         *RECORDS.all(), RELABEL, MEASURE, COUNT, TUCK, UNTUCK, STAND_OFF, PUT_IN,
     )  # fmt: skip
     planners: ClassVar[Sequence[Planner]] = PLANNERS
-    floor = 0.05
+    floor = 0.01
 
     def generate(self, rng: Random, size: int) -> Files:
         """Sentences of several genres, in the order they were annotated."""
