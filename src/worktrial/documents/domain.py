@@ -119,6 +119,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "geodata": ("records", None),
     "emails": ("records", None),
     "edifact": ("records", None),
+    "libcatalog": ("records", None),
     "recipe": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
