@@ -183,7 +183,7 @@ class _Reader:
 
     def take(self, elements: Elements, *, closed: bool) -> None:
         """Take one segment; what is no sound one is text."""
-        tag = elements[0][0]
+        tag = elements[0][0] = elements[0][0].strip()
         if not (closed and len(elements[0]) == 1 and _TAG.fullmatch(tag)):
             self._stray(text_of(elements) + "'" * closed)
         elif tag in ("UNT", "UNZ"):
@@ -200,7 +200,7 @@ class _Reader:
 
     def _stray(self, text: str) -> None:
         if self.kind:
-            self.loose.append(text)
+            self.loose.append(text.strip())
         elif text:
             self.units.append(opaque(text))
 

@@ -92,7 +92,7 @@ class _Record:
 
     def unit(self) -> Unit:
         """The record as a unit."""
-        text = " ".join(" ".join(self.loose).split())
+        text = "\n".join(" ".join(line.split()) for line in self.loose)
         key = XREF if XREF in self.fields else None
         return Unit(self.kind, self.fields, key=key, text=text, structural=self.kind == HEAD)
 
@@ -112,8 +112,7 @@ def _lines(unit: Unit) -> Iterator[str]:
         node[name if node is tree else ""] = table.written(value)
     xref = tree.pop(XREF, "")
     yield from _broken(f"0 {xref} {unit.kind}" if xref else f"0 {unit.kind}", 1, tree.pop(OWN, ""))
-    if unit.text:
-        yield unit.text
+    yield from unit.text.split("\n") if unit.text else ()
     yield from _below(tree, 1)
 
 
