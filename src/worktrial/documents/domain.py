@@ -116,6 +116,12 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
     "hamradio": ("records", None),
+    "genealogy": ("records", None),
+    "treebank": ("records", None),
+    "geodata": ("records", None),
+    "emails": ("records", None),
+    "edifact": ("records", None),
+    "libcatalog": ("records", None),
     "recipe": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
