@@ -208,6 +208,8 @@ RECORDS = keyed_verbs(
     a_field="element",
     key=KEY,
     readers={**dict.fromkeys(_NUMERIC, table.typed), EPOCH: _as_epoch},
+    text="Numbers are plain, such as 0.0001027 for `10270-3`; an epoch is a time, such as "
+    "`2026-01-31 12:00:00.000864` for `26031.50000001`.",
 )
 EDITS = KeyedEdits(
     RECORDS,
