@@ -110,6 +110,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "python": ("code", None),
     "satellite": ("science", None),
     "weather": ("science", None),
+    "aviation": ("science", None),
     "protein": ("science", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
