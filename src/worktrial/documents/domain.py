@@ -111,6 +111,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "satellite": ("science", None),
     "weather": ("science", None),
     "aviation": ("science", None),
+    "quantum": ("science", None),
     "protein": ("science", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
