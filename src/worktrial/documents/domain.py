@@ -112,6 +112,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "weather": ("science", None),
     "aviation": ("science", None),
     "quantum": ("science", None),
+    "circuit": ("science", None),
     "protein": ("science", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
