@@ -114,6 +114,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "quantum": ("science", None),
     "circuit": ("science", None),
     "protein": ("science", None),
+    "molecule": ("science", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "spreadsheet": ("records", None),
