@@ -113,6 +113,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "aviation": ("science", None),
     "quantum": ("science", None),
     "circuit": ("science", None),
+    "crystal": ("science", None),
     "protein": ("science", None),
     "molecule": ("science", None),
     "subtitles": ("creative", "pysubs2"),
