@@ -110,6 +110,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "python": ("code", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
+    "obj3d": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
