@@ -111,6 +111,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "obj3d": ("creative", None),
+    "screenplay": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
