@@ -112,6 +112,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "latex": ("creative", None),
     "obj3d": ("creative", None),
     "screenplay": ("creative", None),
+    "slides": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),

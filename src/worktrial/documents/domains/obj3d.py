@@ -473,7 +473,7 @@ class Obj3d(Domain):
         RESIZE, MOVE, Z_UP, Y_UP, BACK, ON, OFFSET, RANK, UNRANK, PULL, PUSH, RENAME,
     )  # fmt: skip
     planners: ClassVar[Sequence[Planner]] = PLANNERS
-    floor = 0.1
+    floor = 0.02
 
     def generate(self, rng: Random, size: int) -> Files:
         """The parts of an object: all vertices, all normals, then the faces by group."""

@@ -463,7 +463,7 @@ class Screenplay(Domain):
         *HEADINGS.all(), *BLOCKS.verbs(), TAKE, GIVE, RUN_IN, SET_OUT, EXTEND, RENAME,
     )  # fmt: skip
     planners: ClassVar[Sequence[Planner]] = PLANNERS
-    floor = 0.1
+    floor = 0.02
 
     def generate(self, rng: Random, size: int) -> Files:
         """Scenes that one cast plays."""
