@@ -490,7 +490,8 @@ def code_names(document: Document, rng: Random) -> Edit | None:
 PLANNERS: tuple[Planner, ...] = (
     TIMES.scale, levels, divider, spoken, handout, numbered, index, code_names,
     compose("web", levels, spoken, numbered),
-    compose("rehearsal", TIMES.scale, handout, index, code_names),
+    compose("rehearsal", TIMES.scale, handout, code_names),
+    compose("archive", index, levels, spoken),
 )  # fmt: skip
 _CODE_NAMES = ("Heron", "Bramble", "Cobalt", "Juniper", "Marlin", "Onyx", "Saffron", "Thistle")
 
