@@ -113,6 +113,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "obj3d": ("creative", None),
     "screenplay": ("creative", None),
     "slides": ("creative", None),
+    "musicsheet": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
