@@ -59,7 +59,7 @@ def test_an_octave_higher() -> None:
         "becomes `C`, `C` becomes `c`, `c` becomes `c'`). Chord symbols and keys stay."
     )
     text = done(asked, read())
-    assert "\"Bb\"a2 ^c'/2B/2 [ce]3 {g'}(3a'b'c' | !trill!z4 \"^B flat\"a>b :|" in text
+    assert "\"Bb\"a2 ^c'/B/ [ce]3 {g'}(3a'b'c' | !trill!z4 \"^B flat\"a>b :|" in text
 
 
 def test_half_the_unit_length_doubles_the_lengths_of_those_tunes() -> None:

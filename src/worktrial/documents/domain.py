@@ -114,6 +114,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "screenplay": ("creative", None),
     "slides": ("creative", None),
     "musicsheet": ("creative", None),
+    "audiosyn": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
