@@ -115,6 +115,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "slides": ("creative", None),
     "musicsheet": ("creative", None),
     "audiosyn": ("creative", None),
+    "fonteng": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
