@@ -116,6 +116,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "musicsheet": ("creative", None),
     "audiosyn": ("creative", None),
     "fonteng": ("creative", None),
+    "weaving": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
