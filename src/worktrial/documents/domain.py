@@ -117,6 +117,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "audiosyn": ("creative", None),
     "fonteng": ("creative", None),
     "weaving": ("creative", None),
+    "fiction": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
