@@ -114,6 +114,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
     "hamradio": ("records", None),
+    "geotrack": ("records", None),
     "recipe": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
