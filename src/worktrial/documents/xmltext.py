@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from worktrial.documents import programs, table
 from worktrial.documents.domain import Format
-from worktrial.documents.edits import Edit, Planner
+from worktrial.documents.edits import Edit, Planner, Verb
 from worktrial.documents.unit import Document, Unit, Value, opaque
 
 NAME, DEPTH = "name()", "depth"
@@ -55,6 +55,7 @@ class Element:
         text: The path of its running text.
         order: Its attributes and children as they are written; others come after them.
         inline: Whether it is written on one line.
+        plain: Elements of the vocabulary that are mere fields in it.
     """
 
     level: int
@@ -66,6 +67,7 @@ class Element:
     text: str = ""
     order: Sequence[str] = ()
     inline: bool = False
+    plain: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,9 +321,8 @@ class _Reader:
         name, inner = (token["start"] or token["broken"]), (token["inner"] or token["rest"] or "")
         element = self._vocabulary.elements.get(name)
         draft = self._draft
-        inside = draft.stack[1:] if draft else ()
         self._done += [] if token[0].endswith(">") else [FLAW]
-        if element and not any(o.name in self._vocabulary.closed for o in inside):
+        if element and not self._plain(name, draft):
             self._begin(name, element, inner.removesuffix("/"))
             if inner.endswith("/"):
                 self._finish(name)
@@ -333,6 +334,13 @@ class _Reader:
             draft.begin(name, inner.removesuffix("/"))
             if inner.endswith("/"):
                 draft.end()
+
+    def _plain(self, name: str, draft: _Draft | None) -> bool:
+        """Whether an element of the vocabulary is no unit in what is open."""
+        if draft is None:
+            return False
+        within = any(o.name in self._vocabulary.closed for o in draft.stack[1:])
+        return within or name in draft.element.plain
 
     def _begin(self, name: str, element: Element, inner: str) -> None:
         """A unit begins: what is open at its level or deeper should have ended before."""
@@ -423,28 +431,29 @@ class _Node:
         self.children: dict[str, _Node] = {}
 
     def lines(self, *, inline: bool) -> list[str]:
-        """Its text on one line, or a line a child and the ends around them."""
-        first = self.tag()
-        inner = [*self.inner(inline=inline)]
-        if not inner:
-            return [f"{first[:-1]}/>"]
+        """All on one line, or a line a child and the ends around them."""
         if inline or not (self.children or self.comments):
-            return [f"{first}{''.join(inner)}</{self.name}>"]
-        return [first, *(f"  {line}" for line in inner), f"</{self.name}>"]
+            return [self.line()]
+        return [self.tag(), *(f"  {line}" for line in self.inner()), f"</{self.name}>"]
+
+    def line(self) -> str:
+        """All of it on one line."""
+        first, inner = self.tag(), "".join(self.inner())
+        return f"{first}{inner}</{self.name}>" if inner else f"{first[:-1]}/>"
 
     def tag(self) -> str:
         """The start tag."""
         attributes = (f' {n}="{_quoted(v)}"' for n, v in self.attributes.items())
         return f"<{self.name}{''.join(attributes)}>"
 
-    def inner(self, *, inline: bool) -> Iterator[str]:
-        """What stands between the tags."""
+    def inner(self) -> Iterator[str]:
+        """What stands between the tags: its text, and a line a child."""
         if self.text:
             yield escape(self.text, quote=False)
         if self.comments:
             yield f"<!-- {self.comments} -->"
         for child in self.children.values():
-            yield from child.lines(inline=inline)
+            yield child.line()
 
 
 def _quoted(value: str) -> str:
@@ -489,7 +498,7 @@ class _Writer:
         self._close(self._depth(unit, element))
         node = self._node(name, element, unit)
         if element.holds:
-            inner = [f"  {line}" for line in node.inner(inline=element.inline)]
+            inner = [f"  {line}" for line in node.inner()]
             self._lines += [f"{self._indent}{line}" for line in (node.tag(), *inner)]
             self._shown.append(_Shown(name, element))
         else:
@@ -564,6 +573,38 @@ def regular(planner: Planner) -> Planner:
         return None if irregular else planner(document, rng)
 
     return plan
+
+
+def split_verb(one: str, many: str, kind: str, vocabulary: Vocabulary) -> Verb:
+    """Move records into files of their own, each with the elements around them."""
+
+    def split(document: Document, *, file: str, field: str, places: Mapping[str, str]) -> Document:
+        around = _around(document.files.get(file, ()), vocabulary)
+        done = programs.split(document, kind=kind, file=file, field=field, places=places)
+        for place in places.values():
+            done = done.replacing(place, [*around, *done.files[place]])
+        return done
+
+    return Verb(
+        f"Move the {many} of {{file}} into files of their own by {{field}}, in the same order: "
+        f"{{**places}}. The elements around the {many} are the same in every file, but in the new "
+        f"ones they have nothing else in them and only their attributes. Any other {one} stays "
+        "where it is.",
+        split,
+    )
+
+
+def _around(units: Sequence[Unit], vocabulary: Vocabulary) -> list[Unit]:
+    """The holders that are open at the end, with their attributes alone."""
+    found: list[tuple[Element, Unit]] = []
+    for unit in units:
+        element = vocabulary.elements.get(unit.kind)
+        if element and element.holds:
+            found = [*found[: _under([e for e, _ in found], element.level)], (element, unit)]
+    attributes = ({n: v for n, v in u.fields.items() if n[0] == "@"} for _, u in found)
+    return [
+        programs.with_fields(u, fields) for (_, u), fields in zip(found, attributes, strict=True)
+    ]
 
 
 def gather(
