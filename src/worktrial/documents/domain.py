@@ -117,6 +117,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "geotrack": ("records", None),
     "recipe": ("everyday", None),
     "landmarks": ("everyday", None),
+    "playlist": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 
