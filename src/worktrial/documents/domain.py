@@ -108,6 +108,7 @@ class Domain(ABC):
 _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "json": ("code", "ruamel.yaml"),
     "python": ("code", None),
+    "robotics": ("science", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "spreadsheet": ("records", None),
