@@ -109,6 +109,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "json": ("code", "ruamel.yaml"),
     "python": ("code", None),
     "robotics": ("science", None),
+    "starcatalog": ("science", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "spreadsheet": ("records", None),
