@@ -112,6 +112,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "starcatalog": ("science", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
+    "vector": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),

@@ -344,9 +344,7 @@ class _Reader:
 
     def _begin(self, name: str, element: Element, inner: str) -> None:
         """A unit begins: what is open at its level or deeper should have ended before."""
-        deep = element.level + element.nests
-        keep = next((i for i, h in enumerate(self._holders) if h.element.level >= deep), None)
-        self._close(len(self._holders) if keep is None else keep)
+        self._close(_under(self._holders, element.level + element.nests))
         self._flush()
         draft = _Draft(name, element, self._vocabulary)
         draft.describe(*_attributes(inner))
@@ -360,10 +358,9 @@ class _Reader:
 
     def _place(self, draft: _Draft) -> None:
         """Note the depth where it does not follow from the levels."""
-        shown = _under([d.element for d in self._shown], draft.element.level)
-        if shown != len(self._holders):
+        if _under(self._shown, draft.element.level) != len(self._holders):
             draft.fields[DEPTH] = Decimal(len(self._holders))
-        self._shown = self._shown[: len(self._holders)]
+        del self._shown[len(self._holders) :]
 
     def _end(self, token: re.Match[str]) -> None:
         name, draft = token["end"], self._draft
@@ -409,10 +406,10 @@ class _Reader:
         self._loose.clear()
 
 
-def _under(elements: Sequence[Element], level: int) -> int:
+def _under(opened: Sequence[_Draft] | Sequence["_Shown"], level: int) -> int:
     """How many holders stay open when an element of a level begins: those above it."""
-    count = len(elements)
-    while count and elements[count - 1].level >= level:
+    count = len(opened)
+    while count and opened[count - 1].element.level >= level:
         count -= 1
     return count
 
@@ -513,7 +510,7 @@ class _Writer:
         told = unit.fields.get(DEPTH)
         if isinstance(told, Decimal) and 0 <= told <= _DEEPEST:
             return int(told)
-        return _under([s.element for s in self._shown], element.level)
+        return _under(self._shown, element.level)
 
     def _close(self, keep: int) -> None:
         while len(self._shown) > keep:
@@ -596,14 +593,14 @@ def split_verb(one: str, many: str, kind: str, vocabulary: Vocabulary) -> Verb:
 
 def _around(units: Sequence[Unit], vocabulary: Vocabulary) -> list[Unit]:
     """The holders that are open at the end, with their attributes alone."""
-    found: list[tuple[Element, Unit]] = []
+    found: list[Unit] = []
     for unit in units:
         element = vocabulary.elements.get(unit.kind)
         if element and element.holds:
-            found = [*found[: _under([e for e, _ in found], element.level)], (element, unit)]
-    attributes = ({n: v for n, v in u.fields.items() if n[0] == "@"} for _, u in found)
+            above = [u for u in found if vocabulary.elements[u.kind].level < element.level]
+            found = [*above, unit]
     return [
-        programs.with_fields(u, fields) for (_, u), fields in zip(found, attributes, strict=True)
+        programs.with_fields(u, {n: v for n, v in u.fields.items() if n[0] == "@"}) for u in found
     ]
 
 
