@@ -129,6 +129,11 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "fonteng": ("creative", None),
     "weaving": ("creative", None),
     "fiction": ("creative", None),
+    "robotics": ("science", None),
+    "starcatalog": ("science", None),
+    "subtitles": ("creative", "pysubs2"),
+    "latex": ("creative", None),
+    "vector": ("creative", None),
     "spreadsheet": ("records", None),
     "accounting": ("records", None),
     "calendar": ("records", "icalendar"),
@@ -139,7 +144,10 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "emails": ("records", None),
     "edifact": ("records", None),
     "libcatalog": ("records", None),
+    "geotrack": ("records", None),
     "recipe": ("everyday", None),
+    "landmarks": ("everyday", None),
+    "playlist": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 
