@@ -115,6 +115,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "calendar": ("records", "icalendar"),
     "hamradio": ("records", None),
     "recipe": ("everyday", None),
+    "transit": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 
