@@ -116,6 +116,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "hamradio": ("records", None),
     "recipe": ("everyday", None),
     "transit": ("everyday", None),
+    "chess": ("everyday", "chess"),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 
