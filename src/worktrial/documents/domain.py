@@ -117,6 +117,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "recipe": ("everyday", None),
     "transit": ("everyday", None),
     "chess": ("everyday", "chess"),
+    "earncall": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 
