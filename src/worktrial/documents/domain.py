@@ -118,6 +118,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "transit": ("everyday", None),
     "chess": ("everyday", "chess"),
     "earncall": ("everyday", None),
+    "foodmenu": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 
