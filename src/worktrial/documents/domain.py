@@ -119,6 +119,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "chess": ("everyday", "chess"),
     "earncall": ("everyday", None),
     "foodmenu": ("everyday", None),
+    "jobboard": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 
