@@ -126,10 +126,12 @@ VERBS = (MOVE_BEFORE, MOVE_LAST, RETITLE, TAKE_OUT, APPEND)
 
 
 def _sections(document: Document) -> list[str]:
-    """The sections of the one file, if they can be told apart and named."""
+    """The sections of the one file, if they can be told apart and named, and end with it."""
     titles = [u.text for u in units_of_kind(document, SECTION)]
     plain = len(document.files) == 1 and sayable(*document.files, *titles)
-    return titles if plain and 2 <= len(titles) == len(set(titles)) else []
+    if not plain or not 2 <= len(titles) == len(set(titles)):
+        return []
+    return titles if move(document, section=titles[-1]) == document else []
 
 
 def last_first(document: Document, _: Random) -> Edit | None:

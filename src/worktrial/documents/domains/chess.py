@@ -8,9 +8,10 @@ The order of tags, line breaks, the space around moves and comments, and whether
 in braces or after a semicolon mean nothing.
 
 Known limits: moves are compared as text and not checked, so illegal games are read all the same.
-All the moves of a game count for as much as two tags. What is no tag in a game's head is part of
-its text; a game without tags is text alone. Edits of moves leave alone a game that they cannot
-read from the usual start, and none is planned where there are variations.
+All the moves of a game count for as much as two tags. A tag after a blank line begins a game. What
+is no tag in a game's head is part of its text; a game without tags is text alone. Edits of moves
+leave alone a game that they cannot read from the usual start, and comments are not taken out where
+there are variations.
 """
 
 import re
@@ -18,7 +19,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from random import Random
 from typing import ClassVar
 
@@ -32,11 +33,12 @@ from worktrial.documents.unit import Document, Files, Unit, Value, opaque
 
 GAME, KEY = "game", "GameId"
 _RATINGS = ("WhiteElo", "BlackElo")
+_WRAP = textwrap.TextWrapper(79, break_long_words=False, break_on_hyphens=False)
 _TAGLIKE = re.compile(r"\[[A-Za-z]\w{0,60}\s")
 _TAG = re.compile(r'\[([A-Za-z]\w{0,60})\s+"((?:[^"\\]|\\.)*)"\s*\]')
 _TOKEN = re.compile(r"\{[^{}]*\}|;[^\n]*|[^\s{;]+|\{")
 _NUMBERED = re.compile(r"(\d{1,4}\.{1,3})([^.].*)", re.DOTALL)
-_NO_MOVE = re.compile(r"[{;(].*|\)+|\d{1,4}\.{1,3}|\$\d{1,3}|1-0|0-1|1/2-1/2|\*", re.DOTALL)
+_NO_MOVE = re.compile(r"[{;(\[].*|\)+|\d{1,4}\.{1,3}|\$\d{1,3}|1-0|0-1|1/2-1/2|\*", re.DOTALL)
 
 
 class Pgn(Format):
@@ -58,13 +60,15 @@ def _games(text: str) -> Iterator[tuple[list[str], list[str]]]:
     """The lines of every game's head, and those of its moves."""
     head: list[str] = []
     moves: list[str] = []
+    blank = False
     for line in map(str.strip, text.removeprefix("\ufeff").splitlines()):
         tag = _TAGLIKE.match(line)
-        if tag and moves:
+        if tag and (moves or (head and blank)):
             yield head, moves
             head, moves = [], []
         if line:
             (head if tag else moves).append(line)
+        blank = not line
     if head or moves:
         yield head, moves
 
@@ -108,8 +112,9 @@ def _written(unit: Unit) -> str:
     if unit.kind != GAME:
         return f"{unit.layout or unit.text}\n"
     tags = (f'[{n} "{_escaped(table.written(v))}"]\n' for n, v in unit.fields.items())
-    moves = textwrap.wrap(unit.text, 79, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(("".join(tags), *moves, ""))
+    # What looks like a tag may not come to stand at the beginning of a line.
+    moves = unit.text if _TAGLIKE.search(unit.text) else _WRAP.fill(unit.text)
+    return "\n".join(("".join(tags), *filter(None, [moves]), ""))
 
 
 def _escaped(value: str) -> str:
@@ -130,23 +135,25 @@ def _each_text(document: Document, change: Callable[[str], str]) -> Document:
 
 def notate(document: Document, *, read: MoveReader, old: MoveWriter, new: MoveWriter) -> Document:
     """Write moves in another notation; a game that the old one does not fit stays."""
+    return _each_text(document, lambda text: _notated(text, read, old, new))
 
-    def notated(text: str) -> str:
-        board, tokens = chess.Board(), _tokens(text)
-        for at, token in enumerate(tokens):
-            if _NO_MOVE.fullmatch(token):
-                continue
-            try:
-                move = read(board, token)
-            except ValueError:
-                return text
-            if old(board, move) != token:
-                return text
-            tokens[at] = new(board, move)
-            board.push(move)
-        return " ".join(tokens)
 
-    return _each_text(document, notated)
+@lru_cache(maxsize=4096)
+def _notated(text: str, read: MoveReader, old: MoveWriter, new: MoveWriter) -> str:
+    """Kept for a while: a game is played through anew for every plan and every leg."""
+    board, tokens = chess.Board(), _tokens(text)
+    for at, token in enumerate(tokens):
+        if _NO_MOVE.fullmatch(token):
+            continue
+        try:
+            move = read(board, token)
+        except ValueError:
+            return text
+        if old(board, move) != token:
+            return text
+        tokens[at] = new(board, move)
+        board.push(move)
+    return " ".join(tokens)
 
 
 def spell(document: Document, *, legend: Mapping[str, str]) -> Document:
