@@ -300,8 +300,8 @@ _SWEET = ("plum", "rhubarb", "hazelnut", "lemon", "quince", "cherry", "poppy see
 _STYLES = ("Smoked", "Braised", "Crisp", "Spiced", "House", "Warm", "Rustic", "Glazed", "Iced")
 _SIDES = (
     "dill", "rye crumbs", "pickled onions", "brown butter", "green sauce", "potato purée",
-    "lentils", "horseradish", "wild garlic", "sour cream", "roast almonds", "cider jus", "bitter leaves",
-    "black garlic", "buttermilk", "honey", "caraway", "orange zest",
+    "lentils", "horseradish", "wild garlic", "sour cream", "roast almonds", "cider jus",
+    "bitter leaves", "black garlic", "buttermilk", "honey", "caraway", "orange zest",
 )  # fmt: skip
 _TELLING = ("with {a} and {b}", "on {a}, finished with {b}", "{a}, {b}", "in {a} with a little {b}")
 _NAMES = (
