@@ -148,6 +148,11 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "recipe": ("everyday", None),
     "landmarks": ("everyday", None),
     "playlist": ("everyday", None),
+    "transit": ("everyday", None),
+    "chess": ("everyday", "chess"),
+    "earncall": ("everyday", None),
+    "foodmenu": ("everyday", None),
+    "jobboard": ("everyday", None),
 }
 """Every domain: its category and the parser library that it needs, if any."""
 
