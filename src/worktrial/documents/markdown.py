@@ -113,16 +113,64 @@ def append(document: Document, *, file: str, target: str) -> Document:
     return document.replacing(target, None).replacing(file, units)
 
 
-MOVE_BEFORE = Verb(
-    "Move the section {section} with all that is in it to just before the section {before}.", move
-)
-MOVE_LAST = Verb("Move the section {section} with all that is in it to the end of the file.", move)
-RETITLE = Verb("Rename the headings of the sections as follows: {**names}.", retitle)
-TAKE_OUT = Verb(
-    "Move the section {section} of {file}, with its heading, into a new file {target}.", take_out
-)
-APPEND = Verb("Append all of {target} to the end of {file}, then remove {target}.", append)
-VERBS = (MOVE_BEFORE, MOVE_LAST, RETITLE, TAKE_OUT, APPEND)
+class Sections:
+    """Edits of the sections of one file, in a domain's own words.
+
+    Args:
+        whole: What the file is, such as "menu".
+    """
+
+    def __init__(self, whole: str) -> None:
+        self._before = Verb(
+            f"Move the section {{section}} of the {whole} with all that is in it to just before "
+            "the section {before}.",
+            move,
+        )
+        self._last = Verb(
+            f"Move the section {{section}} with all that is in it to the end of the {whole}.", move
+        )
+        self._retitle = Verb(
+            f"Rename the headings of the {whole}'s sections as follows: {{**names}}.", retitle
+        )
+        self._take_out = Verb(
+            f"Move the section {{section}} of the {whole} {{file}}, with its heading, into a new "
+            "file {target}.",
+            take_out,
+        )
+        self._append = Verb(
+            f"Append all of {{target}} to the end of the {whole} {{file}}, then remove {{target}}.",
+            append,
+        )
+        self.verbs = (self._before, self._last, self._retitle, self._take_out, self._append)
+
+    def last_first(self, document: Document, _: Random) -> Edit | None:
+        """The last section before the first one."""
+        titles = _sections(document)
+        if not titles:
+            return None
+        forward = self._before(section=titles[-1], before=titles[0])
+        return edit("last_first", "move", [forward], [self._last(section=titles[-1])])
+
+    def last_apart(self, document: Document, _: Random) -> Edit | None:
+        """The last section in a file of its own."""
+        titles = _sections(document)
+        if not titles:
+            return None
+        (file,), target = document.files, f"{slug(titles[-1])}.md"
+        if file == target:
+            return None
+        said = {"file": file, "target": target}
+        forward = self._take_out(section=titles[-1], **said)
+        return edit("last_apart", "split", [forward], [self._append(**said)])
+
+    def renamed(self, document: Document, names: Mapping[str, str]) -> Edit | None:
+        """Some of the sections under other headings."""
+        titles = _sections(document)
+        chosen = {old: new for old, new in names.items() if old in titles}
+        if not chosen or set(chosen.values()) & set(titles):
+            return None
+        back = self._retitle(names=programs.inverse(chosen))
+        return edit("retitle", "rename", [self._retitle(names=chosen)], [back])
 
 
 def _sections(document: Document) -> list[str]:
@@ -132,34 +180,3 @@ def _sections(document: Document) -> list[str]:
     if not plain or not 2 <= len(titles) == len(set(titles)):
         return []
     return titles if move(document, section=titles[-1]) == document else []
-
-
-def last_first(document: Document, _: Random) -> Edit | None:
-    """The last section before the first one."""
-    titles = _sections(document)
-    if not titles:
-        return None
-    forward = MOVE_BEFORE(section=titles[-1], before=titles[0])
-    return edit("last_first", "move", [forward], [MOVE_LAST(section=titles[-1])])
-
-
-def last_apart(document: Document, _: Random) -> Edit | None:
-    """The last section in a file of its own."""
-    titles = _sections(document)
-    if not titles:
-        return None
-    (file,), target = document.files, f"{slug(titles[-1])}.md"
-    if file == target:
-        return None
-    forward = TAKE_OUT(section=titles[-1], file=file, target=target)
-    return edit("last_apart", "split", [forward], [APPEND(file=file, target=target)])
-
-
-def renamed(document: Document, names: Mapping[str, str]) -> Edit | None:
-    """Some of the sections under other headings."""
-    titles = _sections(document)
-    chosen = {old: new for old, new in names.items() if old in titles}
-    if not chosen or set(chosen.values()) & set(titles):
-        return None
-    back = RETITLE(names=programs.inverse(chosen))
-    return edit("retitle", "rename", [RETITLE(names=chosen)], [back])

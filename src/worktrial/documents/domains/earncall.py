@@ -177,6 +177,7 @@ COARSER = Verb(
     partial(restate, by=truediv),
 )
 PEOPLE = keyed_verbs(PERSON, one="participant", many="participants", key="name")
+SECTIONS = markdown.Sections("transcript")
 EDITS = KeyedEdits(
     PEOPLE,
     kind=PERSON,
@@ -248,18 +249,18 @@ def figures(document: Document, rng: Random) -> Edit | None:
 
 def headings(document: Document, _: Random) -> Edit | None:
     """Other headings."""
-    return markdown.renamed(
+    return SECTIONS.renamed(
         document,
         {"Participants": "Who speaks", "Prepared remarks": "Presentation", "Questions": "Q&A"},
     )
 
 
 PLANNERS: tuple[Planner, ...] = (
-    *EDITS.planners(), clock, codes, roles, figures, headings, markdown.last_first,
-    markdown.last_apart,
+    *EDITS.planners(), clock, codes, roles, figures, headings, SECTIONS.last_first,
+    SECTIONS.last_apart,
     compose("wire_copy", clock, EDITS.recode, roles),
     compose("anonymous", codes, EDITS.sort, headings),
-    compose("archive", roles, clock, markdown.last_apart),
+    compose("archive", roles, clock, SECTIONS.last_apart),
 )  # fmt: skip
 
 
@@ -415,7 +416,7 @@ class Earncall(Domain):
     verbs: ClassVar[Sequence[Verb]] = (
         PEOPLE.note, PEOPLE.restore, PEOPLE.ascending, PEOPLE.descending, PEOPLE.substitute,
         PEOPLE.take, PEOPLE.give, PUT_BACK_CLOCK, PUT_ON_CLOCK, CALL_BY, STATE_ROLES, DROP_ROLES,
-        FINER, COARSER, *markdown.VERBS,
+        FINER, COARSER, *SECTIONS.verbs,
     )  # fmt: skip
     planners: ClassVar[Sequence[Planner]] = PLANNERS
     floor = 0.03

@@ -217,6 +217,7 @@ DISHES = keyed_verbs(
     key="number",
     readers={"number": table.typed, "price": table.typed},
 )
+SECTIONS = markdown.Sections("menu")
 EDITS = KeyedEdits(
     DISHES,
     kind=DISH,
@@ -272,16 +273,16 @@ def spelled_out(document: Document, _: Random) -> Edit | None:
 
 def headings(document: Document, _: Random) -> Edit | None:
     """Other headings."""
-    return markdown.renamed(document, _HEADINGS)
+    return SECTIONS.renamed(document, _HEADINGS)
 
 
 _HEADINGS = {"Starters": "Small plates", "Mains": "Large plates", "Desserts": "Sweets"}
 PLANNERS: tuple[Planner, ...] = (
-    EDITS.extract, by_price, new_numbers, currency, spelled_out, headings, markdown.last_first,
-    markdown.last_apart,
+    EDITS.extract, by_price, new_numbers, currency, spelled_out, headings, SECTIONS.last_first,
+    SECTIONS.last_apart,
     compose("for_guests", currency, spelled_out, headings),
     compose("for_the_till", by_price, new_numbers, EDITS.extract),
-    compose("new_print", new_numbers, spelled_out, markdown.last_apart),
+    compose("new_print", new_numbers, spelled_out, SECTIONS.last_apart),
 )  # fmt: skip
 
 
@@ -371,7 +372,7 @@ class Foodmenu(Domain):
     clips: ClassVar = {SIGN: 0.6, FACT: 0.6}
     verbs: ClassVar[Sequence[Verb]] = (
         DISHES.take, DISHES.give, SORT_WITHIN, NUMBERS_UP, NUMBERS_DOWN, PRICE_IN, PRICE_FROM,
-        SPELL_OUT, SHORTEN, *markdown.VERBS,
+        SPELL_OUT, SHORTEN, *SECTIONS.verbs,
     )  # fmt: skip
     planners: ClassVar[Sequence[Planner]] = PLANNERS
     floor = 0.05

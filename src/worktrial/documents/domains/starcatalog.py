@@ -160,8 +160,8 @@ _CONVERSIONS = {
 }
 _WORDS = keyed_verbs(
     ROW,
-    one="row",
-    many="rows",
+    one="star",
+    many="stars",
     a_field="column",
     key="source",
     readers=dict.fromkeys(
