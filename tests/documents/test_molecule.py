@@ -79,7 +79,8 @@ def test_a_lost_end_costs_no_other_molecule() -> None:
 def test_charges_in_the_columns_of_atoms_and_back() -> None:
     text = done(
         "Write charges no longer in `M  CHG` lines, which go, but as codes in the sixth column of "
-        "the atoms (3, 2, 1 for +1, +2, +3 and 5, 6, 7 for -1, -2, -3).",
+        "the atoms (3, 2, 1 for +1, +2, +3 and 5, 6, 7 for -1, -2, -3). A molecule stays as it is "
+        "if its charges aren't all in one such line at the end, in the order of atoms.",
         read(),
     )
     assert "    0.7500    0.0000    0.0000 O   0  5  0  0" in text

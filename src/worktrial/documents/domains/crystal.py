@@ -40,7 +40,7 @@ _USUAL = (
 )  # fmt: skip
 _ROWS = {"_atom_site_": ATOM, "_atom_site.": ATOM, "_geom_bond_": BOND, "_geom_bond.": BOND}
 _TOKEN = re.compile(
-    r"""'(?:[^'\n]|'(?=\S)){0,500}'(?!\S)|"(?:[^"\n]|"(?=\S)){0,500}"(?!\S)|#.*|\S+"""
+    r"""'(?:[^'\n]|'(?=\S)){0,500}+'(?!\S)|"(?:[^"\n]|"(?=\S)){0,500}+"(?!\S)|#.*|\S+"""
 )
 _TEXT = ";"
 """The first sign of a token that is a text of several lines."""
@@ -60,11 +60,15 @@ class Cif(Format):
         return reader.units
 
     def render(self, units: Sequence[Unit]) -> str:
-        """A line a unit, and one for each tag of a loop."""
-        tags: list[str] = []
+        """A line a unit, and one for each tag of a loop; a row without a head gets its own."""
+        tags: Sequence[str] = ()
         lines = []
         for unit in units:
-            tags = unit.text.split() if unit.kind == LOOP else tags
+            if unit.kind in (ATOM, BOND, ROW) and not tags:
+                tags = list(unit.fields)
+                lines += ["loop_", *tags]
+            elif unit.kind in (LOOP, ITEM, BLOCK):
+                tags = unit.text.split() if unit.kind == LOOP else ()
             lines.append(_written(unit, tags))
         return "".join(f"{line}\n" for line in lines)
 

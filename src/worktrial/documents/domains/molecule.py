@@ -246,49 +246,51 @@ _CODES = {"1": "3", "2": "2", "3": "1", "-1": "5", "-2": "6", "-3": "7"}
 
 
 def to_columns(document: Document) -> Document:
-    """Write charges in the lines of their atoms."""
+    """Write charges in the lines of their atoms, where nothing is lost by it."""
 
     def written(rows: list[str]) -> list[str]:
-        listed = [row.split() for row in rows if row.startswith("M CHG ")]
-        pairs = [zip(words[3::2], words[4::2], strict=False) for words in listed]
-        charges = {at: charge for few in pairs for at, charge in few}
-        numbers = iter(range(1, 10_000))
-        return [
-            _charged(row, charges.get(str(next(numbers)))) if _ATOM.fullmatch(row) else row
-            for row in rows
-            if not row.startswith("M CHG ")
-        ]
+        columns = _in_columns(rows)
+        return columns if _in_property(columns) == rows else rows
 
     return _rows(document, written)
+
+
+def to_property(document: Document) -> Document:
+    """Write charges in a property line before the end of the table."""
+    return _rows(document, _in_property)
+
+
+def _in_columns(rows: list[str]) -> list[str]:
+    listed = [row.split() for row in rows if row.startswith("M CHG ")]
+    pairs = [zip(words[3::2], words[4::2], strict=False) for words in listed]
+    charges = {at: charge for few in pairs for at, charge in few}
+    numbers = iter(range(1, 1_000_000))
+    return [
+        _charged(row, charges.get(str(next(numbers)))) if _ATOM.fullmatch(row) else row
+        for row in rows
+        if not row.startswith("M CHG ")
+    ]
 
 
 def _charged(row: str, charge: str | None) -> str:
     return f"{row} 0 {_CODES[charge]}" if charge in _CODES and len(row.split()) == 4 else row
 
 
-def to_property(document: Document) -> Document:
-    """Write charges in a property line before the end of the table."""
+def _in_property(rows: list[str]) -> list[str]:
     charges = programs.inverse(_CODES)
-
-    def written(rows: list[str]) -> list[str]:
-        atoms = [row.split() for row in rows if _ATOM.fullmatch(row)]
-        found = [
-            f"{i} {charges[words[5]]}"
-            for i, words in enumerate(atoms, 1)
-            if len(words) == 6 and words[4] == "0" and words[5] in charges
-        ]
-        line = [f"M CHG {len(found)} {' '.join(found)}"] if found else []
-        at = rows.index("M END") if "M END" in rows else len(rows)
-        plain = [_uncharged(row) for row in rows]
-        return [*plain[:at], *line, *plain[at:]]
-
-    return _rows(document, written)
+    atoms = [row.split() for row in rows if _ATOM.fullmatch(row)]
+    found = [f"{i} {charges[words[5]]}" for i, words in enumerate(atoms, 1) if _is_charged(words)]
+    line = [f"M CHG {len(found)} {' '.join(found)}"] if found else []
+    at = rows.index("M END") if "M END" in rows else len(rows)
+    plain = [
+        " ".join(words[:4]) if _ATOM.fullmatch(row) and _is_charged(words := row.split()) else row
+        for row in rows
+    ]
+    return [*plain[:at], *line, *plain[at:]]
 
 
-def _uncharged(row: str) -> str:
-    words = row.split()
-    charged = _ATOM.fullmatch(row) and len(words) == 6 and words[4] == "0" and words[5] in "123567"
-    return " ".join(words[:4]) if charged else row
+def _is_charged(atom: Sequence[str]) -> bool:
+    return len(atom) == 6 and atom[4] == "0" and atom[5] in _CODES.values()
 
 
 MOVE = Verb("Move all atoms by {x} in x and {y} in y.", partial(translate, sign=1))
@@ -313,7 +315,8 @@ NUMBERS = Verb(
 )
 COLUMNS = Verb(
     "Write charges no longer in `M  CHG` lines, which go, but as codes in the sixth column of the "
-    "atoms (3, 2, 1 for +1, +2, +3 and 5, 6, 7 for -1, -2, -3).",
+    "atoms (3, 2, 1 for +1, +2, +3 and 5, 6, 7 for -1, -2, -3). A molecule stays as it is if its "
+    "charges aren't all in one such line at the end, in the order of atoms.",
     to_columns,
 )
 PROPERTY = Verb(
@@ -349,8 +352,8 @@ def numbering(document: Document, _: Random) -> Edit | None:
 def charges(document: Document, _: Random) -> Edit | None:
     """Charges in the lines of atoms."""
     units = EDITS.records(document)
-    listed = any("\nM CHG " in u.text for u in units)
-    if not listed or to_property(to_columns(document)) != document:
+    done = [u for u in to_columns(document).units() if u.kind == MOLECULE]
+    if not any("\nM CHG " in u.text for u in units) or any("\nM CHG " in u.text for u in done):
         return None
     return edit("charges", "convert", [COLUMNS()], [PROPERTY()])
 

@@ -70,18 +70,19 @@ class Bulletin(Format):
             heading = " ".join(marks)
             if _HEADING.fullmatch(heading):
                 units += [*_reports(words), Unit(HEAD, text=heading, structural=True)]
-                words = []
+                words, marks = [], []
             elif heading in _CODES and units and units[-1].kind == HEAD and not words:
                 units[-1] = programs.with_fields(units[-1], {CODE: heading})
+                marks = []
             elif marks and marks[0] in _CODES:
                 units += _reports(words)
-                words = marks
-            else:
-                words += marks
-            while "=" in words:
-                at = words.index("=")
-                units += _reports(words[:at])
-                words = words[at + 1 :]
+                words = []
+            for mark in marks:
+                if mark == "=":
+                    units += _reports(words)
+                    words = []
+                else:
+                    words.append(mark)
         return [*units, *_reports(words)]
 
     def render(self, units: Sequence[Unit]) -> str:
