@@ -115,3 +115,18 @@ def test_what_is_written_is_well_formed_for_a_strict_parser(name: str) -> None:
         for file, text in chosen.render(planned.forward(document)).items():
             if isinstance(chosen.formats["." + file.rpartition(".")[2]], Xml):
                 etree.fromstring(text.encode())
+
+
+@pytest.mark.parametrize("name", VOCABULARIES)
+def test_a_broken_file_is_written_as_it_was_read(name: str) -> None:
+    """Only tags that were owed are there again."""
+    chosen, rng = domain(name), Random(3)
+    ((file, text),) = chosen.generate(rng, 300).items()
+    for _ in range(40):
+        at = rng.randrange(len(text))
+        broken = text[:at] + rng.choice(("", "<", ">", '"', "&", "</", "]]>")) + text[at + 3 :]
+        document = chosen.parse({file: broken})
+        again = chosen.parse(chosen.render(document))
+        assert [u for u in document.files[file] if u != FLAW] == [
+            u for u in again.files[file] if u != FLAW
+        ], broken

@@ -12,6 +12,9 @@ and a tag that is owed costs a small unit of its own.
 
 Text is read tag by tag and never by an XML processor: nothing is expanded, included or fetched, and
 an entity beyond the five of XML is its own name. Repair by such processors drops what it repairs.
+
+Known limits: a name is taken as it is written, so that a prefix more or less is another name. Where
+text and children are mixed, the text comes first. Comments end at their first `--`.
 """
 
 import re
@@ -347,7 +350,9 @@ class _Reader:
         self._close(_under(self._holders, element.level + element.nests))
         self._flush()
         draft = _Draft(name, element, self._vocabulary)
-        draft.describe(*_attributes(inner))
+        attributes, loose = _attributes(inner)
+        draft.describe(attributes, () if element.holds else loose)
+        self._loose += loose if element.holds else ()
         self._place(draft)
         self._done.append(draft)
         if element.holds and len(self._holders) < _DEEPEST:
@@ -402,8 +407,14 @@ class _Reader:
 
     def _flush(self) -> None:
         lines = "".join(self._loose).splitlines()
-        self._done += [opaque(line) for line in lines if line.strip()]
+        self._done += [opaque(_loose(line)) for line in lines if line.strip()]
         self._loose.clear()
+
+
+def _loose(line: str) -> str:
+    """A line between units; tags in it are text, or else they would fit where it is written."""
+    tags = "<" in line and not line.lstrip().startswith("<!")
+    return escape(line, quote=False) if tags else line
 
 
 def _under(opened: Sequence[_Draft] | Sequence["_Shown"], level: int) -> int:
