@@ -41,7 +41,7 @@ def restore_order(document: Document, *, kind: str, key: str, order: str) -> Doc
     Records of one key take its places in turn; those that the table doesn't know come last.
     """
     places: dict[str, list[int]] = defaultdict(list)
-    for place, unit in enumerate(document.files.get(order, ())):
+    for place, unit in enumerate(u for u in document.files.get(order, ()) if u.kind == table.ROW):
         places[table.written(unit.fields.get(key))].append(place)
 
     def by_place(units: Sequence[Unit]) -> list[Unit]:
