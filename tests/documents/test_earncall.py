@@ -83,7 +83,10 @@ def test_figures_in_a_finer_measure() -> None:
 
 
 def test_a_section_apart_and_its_headings() -> None:
-    asked = "Move the section `Questions` of the transcript `call.md`, with its heading, into a new file `q.md`."
+    asked = (
+        "Move the section `Questions` of the transcript `call.md`, with its heading, into a new "
+        "file `q.md`."
+    )
     files = done(asked)
     assert files["call.md"] == CALL[: CALL.index("\n## Questions")]
     assert files["q.md"].startswith("## Questions\n\n**Emeka Costa**")

@@ -143,7 +143,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "libcatalog": ("records", None),
     "spreadsheet": ("records", None),
     "treebank": ("records", None),
-    "chess": ("everyday", "chess"),
+    "chess": ("everyday", None),
     "earncall": ("everyday", None),
     "foodmenu": ("everyday", None),
     "jobboard": ("everyday", None),

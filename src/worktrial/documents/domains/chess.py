@@ -23,9 +23,8 @@ from functools import lru_cache, partial
 from random import Random
 from typing import ClassVar
 
-import chess
-
 from worktrial.documents import content, programs, table
+from worktrial.documents.chessboard import Board, Move
 from worktrial.documents.domain import Domain, Format
 from worktrial.documents.edits import Edit, Kind, Planner, Step, Verb, compose, edit
 from worktrial.documents.keyed import KeyedEdits, keyed_verbs
@@ -123,8 +122,8 @@ def _escaped(value: str) -> str:
 
 # --- edits of moves ----------------------------------------------------------------------------
 
-MoveReader = Callable[[chess.Board, str], chess.Move]
-MoveWriter = Callable[[chess.Board, chess.Move], str]
+MoveReader = Callable[[Board, str], Move]
+MoveWriter = Callable[[Board, Move], str]
 
 
 def _each_text(document: Document, change: Callable[[str], str]) -> Document:
@@ -141,7 +140,7 @@ def notate(document: Document, *, read: MoveReader, old: MoveWriter, new: MoveWr
 @lru_cache(maxsize=4096)
 def _notated(text: str, read: MoveReader, old: MoveWriter, new: MoveWriter) -> str:
     """Kept for a while: a game is played through anew for every plan and every leg."""
-    board, tokens = chess.Board(), _tokens(text)
+    board, tokens = Board(), _tokens(text)
     for at, token in enumerate(tokens):
         if _NO_MOVE.fullmatch(token):
             continue
@@ -218,13 +217,13 @@ UCI = Verb(
     "Write the moves of all games in UCI notation instead of SAN: the squares a piece leaves and "
     "reaches, as in `g1f3`, castling as the king's move, as in `e1g1`, a promotion with the small "
     "letter of the new piece, as in `e7e8q`. Move numbers, comments and results stay.",
-    partial(notate, read=chess.Board.parse_san, old=chess.Board.san, new=chess.Board.uci),
+    partial(notate, read=Board.read_san, old=Board.san, new=Board.uci),
 )
 SAN = Verb(
     "Write the moves of all games in SAN instead of UCI notation, as in `Nf3`, `exd5`, `O-O` or "
     "`e8=Q`, with `+` for check, `#` for mate, and as much of the square a piece leaves as it "
     "takes to tell moves apart. Move numbers, comments and results stay.",
-    partial(notate, read=chess.Board.parse_uci, old=chess.Board.uci, new=chess.Board.san),
+    partial(notate, read=Board.read_uci, old=Board.uci, new=Board.san),
 )
 SPELL = Verb(
     "In the moves (not in comments and tags), write the pieces as follows, all at once: "
@@ -425,13 +424,13 @@ def _fresh_game(rng: Random, name: str, where: tuple[str, str], moves: int) -> U
     return Unit(GAME, fields, text=f"{text} {result}")
 
 
-def _play(rng: Random, book: Sequence[str], moves: int) -> tuple[chess.Board, str]:
+def _play(rng: Random, book: Sequence[str], moves: int) -> tuple[Board, str]:
     """An opening, and then any legal moves, with a liking for captures."""
-    board, words = chess.Board(), []
-    while len(board.move_stack) < 2 * moves and not board.is_game_over():
-        at = len(board.move_stack)
-        move = board.parse_san(book[at]) if at < len(book) else _chosen(rng, board)
-        words += [f"{board.fullmove_number}."] if board.turn else []
+    board, words = Board(), []
+    while board.plies < 2 * moves and (legal := board.moves()):
+        at = board.plies
+        move = board.read_san(book[at]) if at < len(book) else _chosen(rng, board, legal)
+        words += [f"{board.number}."] if board.turn else []
         words.append(board.san(move))
         board.push(move)
         if board.turn and rng.random() < 1 / 9:
@@ -439,9 +438,8 @@ def _play(rng: Random, book: Sequence[str], moves: int) -> tuple[chess.Board, st
     return board, " ".join(words)
 
 
-def _chosen(rng: Random, board: chess.Board) -> chess.Move:
-    legal = list(board.legal_moves)
-    captures = [move for move in legal if board.is_capture(move)]
+def _chosen(rng: Random, board: Board, legal: Sequence[Move]) -> Move:
+    captures = [move for move in legal if board.captures(move)]
     return rng.choice(captures if captures and rng.random() < 0.4 else legal)
 
 
