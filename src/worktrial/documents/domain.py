@@ -110,6 +110,7 @@ _HOME = "worktrial.documents.domains"
 _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "json": ("code", "ruamel.yaml"),
     "python": ("code", None),
+    "makefile": ("code", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "spreadsheet": ("records", None),
