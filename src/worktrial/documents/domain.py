@@ -111,6 +111,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "json": ("code", "ruamel.yaml"),
     "python": ("code", None),
     "makefile": ("code", None),
+    "graphviz": ("code", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "spreadsheet": ("records", None),
