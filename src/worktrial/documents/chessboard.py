@@ -53,7 +53,7 @@ class Board:
 
     def __init__(self) -> None:
         back = "RNBQKBNR"
-        self.pieces = [*back, *"P" * 8, *" " * 32, *"p" * 8, *back.lower()]
+        self.pieces: list[str] = [*back, *"P" * 8, *" " * 32, *"p" * 8, *back.lower()]
         self.turn = True
         self.plies = 0
         self._castling = set("KQkq")

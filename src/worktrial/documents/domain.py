@@ -108,7 +108,9 @@ class Domain(ABC):
 
 _HOME = "worktrial.documents.domains"
 _MODULES: Mapping[str, tuple[Category, str | None]] = {
+    "graphviz": ("code", None),
     "json": ("code", "ruamel.yaml"),
+    "makefile": ("code", None),
     "python": ("code", None),
     "aviation": ("science", None),
     "circuit": ("science", None),
@@ -124,9 +126,6 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "audiosyn": ("creative", None),
     "fiction": ("creative", None),
     "fonteng": ("creative", None),
-    "makefile": ("code", None),
-    "graphviz": ("code", None),
-    "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "musicsheet": ("creative", None),
     "obj3d": ("creative", None),
