@@ -112,6 +112,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "python": ("code", None),
     "makefile": ("code", None),
     "graphviz": ("code", None),
+    "malware": ("code", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "spreadsheet": ("records", None),
