@@ -113,6 +113,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "makefile": ("code", None),
     "graphviz": ("code", None),
     "malware": ("code", None),
+    "filesystem": ("code", None),
     "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "spreadsheet": ("records", None),
