@@ -78,6 +78,24 @@ def sort(document: Document, *, kind: str, field: str, descending: bool = False)
     return reorder(document, kind=kind, order=by_field)
 
 
+def sort_within(
+    document: Document, *, kind: str, field: str, group: Callable[[Unit], Value]
+) -> Document:
+    """Sort the units of each group among the places that they have, as `sort` does."""
+
+    def by_group(units: Sequence[Unit]) -> list[Unit]:
+        groups: dict[Value, list[Unit]] = {}
+        for unit in units:
+            groups.setdefault(group(unit), []).append(unit)
+        ordered = {
+            name: iter(sorted(members, key=lambda u: _rank(u.fields.get(field))))
+            for name, members in groups.items()
+        }
+        return [next(ordered[group(unit)]) for unit in units]
+
+    return reorder(document, kind=kind, order=by_group)
+
+
 def reorder(
     document: Document, *, kind: str, order: Callable[[Sequence[Unit]], Sequence[Unit]]
 ) -> Document:

@@ -416,18 +416,9 @@ EDITS = KeyedEdits(
 
 def sort_within(document: Document, *, field: str) -> Document:
     """Sort the nodes of every subgraph among the places that they have."""
-
-    def sorted_(units: Sequence[Unit]) -> list[Unit]:
-        by_path: dict[Value, list[Unit]] = {}
-        for unit in units:
-            by_path.setdefault(unit.fields.get(SUBGRAPH), []).append(unit)
-        inner = {
-            path: iter(sorted(us, key=lambda u: table.written(u.fields.get(field))))
-            for path, us in by_path.items()
-        }
-        return [next(inner[unit.fields.get(SUBGRAPH)]) for unit in units]
-
-    return programs.reorder(document, kind=NODE, order=sorted_)
+    return programs.sort_within(
+        document, kind=NODE, field=field, group=lambda unit: unit.fields.get(SUBGRAPH)
+    )
 
 
 def rename(document: Document, *, legend: Mapping[str, str]) -> Document:
