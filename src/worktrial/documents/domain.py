@@ -108,9 +108,11 @@ class Domain(ABC):
 
 _HOME = "worktrial.documents.domains"
 _MODULES: Mapping[str, tuple[Category, str | None]] = {
+    "filesystem": ("code", None),
     "graphviz": ("code", None),
     "json": ("code", "ruamel.yaml"),
     "makefile": ("code", None),
+    "malware": ("code", None),
     "python": ("code", None),
     "aviation": ("science", None),
     "circuit": ("science", None),
@@ -126,9 +128,6 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "audiosyn": ("creative", None),
     "fiction": ("creative", None),
     "fonteng": ("creative", None),
-    "malware": ("code", None),
-    "filesystem": ("code", None),
-    "subtitles": ("creative", "pysubs2"),
     "latex": ("creative", None),
     "musicsheet": ("creative", None),
     "obj3d": ("creative", None),
