@@ -108,12 +108,17 @@ class Domain(ABC):
 
 _HOME = "worktrial.documents.domains"
 _MODULES: Mapping[str, tuple[Category, str | None]] = {
+    "dbschema": ("code", None),
+    "dns": ("code", None),
+    "docker": ("code", None),
     "filesystem": ("code", None),
     "graphviz": ("code", None),
+    "infra": ("code", None),
     "json": ("code", "ruamel.yaml"),
     "makefile": ("code", None),
     "malware": ("code", None),
     "python": ("code", None),
+    "translation": ("code", None),
     "aviation": ("science", None),
     "circuit": ("science", None),
     "crystal": ("science", None),
