@@ -13,7 +13,7 @@ from worktrial.documents.domain import DOMAINS, Domain, domain
 from worktrial.documents.likeness import Likeness, likeness
 from worktrial.documents.unit import Document, Files, Unit
 
-SIZES = (100, 400, 1200)
+SIZES = (100, 500, 1200)
 SEEDS = range(int(os.environ.get("WORKTRIAL_LAW_SEEDS", "1")))
 """One in the suite, which has many domains; `make calibrate` draws ten."""
 CASES = [(name, size, seed) for name in DOMAINS for size in SIZES for seed in SEEDS]

@@ -102,8 +102,8 @@ def _written(unit: Unit) -> str:
 
 RECORDS = keyed_verbs(
     MESSAGE,
-    one="message",
-    many="messages",
+    one="mail",
+    many="mails",
     a_field="header",
     key=KEY,
     text="`text` is the body, without the empty lines around it, and `postmark` is what follows "

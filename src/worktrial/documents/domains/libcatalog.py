@@ -91,8 +91,8 @@ _BRANCHES = {
 }  # fmt: skip
 RECORDS = keyed_verbs(
     RECORD,
-    one="record",
-    many="records",
+    one="catalogue record",
+    many="catalogue records",
     key=NUMBER,
     text="A cell holds all that follows the tag and its two spaces.",
 )
