@@ -15,6 +15,7 @@ from random import Random
 
 from worktrial.documents import programs, table
 from worktrial.documents.edits import Edit, Planner, Verb, edit, sayable
+from worktrial.documents.records import record_verbs
 from worktrial.documents.unit import Document, Unit, Value
 
 TEXT = "text"
@@ -194,6 +195,7 @@ def keyed_verbs(
         text: A sentence that says what the `text` of a record is, where records have one.
     """
     known = dict(readers or {})
+    plain = record_verbs(kind, one=one, many=many, a_field=a_field)
     bound = partial(partial, kind=kind)
     empty = f" An empty cell means that the {one} has none of it." if optional else ""
     about = f" {text}" if text else ""
@@ -220,14 +222,8 @@ def keyed_verbs(
             "{order}.",
             bound(restore_order),
         ),
-        ascending=Verb(
-            f"Sort the {many} by {{field}}, smallest first; ties keep their order.",
-            bound(programs.sort),
-        ),
-        descending=Verb(
-            f"Sort the {many} by {{field}}, largest first; ties keep their order.",
-            bound(programs.sort, descending=True),
-        ),
+        ascending=plain.ascending,
+        descending=plain.descending,
         multiply=Verb(
             f"Multiply the {a_field} {{field}} of every {one} that has it by {{factor}}.",
             bound(programs.multiply),
@@ -244,20 +240,9 @@ def keyed_verbs(
             f"Subtract {{amount}} from the {a_field} {{field}} of every {one} that has it.",
             bound(programs.subtract),
         ),
-        substitute=Verb(
-            f"In the {a_field} {{field}} of the {many}, replace values as follows: {{**legend}}.",
-            bound(programs.substitute),
-        ),
-        split=Verb(
-            f"Move the {many} of {{file}} into files of their own by {{field}}, in the same format "
-            f"and order: {{**places}}. Any other {one} stays where it is.",
-            bound(programs.split),
-        ),
-        merge=Verb(
-            f"Append the {many} of {{*places}} to {{file}}, file by file in that order, and remove "
-            "the files they came from.",
-            bound(programs.merge),
-        ),
+        substitute=plain.substitute,
+        split=plain.split,
+        merge=plain.merge,
         take=Verb(
             f"Move the {{field}} of the {many} out into a new CSV table {{lookup}} with the "
             f"columns {{key}} and {{field}}, a row for every {one} that has one, in their order; "
