@@ -1,6 +1,7 @@
 """A page for every domain of the relay, made of the domain itself."""
 
 import inspect
+import textwrap
 from collections.abc import Iterator
 
 from markup import Text, render
@@ -10,6 +11,7 @@ from worktrial.randomness import stream
 
 SEED, SIZE = 7, 150
 """Of the example; the size in tokens."""
+_WIDTH = 95
 _CATEGORIES = {
     "code": "Code and configuration",
     "science": "Science and engineering",
@@ -61,7 +63,7 @@ def source(chosen: Domain) -> str:
             "## A fresh document\n",
             written,
             "## What can be asked\n",
-            *(f"**{e.name}** ({e.kind})\n\n{_fenced(e.forward.instruction)}" for e in edits),
+            *(f"**{e.name}** ({e.kind})\n\n{_wrapped(e.forward.instruction)}" for e in edits),
         ]
     )
 
@@ -74,6 +76,10 @@ def _row(chosen: Domain) -> str:
 def _docstring(chosen: Domain) -> str:
     module = inspect.getmodule(type(chosen))
     return inspect.cleandoc((module and module.__doc__) or "")
+
+
+def _wrapped(instruction: str) -> str:
+    return _fenced("\n".join(textwrap.fill(line, _WIDTH) for line in instruction.splitlines()))
 
 
 def _fenced(text: str) -> str:
