@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from random import Random
 
@@ -75,6 +77,21 @@ def test_what_is_written_is_read_alike_by_a_library_of_the_format(seed: int) -> 
     assert theirs == mine
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_fresh_schema_is_sound(seed: int) -> None:
+    (text,) = DBSCHEMA.generate(Random(seed), 2000).values()
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.executescript(text)
+    columns = [u.fields for u in DBSCHEMA.parse({"schema.sql": text}).units() if u.kind == "column"]
+    keys = {f"{c['table']}({c['name']})": c["type"] for c in columns if "primary_key" in c}
+    seen: set[object] = set()
+    for column in columns:
+        seen |= {f"{column['table']}({column['name']})"}
+        if "references" in column:
+            assert column["references"] in seen
+            assert column["type"] == keys[str(column["references"])]
+
+
 def test_a_bracket_too_many_costs_its_column_alone() -> None:
     broken = read(SCHEMA.replace("numeric(10", "numeric((10"))
     assert [u.kind for u in broken.units()] == [u.kind for u in read().units()]
@@ -127,3 +144,63 @@ def test_a_primary_key_below_its_column() -> None:
         read(),
     )
     assert "    order_id integer, -- the number\n    PRIMARY KEY (order_id),\n" in text
+
+
+REAL = """\
+BEGIN;
+CREATE TABLE big AS SELECT count(*) AS n FROM orders;
+CREATE TABLE IF NOT EXISTS shop.parts (
+    id bigint PRIMARY KEY,
+    ratio float DEFAULT 1e-5,
+    low integer NOT NULL DEFAULT -1,
+    tags text[] DEFAULT ARRAY['a', 'b'],
+    note text DEFAULT E'\\n'
+);
+CREATE FUNCTION f() RETURNS trigger AS $body$
+BEGIN
+    NEW.x = 1; -- as ever
+    RETURN NEW;
+END;
+$body$ LANGUAGE plpgsql;
+COMMIT;
+"""
+
+
+def test_what_is_written_of_a_file_by_hand_means_the_same_to_a_library_of_the_format() -> None:
+    document = read(REAL)
+    assert not any(u.kind == "opaque" for u in document.units())
+    columns = {u.fields["name"]: u.fields for u in document.units() if u.kind == "column"}
+    assert columns["low"]["default"] == Decimal(-1)
+    assert columns["tags"]["type"] == "text[]"
+    written = DBSCHEMA.render(document)["schema.sql"]
+    assert likeness(document, read(written)).lossless
+    assert sqlglot.parse(written, read="postgres") == sqlglot.parse(REAL, read="postgres")
+
+
+def test_names_in_square_brackets_and_keys_of_other_dialects() -> None:
+    text = "CREATE TABLE [dbo].[Items] (\n    [Item Id] int,\n    KEY by_Code (Code)\n);\n"
+    head, column, key = read(text).files["schema.sql"]
+    assert head.fields["table"] == "[dbo].[Items]"
+    assert column.fields["name"] == "[Item Id]"
+    assert (key.kind, key.text) == ("constraint", "KEY by_Code(Code)")
+
+
+def test_a_clause_with_a_name_of_its_own_stays_whole() -> None:
+    named = "NOT NULL CONSTRAINT fk REFERENCES customers(id) ON DELETE CASCADE"
+    document = read(f"CREATE TABLE a (\n    b int {named}\n);\n")
+    _, column = document.files["schema.sql"]
+    assert column.text == named.removeprefix("NOT NULL ")
+    names = [edit.name for edit in DBSCHEMA.plan(document, Random(0))]
+    assert "foreign_keys" not in names, "the reference would be overlooked"
+
+
+def test_what_is_opened_but_never_closed_is_read_in_time() -> None:
+    assert read("/* " * 20_000 + "$a$ " * 10_000).files["schema.sql"]
+
+
+def test_columns_of_a_table_that_lost_its_first_line_are_columns_still() -> None:
+    broken = read(SCHEMA.replace("CREATE TABLE orders (\n", "").replace(" TABLESPACE fast", ""))
+    kinds = ["remark", "column", "column", "column", "constraint", "index"]
+    assert [u.kind for u in broken.units()] == kinds
+    assert not any("table" in u.fields for u in broken.units() if u.kind == "column")
+    assert likeness(broken, read(DBSCHEMA.render(broken)["schema.sql"])).lossless

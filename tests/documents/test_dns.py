@@ -105,3 +105,19 @@ def test_a_host_is_renamed_with_all_references() -> None:
 def test_hosts_move_to_another_network() -> None:
     asked = "In the addresses that begin with `192.0.2.`, replace this beginning by `198.51.100.`."
     assert "A 198.51.100.7 ; CHG-3" in done(asked, read())
+
+
+def test_an_owner_is_inherited_across_a_ttl_but_not_across_an_origin() -> None:
+    text = "$ORIGIN a.example.\n@ NS ns-01\n$TTL 60\n    mx 5 in-01\n"
+    text += "$ORIGIN b.example.\n  A 192.0.2.9\n"
+    *_, inherited, _, unknown = read(text).files["db.zone"]
+    assert inherited.fields == {
+        "name": "@",
+        "type": "MX",
+        "preference": Decimal(5),
+        "target": "in-01",
+    }
+    assert unknown.kind == "opaque"
+    assert done(
+        "Write the TTLs of the records differently: `7` → `8`.", read(text)
+    ) == text.replace("    mx", "@ MX")

@@ -113,3 +113,41 @@ def test_a_stage_in_a_file_of_its_own() -> None:
     )
     assert files["app.dockerfile"].startswith("# syntax=docker/dockerfile:1\n\nFROM compile\n")
     assert files["compile.dockerfile"].startswith("FROM python:3.11-slim AS compile\n")
+
+
+REAL = """\
+FROM nginx:1.27 AS site
+COPY --link --from=site --chown=app:staff /a /b/
+COPY <<EOF /etc/nginx.conf
+user nginx;
+
+# 2 are enough
+run && hide
+EOF
+RUN --mount=type=bind,from=site,target=/x make
+"""
+
+
+def test_a_here_document_is_text_of_its_instruction_to_the_letter() -> None:
+    units = read(REAL).files["app.dockerfile"]
+    assert [u.kind for u in units] == ["from", "copy", "copy", "run"]
+    assert units[2].text.endswith("\nuser nginx;\n\n# 2 are enough\nrun && hide\nEOF")
+    assert (
+        "user nginx;\n\n# 2 are enough\nrun && hide\nEOF\n"
+        in DOCKER.render(read(REAL))["app.dockerfile"]
+    )
+
+
+def test_a_flag_without_a_value_hides_no_other() -> None:
+    assert read(REAL).files["app.dockerfile"][1].fields == {
+        "link": True,
+        "from": "site",
+        "chown": "app:staff",
+        "sources": "/a",
+        "target": "/b/",
+    }
+
+
+def test_a_stage_that_a_mount_refers_to_is_not_renamed() -> None:
+    assert "stage_names" not in [edit.name for edit in DOCKER.plan(read(REAL), Random(0))]
+    assert "stage_names" in [edit.name for edit in DOCKER.plan(read(APP), Random(0))]

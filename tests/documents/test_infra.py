@@ -53,7 +53,7 @@ def done(instruction: str, document: Document) -> str:
 def test_a_block_has_a_field_for_every_attribute_nested_ones_too() -> None:
     remark, web, lan = read().files["main.tf"]
     assert remark.text == "made by hand"
-    assert web.text == "enough"
+    assert web.text == "# enough"
     assert web.fields == {
         "block kind": "resource",
         "block type": "cloud_server",
@@ -127,3 +127,77 @@ def test_addresses_move_and_references_are_written_in_the_old_way() -> None:
     )
     assert 'cidr = "10.77.7.0/24"' in text
     assert 'subnet = "${cloud_subnet.lan.id}"' in text
+
+
+REAL = """\
+provider "cloud" {
+  features {}
+}
+
+variable "env" { default = "dev" }
+
+/* two
+   lines */
+data "cloud_image" "base" {
+  name = "base-${var.env}"
+}
+
+resource "cloud_server" "web" {
+  image = data.cloud_image.base.id
+  lifecycle { create_before_destroy = true }
+  tags = merge(var.tags, {
+    Name = "web"
+    Env  = var.env
+  })
+  zones = [
+    "Ghent", # the first
+    "Jena",
+  ]
+  rules = [
+    {
+      from = 80
+      to   = 81
+    },
+  ]
+}
+"""
+
+
+def test_what_is_written_of_a_file_by_hand_means_the_same_to_a_library_of_the_format() -> None:
+    document = read(REAL)
+    assert not any(u.kind == "opaque" for u in document.units())
+    assert document.files["main.tf"][-1].text == "# the first"
+    written = INFRA.render(document)["main.tf"]
+    assert likeness(document, read(written)).lossless
+    assert _bare(hcl2.loads(written)) == _bare(hcl2.loads(REAL))
+
+
+def _bare(value: object) -> object:
+    """Without comments and places, which the library gives too."""
+    if isinstance(value, dict):
+        return {k: _bare(v) for k, v in value.items() if not str(k).startswith("__")}
+    return [_bare(v) for v in value] if isinstance(value, list) else value
+
+
+def test_an_attribute_that_stands_twice_is_kept_twice() -> None:
+    twice = read(MAIN.replace('  cidr = "10.2.7.0/24"\n', '  cidr = "10.2.7.0/24"\n' * 2))
+    assert list(twice.units())[-1].fields["cidr #2"] == '"10.2.7.0/24"'
+    assert INFRA.render(twice)["main.tf"].count("cidr = ") == 2
+
+
+def test_data_is_not_renamed_in_the_place_of_a_resource() -> None:
+    text = done(
+        "Rename these blocks, in their first line and wherever a value refers to them: "
+        "`cloud_image.base` → `cloud_image.core`.",
+        read(REAL),
+    )
+    assert 'data "cloud_image" "base" {' in text
+    assert "image = data.cloud_image.base.id" in text
+
+
+def test_a_bracket_that_is_not_closed_costs_its_attribute_alone() -> None:
+    broken = read(MAIN.replace('    "Jena",\n  ]', '    "Jena",'))
+    web = broken.files["main.tf"][1]
+    assert web.fields["zones"] == "["
+    assert web.fields["tags = > Owner"] == '"Kofi Holm"'
+    assert likeness(broken, read(INFRA.render(broken)["main.tf"])).lossless

@@ -119,3 +119,12 @@ def test_the_context_in_front_of_its_message() -> None:
     )
     assert 'msgid "menu|Open file"' in text
     assert "msgctxt" not in text
+
+
+def test_a_previous_message_stays_above_its_message() -> None:
+    text = CATALOGUE.replace('msgctxt "menu"', '#| msgid "Open 5 files"\nmsgctxt "menu"')
+    assert [u.text for u in read(text).units()] == ["", '#| msgid "Open 5 files"', ""]
+    written = TRANSLATION.render(read(text))["de.po"]
+    assert likeness(read(text), read(written)).lossless
+    assert polib.pofile(written)[0].previous_msgid == "Open 5 files"
+    assert polib.pofile(written)[1].previous_msgid is None

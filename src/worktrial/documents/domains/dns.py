@@ -5,11 +5,12 @@ and so is the comment behind it. `$ORIGIN` and `$TTL` are structural, a line of 
 
 What counts is every field as it is written, relative names included, and the order of records.
 An owner that is left out is the one above; the class IN goes without saying. Blank lines, spaces,
-and the brackets that spread a record over lines mean nothing.
+the case of types, and the brackets that spread a record over lines mean nothing.
 
 Known limits: names are compared with their case. Quoted strings are kept with their quotes. A
 record of a type that isn't known, or with too few or too many parts, has its data as one field.
-A record whose brackets don't match, or that lacks an owner or a type, is opaque.
+A record whose brackets don't match, or that lacks an owner or a type, is opaque, as is one that
+would take its owner from above a new `$ORIGIN`, where the same name means another host.
 """
 
 import re
@@ -26,7 +27,7 @@ from worktrial.documents.unit import Document, Files, Unit, Value, opaque
 RECORD, DIRECTIVE, REMARK = "record", "directive", "remark"
 _PARTS: Mapping[str, Sequence[str]] = {
     "A": ("address",), "AAAA": ("address",), "NS": ("target",), "CNAME": ("target",),
-    "PTR": ("target",), "MX": ("preference", "target"), "TXT": ("strings",),
+    "PTR": ("target",), "DNAME": ("target",), "MX": ("preference", "target"), "TXT": ("strings",),
     "SRV": ("priority", "weight", "port", "target"), "CAA": ("flags", "tag", "value"),
     "SOA": ("primary", "contact", "serial", "refresh", "retry", "expire", "minimum"),
 }  # fmt: skip
@@ -58,7 +59,7 @@ class Zone(Format):
             written, at = "\n".join(lines[at : at + taken]), at + taken
             if written.strip():
                 unit = _unit(written, owner)
-                owner = table.written(unit.fields.get("name")) or owner
+                owner = _owner(unit, owner)
                 units.append(unit)
         return units
 
@@ -70,13 +71,20 @@ class Zone(Format):
 ZONE = Zone()
 
 
+def _owner(unit: Unit, owner: str) -> str:
+    """The owner of a record that follows and names none."""
+    if unit.kind == RECORD:
+        return table.written(unit.fields["name"])
+    return "" if _directs(unit, "$ORIGIN") else owner
+
+
 def _reach(lines: Sequence[str], start: int) -> int:
     """How many lines a record takes: more than one while a bracket is open and lines indented."""
     depth = _depth(lines[start])
     if depth <= 0:
         return 1
     for count, line in enumerate(lines[start + 1 : start + _MOST_LINES], 1):
-        if not line.startswith((" ", "\t", ")")):
+        if line and not line.startswith((" ", "\t", ")", ";")):
             return 1
         depth += _depth(line)
         if depth <= 0:
@@ -98,9 +106,11 @@ def _unit(written: str, owner: str) -> Unit:
     said = [part for part in tokens if part not in "()" and not part.startswith(";")]
     owner = owner if written[0].isspace() else said.pop(0) if said else ""
     fields = {"name": owner, **_before_type(said)}
-    if not owner or not said or not _TYPE.fullmatch(said[0]) or _depth(written):
+    kind = said.pop(0) if said else ""
+    kind = kind.upper() if kind.upper() in _PARTS else kind
+    if not owner or not _TYPE.fullmatch(kind) or _depth(written):
         return opaque(written)
-    fields |= _data(said.pop(0), said)
+    fields |= _data(kind, said)
     comment = " ".join(" ".join(t.lstrip(";") for t in tokens if t.startswith(";")).split())
     return Unit(RECORD, fields | ({"comment": comment} if comment else {}), key="comment")
 
@@ -111,8 +121,8 @@ def _before_type(said: list[str]) -> dict[str, Value]:
     while said:
         if _TTL.fullmatch(said[0]) and "ttl" not in fields:
             fields["ttl"] = table.typed(said.pop(0))
-        elif said[0] in ("IN", "CH", "HS") and "class" not in fields:
-            fields["class"] = said.pop(0)
+        elif said[0].upper() in ("IN", "CH", "HS") and "class" not in fields:
+            fields["class"] = said.pop(0).upper()
         else:
             break
     return {n: v for n, v in fields.items() if v != "IN"}
@@ -149,6 +159,7 @@ RECORDS = keyed_verbs(
     many="records",
     key="comment",
     readers=dict.fromkeys(_NUMERIC, table.typed),
+    text="Quoted strings keep their quotes in the table.",
 )
 EDITS = KeyedEdits(
     RECORDS,
@@ -299,7 +310,7 @@ def full_names(document: Document, _: Random) -> Edit | None:
         return None
     origin = table.written(origins[0])
     taken = any(f".{name}".endswith(f".{origin}") for name in _named(document))
-    if taken or not sayable(origin) or not origin.endswith("."):
+    if taken or not sayable(origin) or not origin[:-1] or not origin.endswith("."):
         return None
     said = {"file": file, "origin": origin}
     return edit("full_names", "convert", [ABSOLUTE(**said)], [RELATIVE(**said)])
@@ -336,8 +347,7 @@ def units_of_time(document: Document, _: Random) -> Edit | None:
 def network(document: Document, rng: Random) -> Edit | None:
     """Hosts of a network in another one."""
     addresses = programs.text_values(EDITS.records(document), "address")
-    parts = [(a.rpartition("."), a) for a in addresses if a.count(".") == 3]
-    found = sorted({f"{head}." for (head, _, _), _ in parts})
+    found = sorted({a[: a.rindex(".") + 1] for a in addresses if a.count(".") == 3})
     free = [n for n in ("198.51.100.", "203.0.113.") if not any(a.startswith(n) for a in addresses)]
     if not found or not free:
         return None
@@ -448,11 +458,11 @@ class Dns(Domain):
         }
 
     def reformatted(self, name: str, text: str) -> list[str]:
-        """Windows line ends; with the class, in columns; comments below, in brackets."""
-        typed = re.compile(r" (?=(?:SOA|NS|A|AAAA|MX|CNAME|TXT|SRV) )")
+        """Windows line ends; the class, types in small letters; comments below, in brackets."""
+        typed = re.compile(r" ((?:SOA|NS|A|AAAA|MX|CNAME|TXT|SRV) )")
         return [
             text.replace("\n", "\r\n"),
-            typed.sub("\tIN\t", text),
+            typed.sub(lambda found: f"\tIN\t{found[1].lower()}", text),
             text.replace(" ;", " (\n    ) ;"),
         ]
 

@@ -8,9 +8,11 @@ What counts is every word, the spaces within a line of a command, and the order 
 The case of instruction words, blank lines, where a line is continued, and `ENV NAME value` for
 `ENV NAME=value` mean nothing.
 
-Known limits: shell commands are not parsed and variables not resolved. Lines of a here-document
-are opaque unless they look like instructions. A comment amid a continued instruction stands
-before it. A line that begins with an instruction word ends one that is still to be continued.
+Known limits: shell commands are not parsed and variables not resolved. A here-document is text of
+its instruction, blanks at the end of lines left out; one that doesn't end within 300 lines is read
+as instructions. A comment amid a continued instruction stands before it. A line that begins with
+an instruction word ends one that is still to be continued. A backslash continues a line even where
+a directive chooses another sign.
 """
 
 import json
@@ -31,12 +33,15 @@ _WORDS = ("from", "run", "cmd", "label", "expose", "env", "add", "copy", "entryp
           "user", "workdir", "arg", "onbuild", "stopsignal", "healthcheck", "shell",
           "maintainer")  # fmt: skip
 _LINE = re.compile(rf"\s*({'|'.join(_WORDS)})\s+(\S.*)", re.IGNORECASE | re.DOTALL)
-_FLAG = re.compile(r"--([a-z][a-z-]{0,30})=(\S+)\s+")
+_FLAG = re.compile(r"--([a-z][a-z-]{0,30})(?:=(\S+))?\s+")
 _IMAGE = re.compile(r"([^\s:@]+(?::\d{1,5}/[^\s:@]+)?)(?::([^\s@]+))?(?:@(\S+))?(?:\s+(\S.*))?")
+_HERE = re.compile(r"\s*(?:run|copy|add)\s[^\n]*<<-?[\"']?(\w{1,40})", re.IGNORECASE)
+_MOST_LINES = 300
 _PORT = re.compile(r"([1-9][0-9]{0,4})(?:/(tcp|udp))?")
 _NAME = re.compile(r"[\w.-]{1,100}")
 _PLAIN_VALUE = re.compile(r'"[^"\\]*"|[^\s"\']*')
-_LEADING = ("platform", "from", "chown", "chmod", "interval", "timeout", "start-period", "retries")
+_LEADING = ("platform", "from", "chown", "chmod", "link", "parents", "checksum", "keep-git-dir",
+            "interval", "timeout", "start-period", "start-interval", "retries")  # fmt: skip
 
 
 class Dockerfile(Format):
@@ -58,7 +63,9 @@ DOCKERFILE = Dockerfile()
 def _lines(text: str) -> Iterator[str]:
     """Instructions with what continues them, and comments."""
     open_: str | None = None
-    for line in text.split("\n"):
+    lines, at = text.split("\n"), 0
+    while at < len(lines):
+        line, at = lines[at], at + 1
         if line.lstrip().startswith("#"):
             yield line.strip()
             continue
@@ -70,9 +77,18 @@ def _lines(text: str) -> Iterator[str]:
         whole = line.rstrip() if open_ is None else _continued(open_, line.rstrip())
         open_ = whole[:-1] if whole.endswith("\\") else None
         if open_ is None:
-            yield whole
+            here = _here(whole, lines[at : at + _MOST_LINES])
+            at += len(here)
+            yield "\n".join([whole, *here])
     if open_ is not None:
         yield open_
+
+
+def _here(instruction: str, lines: Sequence[str]) -> list[str]:
+    """The lines of the here-document that an instruction opens, to the one that ends it."""
+    found = _HERE.match(instruction)
+    ended = (n for n, line in enumerate(lines, 1) if found and line.strip() == found[1])
+    return [line.rstrip() for line in lines[: next(ended, 0)]]
 
 
 def _continued(start: str, line: str) -> str:
@@ -107,7 +123,8 @@ def _read_value(rest: str) -> _Read:
 def _flags(rest: str) -> _Read:
     fields: dict[str, Value] = {}
     while (found := _FLAG.match(rest)) and found[1] in _LEADING and found[1] not in fields:
-        fields[found[1]] = table.typed(found[2]) if found[1] == "retries" else found[2]
+        value = found[2] or True
+        fields[found[1]] = table.typed(found[2]) if found[2] and found[1] == "retries" else value
         rest = rest[found.end() :]
     return fields, rest
 
@@ -185,7 +202,7 @@ def _written(unit: Unit) -> str:
     if unit.kind not in _WORDS:
         return unit.layout or unit.text
     f = {n: table.written(v) for n, v in unit.fields.items()}
-    flags = [f"--{n}={f[n]}" for n in _LEADING if n in f]
+    flags = [f"--{n}" if unit.fields[n] is True else f"--{n}={f[n]}" for n in _LEADING if n in f]
     pair = [f"{f['name']}={f['value']}"] if {"name", "value"} <= f.keys() else []
     digest = f"@{f['digest']}" if "digest" in f else ""
     image = (
@@ -205,7 +222,7 @@ def _single(fields: Mapping[str, str]) -> tuple[str, ...]:
 
 def _folded(unit: Unit) -> str:
     """A shell command with a line for each of its parts, where that changes nothing."""
-    if unit.kind != "run" or "  " in unit.text or re.search("[\"'\\\\]", unit.text):
+    if unit.kind != "run" or "  " in unit.text or re.search("[\"'\\\\\n]", unit.text):
         return unit.text
     return unit.text.replace(" && ", " \\\n    && ")
 
@@ -214,7 +231,14 @@ def _folded(unit: Unit) -> str:
 
 PORTS = keyed_verbs("expose", one="exposed port", many="exposed ports", key="port")
 SHIFTS = KeyedEdits(PORTS, kind="expose", keys=(), shiftable={"port": ("1000", "2000")})
-ARGUMENTS = keyed_verbs("arg", one="`ARG`", many="`ARG`s", a_field="default", key="name")
+ARGUMENTS = keyed_verbs(
+    "arg",
+    one="`ARG`",
+    many="`ARG`s",
+    a_field="default",
+    key="name",
+    text="The `value` of an `ARG` is its default, as it is written.",
+)
 DEFAULTS = KeyedEdits(ARGUMENTS, kind="arg", keys=("name",), removable=("value",))
 _OWNED = {"copy": "chown", "add": "chown", "user": "value"}
 _IDS = {"app": "10001", "web": "10002", "build": "10003", "data": "10004", "staff": "20001",
@@ -374,7 +398,10 @@ JOIN = Verb("Append {*places} to {file}, in that order, and remove them.", join)
 
 def stage_names(document: Document, rng: Random) -> Edit | None:
     """Other names for stages."""
-    stages = [n for n in programs.text_values(document.units(), "stage") if _NAME.fullmatch(n)]
+    # Mounts refer to stages as well, and are not read.
+    mounted = {n for u in document.units() for n in re.findall(r"\bfrom=([\w.-]+)", u.text)}
+    stages = [n for n in programs.text_values(document.units(), "stage")
+              if _NAME.fullmatch(n) and n not in mounted]  # fmt: skip
     new = {
         n: f"{n}-{word}" for n, word in zip(stages, ("base", "step", "env", "image"), strict=False)
     }

@@ -2,18 +2,19 @@
 
 A unit is a top-level block, a resource, variable or output; its kind and labels are fields, and so
 is every attribute, also those of nested blocks and of maps. Numbers are exact, any other value is
-kept as it is written, quotes included. Comments in a block are its text.
+kept as it is written, quotes included. Comments in a block are its text, as are stray lines.
 
 What counts is every attribute with its value, every word of a comment, and the order of blocks.
-The order of attributes, spaces, blank lines, the kind of comment mark, and whether a list stands
-on one line or several mean nothing.
+The order of attributes, spaces, blank lines, the kind of comment mark, whether a list without
+braces stands on one line or several, and whether a block of one attribute does, mean nothing.
 
 Known limits: expressions are not evaluated. A top-level block begins at the start of a line, a
-nested one is indented; a block of one line with content is opaque, as is an attribute outside of
-any block. A map on one line is not the same as one on several. A stray line is read as a comment.
+nested one is indented; an attribute outside of any block is opaque. A map on one line is not the
+same as one on several. A comment stands at the top of its block, a stray line at its end.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import ClassVar
@@ -31,15 +32,19 @@ _HEADER = (WORD, TYPE, NAME)
 _INTO = " > "
 """Between a nested block and what stands in it, in the name of a field."""
 _LABEL = r'"[^"\n]{1,200}"'
-_HEAD = re.compile(rf"([\w-]{{1,80}})((?:[ \t]+{_LABEL}){{0,2}})[ \t]*\{{[ \t]*(\}}?)[ \t]*")
-_NESTED = re.compile(
-    rf"([\w-]{{1,80}})((?:\s+{_LABEL}){{0,2}})\s*\{{|({_LABEL}|[\w.-]{{1,200}})\s*=\s*\{{"
-)
-_ATTRIBUTE = re.compile(rf"({_LABEL}|[\w.-]{{1,200}})\s*=(?![=>])\s*(.*)", re.DOTALL)
+_KEY = rf"{_LABEL}|\([^()\n]{{1,200}}\)|[\w.-]{{1,200}}"
+_HEAD = re.compile(rf"([\w-]{{1,80}})((?:[ \t]+{_LABEL}){{0,2}})[ \t]*\{{")
+_NESTED = re.compile(rf"([\w-]{{1,80}})((?:\s+{_LABEL}){{0,2}})\s*\{{|({_KEY})\s*[=:]\s*\{{")
+_ATTRIBUTE = re.compile(rf"({_KEY})\s*=(?![=>])\s*(.*)", re.DOTALL)
+_ENTRY = re.compile(rf"({_KEY})\s*(?:=(?![=>])|:(?!:))\s*(.*)", re.DOTALL)
+"""In a map, a colon will do as well."""
 _HEREDOC = re.compile(r"<<[-~]?(\w{1,80})")
 _STRING = re.compile(r'("(?:[^"\\]|\\.){0,8000}")')
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//)(.*)")
+_COUNT = re.compile(r" #\d+$")
+"""Behind the name of a field that is there more than once."""
 _MOST_LINES = 300
+_DEEPEST = 20
 
 
 class Hcl(Format):
@@ -71,60 +76,104 @@ class _Reader:
         while self.at < len(self.lines):
             line = self.lines[self.at]
             self.at += 1
-            head = _HEAD.fullmatch(line)
-            remark = line.startswith(("#", "//"))
-            if stray and (head or remark or not line):
+            head, remark = _opened(_HEAD, line), self._remark(line)
+            if stray and (head or remark is not None or not line):
                 yield opaque("\n".join(stray))
                 stray = []
             if head:
-                yield self._block(head)
+                yield self._block(*head)
             elif remark:
-                yield Unit(REMARK, text=" ".join(line.lstrip("#/ \t").split()))
-            elif line.strip(" }"):
+                yield Unit(REMARK, text=remark)
+            elif remark is None and line.strip(" }"):
                 stray.append(line)
         if stray:
             yield opaque("\n".join(stray))
 
-    def _block(self, head: re.Match[str]) -> Unit:
+    def _block(self, head: re.Match[str], inside: str | None) -> Unit:
         labels = [label[1:-1] for label in re.findall(_LABEL, head[2])]
         names = (NAME,) if len(labels) == 1 else (TYPE, NAME)
         body = _Body({WORD: head[1], **dict(zip(names, labels, strict=False))})
-        while not head[3] and self.at < len(self.lines) and not _HEAD.fullmatch(self._line):
+        if inside:
+            body.read(inside, self._more)
+        while inside is None and self.at < len(self.lines) and not _opened(_HEAD, self._line):
             line = self._line.strip()
             self.at += 1
+            remark = self._remark(line)
             if line in ("}", "},"):
                 if not body.leaves():
                     break
+            elif remark is not None:
+                body.remark(remark)
             elif line:
                 body.read(line, self._more)
-        return Unit(BLOCK, body.fields, key=NAME, text="\n".join(body.loose))
+        while body.leaves():
+            pass
+        return Unit(BLOCK, body.fields, key=NAME, text="\n".join(body.remarks + body.stray))
 
     @property
     def _line(self) -> str:
         return self.lines[self.at]
 
-    def _more(self, value: str) -> str:
-        """The value that begins with this, over as many lines as it takes."""
+    def _remark(self, line: str) -> str | None:
+        """What a comment says that begins with this line, or `None` if it begins none."""
+        line = line.strip()
+        if line.startswith("/*") and "*/" not in line:
+            ahead = self.lines[self.at : self.at + _MOST_LINES]
+            taken = next((n for n, text in enumerate(ahead, 1) if "*/" in text), 0)
+            self.at += taken
+            line = " ".join([line, *ahead[:taken]])
+        return _worded(line) if line.startswith(("#", "//", "/*")) else None
+
+    def _more(self, value: str) -> tuple[str, list[str]]:
+        """The value that begins with this, over as many lines as it takes; comments in it."""
         if found := _HEREDOC.fullmatch(value):
             ends = (n for n, line in enumerate(self.lines[self.at : self.at + _MOST_LINES], 1)
                     if line.strip() == found[1])  # fmt: skip
             taken = next(ends, 0)
             lines = self.lines[self.at : self.at + taken]
             self.at += taken
-            return "\n".join([value, *lines])
-        parts, depth = [value], _depth(value)
-        while depth > 0 and self.at < len(self.lines) and len(parts) < _MOST_LINES:
-            if _HEAD.fullmatch(self._line):
-                break
-            parts.append(self._line.strip())
-            depth += _depth(self._line)
-            self.at += 1
-        return _spaced(" ".join(parts))
+            return "\n".join([value, *lines]), []
+        taken = self._reach(value)
+        further = [_uncommented(line.strip()) for line in self.lines[self.at : self.at + taken]]
+        self.at += taken
+        parts = [value, *(line for line, _ in further if line)]
+        # Between braces, the end of a line ends an attribute.
+        braces = any("{" in text for part in parts for text in _STRING.split(part)[::2])
+        joined = "\n".join(map(_spaced, parts)) if braces else _spaced(" ".join(parts))
+        return joined, [remark for _, remark in further]
+
+    def _reach(self, value: str) -> int:
+        """How many lines a value goes on for; none if its brackets are not closed."""
+        open_ = _left_open("", value)
+        for count, line in enumerate(self.lines[self.at : self.at + _MOST_LINES]):
+            if not open_ or len(open_) > _DEEPEST or _opened(_HEAD, line):
+                return count if open_ == "" else 0
+            open_ = _left_open(open_, _uncommented(line.strip())[0])
+        return 0
 
 
-def _depth(line: str) -> int:
+def _opened(pattern: re.Pattern[str], line: str) -> tuple[re.Match[str], str | None] | None:
+    """The head of a block and, if the block ends on this line, the one attribute in it."""
+    found = pattern.match(line)
+    rest = line[found.end() :].strip() if found else ""
+    inside = rest.removesuffix("}").strip()
+    if found and not rest:
+        return found, None
+    plain = not inside or (_ATTRIBUTE.fullmatch(inside) and _left_open("", inside) == "")
+    return (found, inside) if found and rest.endswith("}") and plain else None
+
+
+def _left_open(before: str, line: str) -> str | None:
+    """The brackets that are open behind a line; `None` if one closes that is not open."""
     bare = "".join(_STRING.split(line)[::2])
-    return sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}"))
+    for sign in re.findall(r"[][(){}]", bare):
+        if sign in "([{":
+            before += sign
+        elif before[-1:] == {")": "(", "]": "[", "}": "{"}[sign]:
+            before = before[:-1]
+        else:
+            return None
+    return before
 
 
 def _spaced(value: str) -> str:
@@ -141,41 +190,60 @@ class _Body:
 
     def __init__(self, fields: dict[str, Value]) -> None:
         self.fields = fields
-        self.loose: list[str] = []
+        self.remarks: list[str] = []
+        self.stray: list[str] = []
         self.path: list[str] = []
         self.filled = [True]
+        self.counts: dict[str, int] = defaultdict(int)
 
     def leaves(self) -> bool:
-        """Leave a nested block, if within one."""
+        """Leave a nested block, if within one; one that is empty has a field of no name."""
         if not self.path:
             return False
         if not self.filled.pop():
-            self.loose.append(f"{_INTO.join(self.path)} {{}}")
+            self._fill("", "")
         self.path.pop()
         return True
 
-    def read(self, line: str, more: Callable[[str], str]) -> None:
-        """Read a comment, an attribute, or the head of a nested block."""
-        line, comment = _uncommented(line)
-        self.loose += [comment] if comment else []
-        if not line:
-            return
-        if (found := _NESTED.fullmatch(line)) and _INTO not in line:
-            labels = "".join(f" {label}" for label in re.findall(_LABEL, found[2] or ""))
-            self._enter(f"{found[3]} =" if found[3] else f"{found[1]}{labels}")
-        elif (found := _ATTRIBUTE.fullmatch(line)) and self._name(found[1]) not in self.fields:
-            self.fields[self._name(found[1])] = table.typed(more(found[2]).removesuffix(","))
-            self.filled = [True] * len(self.filled)
-        else:
-            self.loose.append(" ".join(line.split()))
+    def remark(self, text: str) -> None:
+        """Note a comment."""
+        self.remarks += [f"# {text}"] if text else []
 
-    def _enter(self, part: str) -> None:
-        start = self._name("")
-        taken = {name[len(start) :].split(_INTO)[0] for name in self.fields
-                 if name.startswith(start) and _INTO in name[len(start) :]}  # fmt: skip
-        count = sum(part == name.partition(" #")[0] for name in taken)
-        self.path.append(f"{part} #{count + 1}" if count else part)
+    def read(self, line: str, more: Callable[[str], tuple[str, list[str]]]) -> None:
+        """Read an attribute, or the head of a nested block."""
+        line, comment = _uncommented(line)
+        self.remark(comment)
+        within = self.path[-1:] and self.path[-1].endswith("=")
+        head = _opened(_NESTED, line) if _INTO not in line and len(self.path) < _DEEPEST else None
+        if head and not (head[0][3] and head[1] is not None):
+            self._enter(head[0])
+            if head[1]:
+                self.read(head[1], more)
+            if head[1] is not None:
+                self.leaves()
+        elif found := (_ENTRY if within else _ATTRIBUTE).fullmatch(line):
+            value, remarks = more(found[2])
+            self._fill(self._numbered(found[1]), table.typed(value.removesuffix(",")))
+            for remark in remarks:
+                self.remark(remark)
+        elif line:
+            self.stray.append(" ".join(line.split()))
+
+    def _enter(self, found: re.Match[str]) -> None:
+        labels = "".join(f" {label}" for label in re.findall(_LABEL, found[2] or ""))
+        part = f"{found[3]} =" if found[3] else f"{found[1]}{labels}"
+        self.path.append(self._numbered(part, "{"))
         self.filled.append(False)
+
+    def _numbered(self, name: str, sign: str = "=") -> str:
+        """A name, with a number from the second time on that it stands in one place."""
+        at = f"{self._name(name)} {sign}"
+        self.counts[at] += 1
+        return f"{name} #{self.counts[at]}" if self.counts[at] > 1 else name
+
+    def _fill(self, name: str, value: Value) -> None:
+        self.fields[self._name(name)] = value
+        self.filled = [True] * len(self.filled)
 
     def _name(self, name: str) -> str:
         return _INTO.join([*self.path, name])
@@ -189,8 +257,12 @@ def _uncommented(line: str) -> tuple[str, str]:
         if found and (i == 0 or found.start() > 0 or parts[i][:1].isspace()):
             rest = f"{found[1]}{''.join(parts[i + 1 :])}"
             kept = f"{''.join(parts[:i])}{parts[i][: found.start()]}"
-            return kept.strip(), " ".join(rest.lstrip("#/ ").split())
+            return kept.strip(), _worded(rest)
     return line, ""
+
+
+def _worded(comment: str) -> str:
+    return " ".join(comment.removesuffix("*/").lstrip("#/* ").split())
 
 
 def _written(unit: Unit) -> list[str]:
@@ -204,24 +276,42 @@ def _written(unit: Unit) -> list[str]:
         for name, v in unit.fields.items()
         if name not in _HEADER
     ]
-    remarks = [f"  # {line}" for line in unit.text.split("\n") if line]
+    said = [f"  {line}" for line in unit.text.split("\n") if line]
+    remarks = [line for line in said if line.startswith("  #")]
     head = " ".join([table.written(unit.fields.get(WORD)), *labels, "{"])
-    return [head, *remarks, *_inside(inside, "  "), "}"]
+    return [head, *remarks, *_inside(inside, "  "), *said[len(remarks) :], "}"]
 
 
 def _inside(fields: Sequence[tuple[list[str], str]], indent: str) -> list[str]:
     """Attributes, then nested blocks."""
-    lines = [f"{indent}{path[0]} = {value}" for path, value in fields if len(path) == 1]
+    lines = [f"{indent}{_COUNT.sub('', path[0])} = {_indented(value, indent)}"
+             for path, value in fields if len(path) == 1 and path[0]]  # fmt: skip
     for part in dict.fromkeys(path[0] for path, _ in fields if len(path) > 1):
         within = [(path[1:], value) for path, value in fields if len(path) > 1 and path[0] == part]
-        head = re.sub(r" #\d+$", "", part)
+        head = _COUNT.sub("", part)
         lines += [f"{indent}{head} {{", *_inside(within, f"{indent}  "), f"{indent}}}"]
     return lines
 
 
+def _indented(value: str, indent: str) -> str:
+    """A value whose further lines, but for those of a here-document, stand below it."""
+    first, *rest = value.split("\n")
+    if _HEREDOC.fullmatch(first):
+        return value
+    inner = (indent if line[:1] in tuple(")]}") else f"{indent}  " for line in rest)
+    return "\n".join([first, *(f"{space}{line}" for space, line in zip(inner, rest, strict=True))])
+
+
 # --- edits -------------------------------------------------------------------------------------
 
-RECORDS = keyed_verbs(BLOCK, one="block", many="blocks", a_field="attribute", key=NAME)
+RECORDS = keyed_verbs(
+    BLOCK,
+    one="top-level block",
+    many="top-level blocks",
+    a_field="attribute",
+    key=NAME,
+    text="Values stand in the table as in HCL, text in its double quotes.",
+)
 EDITS = KeyedEdits(
     RECORDS,
     kind=BLOCK,
@@ -268,8 +358,9 @@ def rename(document: Document, *, names: Mapping[str, str]) -> Document:
 
 def _address(unit: Unit) -> str:
     """How other blocks refer to a block."""
-    first = unit.fields.get(TYPE, {"variable": "var"}.get(table.written(unit.fields.get(WORD)), ""))
-    return f"{first}.{unit.fields.get(NAME, '')}"
+    kind, name = (table.written(unit.fields.get(n)) for n in (TYPE, NAME))
+    first = {"variable": "var", "resource": kind, "data": f"data.{kind}"}
+    return f"{first.get(table.written(unit.fields.get(WORD)), '')}.{name}"
 
 
 def parametrise(
@@ -361,7 +452,10 @@ def _bare_names(new: Mapping[str, str]) -> list[str]:
 def variable(document: Document, rng: Random) -> Edit | None:
     """A value that blocks share, as a variable."""
     file, units = next(iter(document.files.items()), ("", ()))
-    told = [(n, v) for u in units for n, v in u.fields.items() if isinstance(v, str)]
+    # A variable cannot take its own values from another.
+    fixed = {n for u in units if u.fields.get(WORD) == "variable" for n in u.fields}
+    told = [(n, v) for u in units for n, v in u.fields.items()
+            if isinstance(v, str) and n not in fixed]  # fmt: skip
     found = [
         (n, v) for n, v in dict.fromkeys(told)
         if _SIMPLE.fullmatch(n) and v.startswith('"') and told.count((n, v)) > 1 and sayable(v)
@@ -455,9 +549,9 @@ def _rule(rng: Random, name: str, net: str) -> dict[str, Value]:
         "port": table.typed(str(rng.randint(22, 900))),
         **_about(rng),
         "allow > from": f'"10.{rng.randint(2, 9)}.{rng.randrange(256)}.0/24"',
-        "allow > port": table.typed(str(ports[0])),
+        "allow > to_port": table.typed(str(ports[0])),
         "allow #2 > from": f'"192.168.{rng.randrange(256)}.{rng.randrange(256)}/32"',
-        "allow #2 > port": table.typed(str(ports[1])),
+        "allow #2 > to_port": table.typed(str(ports[1])),
     }
 
 
@@ -493,7 +587,7 @@ def _about(rng: Random) -> dict[str, Value]:
 
 
 def _remark(rng: Random) -> str:
-    return f"Agreed with {content.firm(rng)}" if rng.random() < 0.3 else ""
+    return f"# Agreed with {content.firm(rng)}" if rng.random() < 0.3 else ""
 
 
 class Infra(Domain):

@@ -7,9 +7,9 @@ whose `msgid` is empty, is structural and has a field for each of its lines.
 What counts is every field, escapes included, and the order of messages. How a string is broken
 over lines, blank lines, line ends and the breaks of a comment mean nothing.
 
-Known limits: one changed word costs the whole field that it stands in. Obsolete messages (`#~`)
-and previous ones (`#|`) are text of the message they stand with. Escapes are not interpreted, so
-`\"` and an unescaped quote differ, and a stray line is kept as text of its message.
+Known limits: one changed word costs the whole field that it stands in. Obsolete messages (`#~`) are
+opaque, previous ones (`#|`) and stray lines are text of their message and stand above it. Escapes
+are not interpreted, so `\"` and an unescaped quote differ.
 """
 
 import re
@@ -65,7 +65,7 @@ class _Block:
         """Whether a line can belong to this message: a field can't be given twice."""
         if not line:
             return False
-        if _COMMENT.fullmatch(line):
+        if line.startswith("#"):
             return not self._spoken
         found = _STRING.fullmatch(line)
         return not (found and found[1] in self.fields)
@@ -125,7 +125,13 @@ def _written(unit: Unit) -> str:
 
 # --- edits -------------------------------------------------------------------------------------
 
-RECORDS = keyed_verbs(MESSAGE, one="message", many="messages", key="msgid")
+RECORDS = keyed_verbs(
+    MESSAGE,
+    one="message",
+    many="messages",
+    key="msgid",
+    text="Strings stand in the table as they do between their quotes, escapes included.",
+)
 EDITS = KeyedEdits(
     RECORDS,
     kind=MESSAGE,

@@ -8,9 +8,12 @@ What counts is every name as it is written, every clause, every word of a commen
 all of it. Spaces, line breaks, the case of keywords and types, the order of a column's clauses
 and the closing bracket mean nothing.
 
-Known limits: expressions are compared as text. Clauses beyond those above are text of their
-column. In a table whose brackets don't match, a comma ends a column only at the end of a line.
-A comment belongs to what stands before it. What is no statement is opaque, line by line.
+Known limits: expressions are compared as text. Clauses beyond those above, and those with a name
+of their own, are text of their column. A quoted string ends on its line, and a backslash in it
+escapes nothing; text between dollar signs may have many lines. In a table whose brackets don't
+match, a comma ends a column only at the end of a line. Columns whose first line of their table is
+lost are columns of no table. A comment belongs to what stands before it.
+What is no statement is opaque, line by line.
 """
 
 import re
@@ -35,7 +38,7 @@ class Dbschema(Domain):
     formats: ClassVar = {".sql": SQL}
     verbs: ClassVar[Sequence[Verb]] = VERBS
     planners: ClassVar[Sequence[Planner]] = PLANNERS
-    floor = 0.03
+    floor = 0.02
 
     def generate(self, rng: Random, size: int) -> Files:
         """The tables of a firm's system."""

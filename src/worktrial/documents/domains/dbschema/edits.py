@@ -265,10 +265,15 @@ def schema(document: Document, rng: Random) -> Edit | None:
     named = [n for part in ("table", "references")
              for n in programs.text_values(document.units(), part)]  # fmt: skip
     plain = all(re.fullmatch(r"[\w$]+(\([^()]*\))?", name) for name in named)
-    if not named or not plain or _of(document, STATEMENT):
+    if not named or not plain or _of(document, STATEMENT) or _loosely(document, "REFERENCES"):
         return None
     said = {"schema": rng.choice(("sales", "core", "ops", "main"))}
     return edit("schema", "rename", [QUALIFY(**said)], [UNQUALIFY(**said)])
+
+
+def _loosely(document: Document, word: str) -> bool:
+    """Whether a clause that is not read as such has a word."""
+    return any(re.search(rf"\b{word}\b", u.text, re.IGNORECASE) for u in document.units())
 
 
 def foreign_keys(document: Document, _: Random) -> Edit | None:
@@ -279,6 +284,8 @@ def foreign_keys(document: Document, _: Random) -> Edit | None:
     others = [u for u in _of(document, COLUMN) if set(_REFERENCE) & set(u.fields)]
     if file is None or not told or _of(document, ADDITION) or len(others) > len(told) or not plain:
         return None
+    if _loosely(document, "REFERENCES"):
+        return None
     return edit("foreign_keys", "regroup", [KEYS_OUT(file=file)], [KEYS_IN(file=file)])
 
 
@@ -288,7 +295,8 @@ def _file(document: Document) -> str | None:
         return None
     at = [(u.fields.get("table"), u.fields.get("name")) for u in _of(document, COLUMN)]
     name = next(iter(document.files), "")
-    return name if len(document.files) == 1 and len(set(at)) == len(at) and sayable(name) else None
+    apart = all(owner for owner, _ in at) and len(set(at)) == len(at)
+    return name if len(document.files) == 1 and apart and sayable(name) else None
 
 
 def notes(document: Document, _: Random) -> Edit | None:
@@ -305,7 +313,7 @@ def primary_keys(document: Document, _: Random) -> Edit | None:
     """Primary keys as constraints."""
     marked = any(u.fields.get("primary_key") is True for u in _of(document, COLUMN))
     others = any("primary_key" in u.fields for u in _of(document, CONSTRAINT))
-    if _file(document) is None or not marked or others:
+    if _file(document) is None or not marked or others or _loosely(document, "PRIMARY"):
         return None
     return edit("primary_keys", "convert", [BELOW()], [WITHIN()])
 

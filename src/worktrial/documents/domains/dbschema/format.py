@@ -11,18 +11,24 @@ from worktrial.documents.unit import Unit, Value, opaque
 
 TABLE, COLUMN, CONSTRAINT, INDEX = "table", "column", "constraint", "index"
 ADDITION, NOTE, STATEMENT, REMARK = "addition", "note", "statement", "remark"
-_NAME = r"(?:[\w$]+|\"[^\"\n]{1,200}\"|`[^`\n]{1,200}`)"
+_NAME = r"(?:[\w$]+|\"[^\"\n]{1,200}\"|`[^`\n]{1,200}`|\[[^\[\]\n]{0,200}\])"
 _PARTS = re.compile(
-    r"--[^\n]*|/\*(?:[^*]|\*(?!/)){0,4000}\*/|'(?:[^'\n]|''){0,4000}'"
-    rf"|{_NAME}(?:\.{_NAME}){{0,4}}|(?:[<>=!|:+*%&^~#@?]|-(?!-)|/(?!\*))+|\S"
+    r"--[^\n]*|/\*|\$(?:[A-Za-z_]\w{0,40})?\$|(?:[EeNnBbXx]|[Uu]&)?'(?:[^'\n]|''){0,4000}'"
+    rf"|\d{{1,40}}(?:\.\d{{1,40}})?[eE][-+]?\d{{1,4}}\b|{_NAME}(?:\.{_NAME}){{0,4}}"
+    r"|(?:[<>=!|:+*%&^~#@?]|-(?!-)|/(?!\*))+|\S"
 )
-_VERBS = ("CREATE", "ALTER", "COMMENT", "INSERT", "DROP", "SET", "GRANT", "UPDATE")
+_VERBS = ("CREATE", "ALTER", "COMMENT", "INSERT", "DROP", "SET", "GRANT", "UPDATE", "DELETE",
+          "SELECT", "BEGIN", "COMMIT")  # fmt: skip
+_OF_TABLES = {"TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "UNLOGGED", "EXTERNAL", "OR", "REPLACE"}
+_KEYS = ("KEY", "INDEX", "FULLTEXT", "SPATIAL")
+"""Begin a constraint when in capitals and with brackets, otherwise they name a column."""
 _CLAUSES = {
     ("PRIMARY", "KEY"): "primary_key", ("NOT", "NULL"): "not_null", ("UNIQUE",): "unique",
     ("FOREIGN", "KEY"): "foreign_key", ("DEFAULT",): "default", ("CHECK",): "check",
     ("REFERENCES",): "references", ("ON", "DELETE"): "on_delete", ("ON", "UPDATE"): "on_update",
 }  # fmt: skip
-_OPENERS = {*(words[0] for words in _CLAUSES), "NULL", "COLLATE", "GENERATED", "AUTO_INCREMENT"}
+_OPENERS = {*(words[0] for words in _CLAUSES), "NULL", "COLLATE", "GENERATED", "AUTO_INCREMENT",
+            "CONSTRAINT"}  # fmt: skip
 _HELD = {"NOT", "DEFAULT", "SET", "IS"}
 """Words that the keyword after them belongs to."""
 
@@ -78,10 +84,18 @@ def _statements(text: str) -> Iterator[list[_Part]]:
 
 
 def _parts(text: str) -> Iterator[_Part]:
-    last = 0
-    for found in _PARTS.finditer(text):
-        part = _Part(found[0], found.start(), not last or "\n" in text[last : found.start()])
+    last, open_ = 0, set[str]()
+    while found := _PARTS.search(text, last):
+        said = found[0]
+        first = not last or "\n" in text[last : found.start()]
         last = found.end()
+        closing = "*/" if said == "/*" else said if said[0] == said[-1] == "$" else ""
+        if closing and closing not in open_:
+            end = text.find(closing, last)
+            # What isn't closed here is not closed further down, either.
+            open_ |= {closing} if end < 0 else set()
+            last = end + len(closing) if end >= 0 else last
+        part = _Part(text[found.start() : last], found.start(), first)
         if part.comment or not part.text.startswith(("--", "/*")):
             yield part
 
@@ -90,7 +104,7 @@ def _units(text: str, parts: list[_Part]) -> list[Unit]:
     words = tuple(part.word for part in parts if not part.comment)
     if not words:
         return [Unit(REMARK, text=part.comment) for part in parts]
-    if words[0] == "CREATE" and "(" in words and "TABLE" in words[: words.index("(")]:
+    if _creates(words):
         return _created(parts)
     said = [part.text for part in parts if not part.comment]
     comment = _comments(parts)
@@ -100,8 +114,31 @@ def _units(text: str, parts: list[_Part]) -> list[Unit]:
         return [_commented(unit, comment)]
     if words[0] in _VERBS:
         return [_commented(Unit(STATEMENT, {"verb": words[0]}, text=_joined(said[1:])), comment)]
+    inside, around = _body(parts) if _headless(parts) else ([], [])
+    if inside and all(part.comment for part in around):
+        remarks = (Unit(REMARK, text=part.comment) for part in around)
+        return [*remarks, *(_element("", element) for element in inside)]
     end = parts[-1].at + len(parts[-1].text)
+    end += text[end : end + 1] == ";"
     return [opaque(line) for line in text[parts[0].at : end].split("\n") if line.strip()]
+
+
+def _creates(words: tuple[str, ...]) -> bool:
+    """Whether it is `CREATE TABLE name (`, and not a table made of a query or of another one."""
+    head = words[: words.index("(")] if "(" in words else ()
+    if head[:1] != ("CREATE",) or "TABLE" not in head:
+        return False
+    at = head.index("TABLE")
+    named = head[at + 1 :]
+    named = named[3:] if named[:3] == ("IF", "NOT", "EXISTS") else named
+    return len(named) < 2 and set(head[1:at]) <= _OF_TABLES
+
+
+def _headless(parts: Sequence[_Part]) -> bool:
+    """Whether it is the inside of a table whose first line is lost."""
+    said = [part for part in parts if not part.comment]
+    signs = [part.text for part in said]
+    return said[-1].text == ")" and said[-1].first and signs.count("(") + 1 == signs.count(")")
 
 
 def _commented(unit: Unit, comment: str) -> Unit:
@@ -112,7 +149,11 @@ def _joined(said: Sequence[str]) -> str:
     """One space between parts, but for those that cling."""
     out = ""
     for part in said:
-        clings = part in ",)" or out[-1:] in ("", "(") or (part == "(" and out[-1:].islower())
+        clings = (
+            part in (",", ")", "[]")
+            or out[-1:] in ("", "(")
+            or (part == "(" and out[-1:].islower())
+        )
         out += part if clings else f" {part}"
     return out
 
@@ -149,7 +190,7 @@ def _body(parts: list[_Part]) -> tuple[list[list[_Part]], list[_Part]]:
         if part.text == "," and (depth == 0 if matched else breaks):
             elements.append([])
         elif part.comment and not elements[-1]:
-            (next((e for e in elements[-2:-1] if e), around)).append(part)
+            next((e for e in elements[-2:-1] if e), around).append(part)
         else:
             elements[-1].append(part)
     return [element for element in elements if element], around
@@ -157,11 +198,13 @@ def _body(parts: list[_Part]) -> tuple[list[list[_Part]], list[_Part]]:
 
 def _element(owner: str, parts: list[_Part]) -> Unit:
     said = [part.text for part in parts if not part.comment]
-    comment, fields = _comments(parts), dict[str, Value](table=owner)
-    if said[0].upper() in ("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE"):
+    comment, fields = _comments(parts), dict[str, Value](table=owner) if owner else {}
+    if said[0].upper() in ("CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE") or (
+        said[0] in _KEYS and "(" in said
+    ):
         return _commented(_constraint(CONSTRAINT, fields, said), comment)
     first, *clauses = _clauses(said[1:])
-    kind = _joined([word if word[0] in "'\"`" else word.lower() for word in first])
+    kind = _joined([word if word[0] in "'\"`[" else word.lower() for word in first])
     fields |= {"name": said[0], **({"type": kind} if kind else {})}
     return _commented(_with_clauses(Unit(COLUMN, fields), clauses), comment)
 
@@ -177,7 +220,9 @@ def _clauses(said: Sequence[str]) -> list[list[str]]:
     """What stands before the first clause, then every clause."""
     depth, clauses = 0, [list[str]()]
     for i, part in enumerate(said):
-        held = i > 0 and said[i - 1].upper() in _HELD
+        # A clause that has a name of its own stays whole, whatever follows.
+        named = clauses[-1][:1] and clauses[-1][0].upper() == "CONSTRAINT"
+        held = named or (i > 0 and said[i - 1].upper() in _HELD)
         if part.upper() in _OPENERS and depth == 0 and not held:
             clauses.append([])
         depth += {"(": 1, ")": -1}.get(part, 0)
@@ -203,7 +248,8 @@ def _said(name: str, said: list[str]) -> Value:
         said = said[1:-1]
     if name in ("on_delete", "on_update"):
         said = [word.upper() for word in said]
-    return table.typed(_joined(said)) if said else True
+    text = "".join(said) if said[:1] == ["-"] and len(said) == 2 else _joined(said)
+    return table.typed(text) if said else True
 
 
 def _bracketed(said: Sequence[str]) -> bool:
@@ -246,7 +292,7 @@ def _note(said: list[str], words: tuple[str, ...]) -> Unit | None:
 
 
 class _Owner:
-    """Groups units by the table that they are written in."""
+    """Groups units by the table that they are written in, which may have lost its name."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -257,19 +303,20 @@ class _Owner:
         if unit.kind not in (TABLE, COLUMN, CONSTRAINT):
             self.owner = None
             return 0
-        if unit.kind == TABLE or unit.fields.get("table") != self.owner:
+        if unit.kind == TABLE or unit.fields.get("table", "") != self.owner:
             self.count += 1
-            self.owner = unit.fields.get("table")
+            self.owner = unit.fields.get("table", "")
         return self.count
 
 
 def _table(units: list[Unit]) -> str:
-    head = units[0] if units[0].kind == TABLE else Unit(TABLE, {"table": units[0].fields["table"]})
+    owner = {n: v for n, v in units[0].fields.items() if n == "table"}
+    head = units[0] if units[0].kind == TABLE else Unit(TABLE, owner)
     kind, *guard = table.written(head.fields.get("kind")).partition("IF NOT EXISTS")
     name = table.written(head.fields.get("table"))
     words = ["CREATE", kind.strip(), "TABLE", guard[0], name, "("]
     elements = [unit for unit in units if unit.kind != TABLE]
-    lines = [" ".join(filter(None, words))]
+    lines = [" ".join(filter(None, words))] if head.fields else []
     for left, unit in zip(range(len(elements))[::-1], elements, strict=True):
         lines.append(f"    {_clausal(unit)}{',' if left else ''}{_comment(unit)}")
     return "\n".join(lines) + f"\n){f' {head.text}' if head.text else ''};{_comment(head)}\n\n"

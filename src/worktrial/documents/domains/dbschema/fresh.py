@@ -1,6 +1,6 @@
 """Fresh documents: the tables of a firm's system."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from random import Random
 
 from worktrial.documents import content, table
@@ -10,8 +10,8 @@ from worktrial.documents.unit import Unit, Value
 _THINGS = (
     "customer", "order", "invoice", "shipment", "supplier", "product", "warehouse", "employee",
     "contract", "payment", "refund", "ticket", "vehicle", "route", "sensor", "reading", "course",
-    "lesson", "booking", "room", "license", "project", "task", "asset", "batch", "recipe", "store",
-    "coupon", "review", "session", "device", "claim", "policy", "patient", "visit", "document",
+    "lesson", "booking", "room", "license", "project", "task", "asset", "parcel", "recipe", "store",
+    "coupon", "review", "session", "device", "claim", "voucher", "patient", "visit", "document",
 )  # fmt: skip
 _ASPECTS = ("archived", "daily", "open", "external", "draft", "merged", "planned", "imported")
 _COLUMNS = {
@@ -33,26 +33,23 @@ _HINTS = (
 
 
 def tables(rng: Random, count: int) -> list[Unit]:
-    """Tables that refer to each other, and an index for each."""
+    """Tables that refer to those above them, and an index for each."""
     names = [*_THINGS, *(f"{a}_{t}" for a in _ASPECTS for t in _THINGS)]
     names += [f"{name}_{n}" for n in range(2, 2 + count // len(names)) for name in names]
     chosen = rng.sample(names[: max(len(_THINGS), 2 * count)], count)
+    types = {name: rng.choice(("integer", "uuid")) for name in chosen}
     units: list[Unit] = []
-    for name in chosen:
-        others = [other for other in chosen if other != name]
-        units += [Unit(TABLE, {"table": f"{name}s"}), *_columns(rng, name, others)]
+    for at, name in enumerate(chosen):
+        foreign = _foreign(rng, rng.choice(chosen[:at] or [name]), types)
+        units += [Unit(TABLE, {"table": f"{name}s"}), *_columns(rng, name, types[name], foreign)]
     columns = [u.fields for u in units if u.kind == COLUMN and "primary_key" not in u.fields]
     return [*units, *(_indexed(rng, fields) for fields in rng.sample(columns, count))]
 
 
-def _columns(rng: Random, name: str, others: Sequence[str]) -> list[Unit]:
-    other, owner = rng.choice(others), {"table": f"{name}s"}
-    key: dict[str, Value] = {
-        "name": f"{name}_id",
-        "type": rng.choice(("integer", "uuid")),
-        "primary_key": True,
-    }
-    fields: list[dict[str, Value]] = [key, _foreign(rng, other)]
+def _columns(rng: Random, name: str, type_: str, foreign: dict[str, Value]) -> list[Unit]:
+    owner: dict[str, Value] = {"table": f"{name}s"}
+    key: dict[str, Value] = {"name": f"{name}_id", "type": type_, "primary_key": True}
+    fields: list[dict[str, Value]] = [key, foreign]
     fields += [
         {"name": rng.choice(_COLUMNS[kind]), "type": kind, **_limits(rng, kind)}
         for kind in rng.sample(list(_COLUMNS), rng.randint(2, 5))
@@ -62,11 +59,14 @@ def _columns(rng: Random, name: str, others: Sequence[str]) -> list[Unit]:
     return [Unit(COLUMN, {**owner, **column}) for column in fields]
 
 
-def _foreign(rng: Random, other: str) -> dict[str, Value]:
-    name = rng.choice((f"{other}_id", f"{rng.choice(_ASPECTS)}_{other}_id"))
+def _foreign(rng: Random, other: str, types: Mapping[str, str]) -> dict[str, Value]:
     action = rng.choice(("CASCADE", "SET NULL", "RESTRICT", ""))
-    said = {"on_delete": action} if action else {}
-    return {"name": name, "type": "integer", "references": f"{other}s({other}_id)", **said}
+    return {
+        "name": f"{rng.choice(_ASPECTS)}_{other}_id",
+        "type": types[other],
+        "references": f"{other}s({other}_id)",
+        **({"on_delete": action} if action else {}),
+    }
 
 
 def _limits(rng: Random, kind: str) -> dict[str, Value]:
