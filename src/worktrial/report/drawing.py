@@ -45,7 +45,8 @@ STYLE: dict[Any, Any] = {
     **{f"{part}.color": INK for part in ("text", "xtick", "ytick")},
     "axes.labelcolor": INK,
     "axes.edgecolor": INK,
-    "savefig.transparent": True,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
 }
 
 
@@ -113,14 +114,12 @@ def key(figure: Figure, axes: Axes, markers: Sequence[str], labels: Sequence[str
 def canvas(height: float) -> tuple[Figure, Axes]:
     """A figure of one chart, so many inches high."""
     figure = Figure(figsize=(_WIDTH, height), layout="constrained")
-    FigureCanvasSVG(figure)
     return figure, figure.add_subplot()
 
 
 def panels(count: int, height: float, *, share: bool = True) -> tuple[Figure, list[Axes]]:
     """A figure of several charts above each other, each so high; they share their scale or not."""
     figure = Figure(figsize=(_WIDTH, height * max(1, count) + 0.5), layout="constrained")
-    FigureCanvasSVG(figure)
     found = figure.subplots(max(1, count), 1, sharex=share, squeeze=False)
     return figure, list(found[:, 0])
 
@@ -129,7 +128,6 @@ def grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
     """A figure of several charts side by side, at most so many in a row, each so high."""
     rows = -(-count // columns)
     figure = Figure(figsize=(_WIDTH, height * rows + 0.5), layout="constrained")
-    FigureCanvasSVG(figure)
     places = [figure.add_subplot(rows, columns, place) for place in range(1, count + 1)]
     return figure, places
 
@@ -207,8 +205,9 @@ def svg(figure: Figure, name: str, title: str, description: str) -> Markup:
     with warnings.catch_warnings():
         # The browser has the glyphs that the font used for measuring lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(
-            out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        # Not `savefig`, which draws everything once more, for other formats' sake.
+        FigureCanvasSVG(figure).print_svg(
+            out, metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
         )
     drawing = out.getvalue().replace(INK, "currentColor")
     body = re.sub(r"<(metadata|style).*?</\1>", "", drawing[drawing.index("<svg") :], flags=re.S)
