@@ -50,7 +50,7 @@ def test_an_entry_belongs_to_its_section() -> None:
 def test_what_is_written_is_read_alike_by_a_reader_of_such_files(seed: int) -> None:
     (text,) = WEAVING.generate(Random(seed), 800).values()
     theirs = configparser.ConfigParser()
-    theirs.optionxform = str  # type: ignore[assignment, method-assign]
+    theirs.optionxform = str
     theirs.read_string(text)
     mine = [u for u in WEAVING.parse({"d.wif": text}).units() if u.kind.startswith("[")]
     assert [(f"[{s}]", n, v) for s in theirs.sections() for n, v in theirs[s].items()] == [

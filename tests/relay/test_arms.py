@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from worktrial.documents.blocks import Marks, write_blocks
-from worktrial.documents.domain import DOMAINS
+from worktrial.documents.domain import DOMAINS, STANDARD
 from worktrial.documents.editor import TOOL, Call
 from worktrial.documents.handover import write_files
 from worktrial.errors import ConfigError
@@ -21,6 +21,10 @@ from worktrial.relay.scoring import LegScore, RelayScorer, measures
 FILES = {"a.csv": "id,n\nx,1\ny,2\n"}
 NOTES = {"notes.md": "Nothing.\n"}
 ERRAND = Errand(name="scale", kind="scale", forward="Go.", backward="Come back.")
+EVERY_DOMAIN = [
+    name if name in STANDARD else pytest.param(name, marks=pytest.mark.slow) for name in DOMAINS
+]
+"""In the suite those that a relay draws from; in all of them every oracle is tested."""
 EVERY = sorted(ARMS)
 
 
@@ -114,7 +118,7 @@ def run(
     return scores, files, calls
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("domain", EVERY_DOMAIN)
 @pytest.mark.parametrize("worker", ["oracle", "lossy-0.05", "altering-0.1"])
 def test_the_same_worker_hands_on_the_same_documents_in_every_arm(domain: str, worker: str) -> None:
     relay = drawn(domain)
@@ -127,7 +131,7 @@ def test_the_same_worker_hands_on_the_same_documents_in_every_arm(domain: str, w
         assert found[2] == calls if arm(name).handover != "tools" else found[2] > calls
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("domain", EVERY_DOMAIN)
 @pytest.mark.parametrize("name", EVERY)
 def test_null_workers_come_out_under_the_same_name_in_every_arm(domain: str, name: str) -> None:
     relay = drawn(domain, round_trips=2)

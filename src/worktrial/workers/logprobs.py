@@ -259,17 +259,11 @@ def _indexed_once() -> Iterator[None]:
     """
     gguf: Any = importlib.import_module("gguf")
 
-    class Index(gguf.GGUFReader):  # type: ignore[misc]
-        @property
-        def data(self) -> NDArray[np.uint8]:
-            return self._plain
-
-        @data.setter
-        def data(self, mapped: NDArray[np.uint8]) -> None:
-            self._plain = np.asarray(mapped)
-
+    plain = property(
+        lambda self: self.bytes, lambda self, mapped: setattr(self, "bytes", np.asarray(mapped))
+    )
     original = gguf.GGUFReader
-    gguf.GGUFReader = functools.cache(Index)
+    gguf.GGUFReader = functools.cache(type("Index", (original,), {"data": plain}))
     try:
         yield
     finally:
