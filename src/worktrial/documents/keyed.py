@@ -15,7 +15,7 @@ from random import Random
 
 from worktrial.documents import programs, table
 from worktrial.documents.edits import Edit, Planner, Verb, edit, sayable
-from worktrial.documents.records import record_verbs
+from worktrial.documents.records import recoding, record_verbs, scaling, slug
 from worktrial.documents.unit import Document, Unit, Value
 
 TEXT = "text"
@@ -332,13 +332,7 @@ class KeyedEdits:
         if not names:
             return None
         name = rng.choice(names)
-        factor = self.scalable[name]
-        return edit(
-            "scale",
-            "scale",
-            [self.verbs.multiply(field=name, factor=factor)],
-            [self.verbs.divide(field=name, factor=factor)],
-        )
+        return scaling(self.verbs.multiply, self.verbs.divide, name, self.scalable[name])
 
     def shift(self, document: Document, rng: Random) -> Edit | None:
         """Move a number by an exact amount."""
@@ -356,13 +350,7 @@ class KeyedEdits:
         if not names:
             return None
         name = rng.choice(names)
-        legend = legends[name]
-        return edit(
-            "recode",
-            "substitute",
-            [self.verbs.substitute(field=name, legend=legend)],
-            [self.verbs.substitute(field=name, legend=programs.inverse(legend))],
-        )
+        return recoding(self.verbs.substitute, name, legends[name])
 
     def _legend(self, document: Document, name: str) -> dict[str, str]:
         present = programs.text_values(self.records(document), name)
@@ -460,8 +448,3 @@ class KeyedEdits:
     def _any(self, document: Document, name: str) -> bool:
         """Whether any record has a field, or running text."""
         return any(u.text if name == TEXT else name in u.fields for u in self.records(document))
-
-
-def slug(text: str) -> str:
-    """A name as it can stand in a file's name."""
-    return "".join(c if c.isalnum() else "_" for c in text.lower()).strip("_") or "other"

@@ -12,7 +12,7 @@ from random import Random
 from worktrial.documents import programs
 from worktrial.documents.edits import Edit, Verb, edit, sayable
 from worktrial.documents.edits import content as units_of_kind
-from worktrial.documents.keyed import slug
+from worktrial.documents.records import slug
 from worktrial.documents.unit import Document, Unit
 
 TITLE, SECTION, SUBSECTION = "title", "section", "subsection"

@@ -160,13 +160,7 @@ class RecordEdits:
         if not names:
             return None
         name = rng.choice(names)
-        factor = self.scalable[name]
-        return edit(
-            "scale",
-            "scale",
-            [self.verbs.multiply(field=name, factor=factor)],
-            [self.verbs.divide(field=name, factor=factor)],
-        )
+        return scaling(self.verbs.multiply, self.verbs.divide, name, self.scalable[name])
 
     def rename(self, document: Document, rng: Random) -> Edit | None:
         """Rename some of the fields."""
@@ -190,12 +184,7 @@ class RecordEdits:
         legend = {old: new for old, new in self.recodes.items() if old in present}
         if not legend or present & set(legend.values()):
             return None
-        return edit(
-            "recode",
-            "substitute",
-            [self.verbs.substitute(field=self.category, legend=legend)],
-            [self.verbs.substitute(field=self.category, legend=programs.inverse(legend))],
-        )
+        return recoding(self.verbs.substitute, self.category, legend)
 
     def split(self, document: Document, _: Random) -> Edit | None:
         """Move records into files by category; the old order rides along."""
@@ -205,7 +194,7 @@ class RecordEdits:
         if len(found) > 6 or not sayable(*found):
             return None
         (file,) = document.files
-        places = {value: f"{_slug(value)}{self.extension}" for value in found}
+        places = {value: f"{slug(value)}{self.extension}" for value in found}
         if len({file, *places.values()}) <= len(places):
             return None
         return edit(
@@ -228,7 +217,7 @@ class RecordEdits:
         if not names or len(keys) < len(self._records(document)):
             return None
         name = rng.choice(names)
-        lookup = f"{_slug(name)}_by_{_slug(self.key)}{self.extension}"
+        lookup = f"{slug(name)}_by_{slug(self.key)}{self.extension}"
         return edit(
             "extract",
             "extract",
@@ -270,5 +259,18 @@ class RecordEdits:
         return ""
 
 
-def _slug(text: str) -> str:
+def scaling(multiply: Verb, divide: Verb, name: str, factor: str) -> Edit:
+    """Convert a number by an exact factor."""
+    said = {"field": name, "factor": factor}
+    return edit("scale", "scale", [multiply(**said)], [divide(**said)])
+
+
+def recoding(substitute: Verb, name: str, legend: Mapping[str, str]) -> Edit:
+    """Replace the values of a field by others, all different."""
+    back = substitute(field=name, legend=programs.inverse(legend))
+    return edit("recode", "substitute", [substitute(field=name, legend=legend)], [back])
+
+
+def slug(text: str) -> str:
+    """A name as it can stand in a file's name."""
     return "".join(c if c.isalnum() else "_" for c in text.lower()).strip("_") or "other"

@@ -11,6 +11,7 @@ from random import Random
 
 from worktrial.documents import keyed, programs, table
 from worktrial.documents.edits import Edit, Transform, Verb, edit, sayable
+from worktrial.documents.records import slug
 from worktrial.documents.unit import Document, Unit
 
 _MOST_PLACES = 8
@@ -117,7 +118,7 @@ class SectionEdits:
         if len(document.files) != 1 or not 2 <= len(found) <= _MOST_PLACES:
             return None
         (file,) = document.files
-        places = {value: f"{keyed.slug(value)}{self.extension}" for value in found}
+        places = {value: f"{slug(value)}{self.extension}" for value in found}
         apart = len({file, *places.values()}) == len(places) + 1
         if not (apart and self.told(document) and sayable(file, *found)):
             return None

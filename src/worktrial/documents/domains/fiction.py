@@ -23,6 +23,7 @@ from worktrial.documents import content, keyed, programs, table, wording
 from worktrial.documents.domain import Domain, Format
 from worktrial.documents.edits import Edit, Planner, Verb, compose, edit
 from worktrial.documents.keyed import KeyedEdits, keyed_verbs
+from worktrial.documents.records import slug
 from worktrial.documents.sections import SectionEdits
 from worktrial.documents.unit import Document, Files, Unit, Value
 
@@ -247,7 +248,7 @@ def dialogue(document: Document, rng: Random) -> Edit | None:
     if not found:
         return None
     name = rng.choice(list(dict.fromkeys(found)))
-    said = {"name": name, "target": f"{keyed.slug(name)}_lines.csv"}
+    said = {"name": name, "target": f"{slug(name)}_lines.csv"}
     if any(text.startswith(f"[{name} ") for text in texts):
         return None
     return edit("dialogue", "extract", [TAKE(**said)], [GIVE(**said)])

@@ -20,7 +20,8 @@ from typing import ClassVar
 from worktrial.documents import content, programs, table, xmltext
 from worktrial.documents.domain import Domain
 from worktrial.documents.edits import Edit, Planner, Verb, compose, edit, sayable
-from worktrial.documents.keyed import KeyedEdits, keyed_verbs, slug
+from worktrial.documents.keyed import KeyedEdits, keyed_verbs
+from worktrial.documents.records import slug
 from worktrial.documents.unit import Document, Files, Unit, Value
 from worktrial.documents.xmltext import Element, Vocabulary, Xml
 

@@ -22,8 +22,9 @@ from worktrial.documents import content, programs, table
 from worktrial.documents.domain import Domain
 from worktrial.documents.edits import Edit, Planner, Verb, compose, edit, sayable
 from worktrial.documents.edits import content as units_of_kind
-from worktrial.documents.keyed import KeyedEdits, keyed_verbs, slug
+from worktrial.documents.keyed import KeyedEdits, keyed_verbs
 from worktrial.documents.programs import HEADER
+from worktrial.documents.records import slug
 from worktrial.documents.unit import Document, Files, Unit, Value
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
