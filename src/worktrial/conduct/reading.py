@@ -26,6 +26,7 @@ from worktrial.conduct.mapping import ToolMap
 from worktrial.conduct.places import NoPlace, Place, places, reason
 from worktrial.conduct.streamed import Broken, Parts, check_depth, log_samples, sample_parts
 from worktrial.conduct.typed import trajectory, trajectory_of
+from worktrial.evidence.logs import apart
 
 LARGE = 12_000_000
 """Bytes of a sample from which on it is streamed."""
@@ -98,7 +99,7 @@ class _Log:
         with _zip(self._place) as archive:
             self._header = _header(self._place)
             sizes = {one.filename: one.file_size for one in archive.infolist()}
-            summaries = read_eval_log_sample_summaries(self._place.name)
+            summaries = apart(read_eval_log_sample_summaries, self._place.name)
             summaries.sort(key=lambda one: (str(one.id), one.epoch))
             if not summaries:
                 raise _NoLog(_NO_SAMPLE)
@@ -138,8 +139,12 @@ class _Log:
 
     def _read(self, batch: Sequence[EvalSampleSummary]) -> list[EvalSample]:
         wanted = [(one.id, one.epoch) for one in batch]
-        return read_eval_log_samples_by_id(
-            self._place.name, wanted, concurrency=1, resolve_attachments="core"
+        return apart(
+            read_eval_log_samples_by_id,
+            self._place.name,
+            wanted,
+            concurrency=1,
+            resolve_attachments="core",
         )
 
     def _streamed(self, summary: EvalSampleSummary, archive: ZipFile) -> Trajectory | Unread:

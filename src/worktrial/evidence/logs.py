@@ -1,9 +1,10 @@
 """Reading Inspect's logs a few samples at a time, so that memory does not grow with the log."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import (
@@ -16,6 +17,8 @@ from inspect_ai.log import (
 
 from worktrial.errors import EvidenceError
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _BYTES_AT_ONCE, _MOST_AT_ONCE = 1 << 20, 100
 """Of a compressed log; twenty times as much and more is held."""
 
@@ -77,7 +80,7 @@ def read_header(path: Path) -> EvalLog:
         EvidenceError: If it cannot be read.
     """
     try:
-        return read_eval_log(str(path), header_only=True)
+        return apart(read_eval_log, str(path), header_only=True)
     except Exception as error:
         raise _unreadable(path, error) from None
 
@@ -102,11 +105,12 @@ def read_samples(
     """
     worker = read_header(path).eval.model
     try:
-        summaries = read_eval_log_sample_summaries(str(path))
+        summaries = apart(read_eval_log_sample_summaries, str(path))
         known = ((s.id, s.epoch) for s in summaries if only is None or str(s.id) in only)
         wanted = sorted(known, key=lambda s: (str(s[0]), s[1]))
         for some in _batches(wanted, path.stat().st_size, at_once):
-            samples = read_eval_log_samples_by_id(
+            samples = apart(
+                read_eval_log_samples_by_id,
                 str(path),
                 some,
                 resolve_attachments=True,
@@ -125,6 +129,16 @@ def _batches(
     """As many samples at a time as are small beside memory: each read opens the whole log anew."""
     count = max(1, min(most, _BYTES_AT_ONCE * len(samples) // max(1, size)))
     return (samples[n : n + count] for n in range(0, len(samples), count))
+
+
+def apart(read: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+    """Read in a thread of its own, also where a loop is running.
+
+    Inspect reads in a loop. When one ends in the main thread, asyncio looks at the handler of
+    signals in a way that writes out the loop's whole result, here samples, and throws it away.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(read, *arguments, **options).result()
 
 
 def snapshot(log: Path) -> str | None:

@@ -30,6 +30,12 @@ from worktrial.trial import AnyTrial, Items, Request
 _RETRIES = 5
 
 
+Key = tuple[str, str, str | None]
+"""A task, a worker and an arm."""
+Attempts = dict[Key, list[Path]]
+"""The logs of each, before this command wrote any."""
+
+
 def run(request: Request, protocol: Path | None = None) -> RunFolder:
     """Run every trial that was asked for, or go on where an earlier run was cut off.
 
@@ -52,10 +58,12 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     once = (len(next(iter(items.values()))),)
     settle(folder, request, items, wanted=wanted, looks=plan.items if plan else once)
     _set_aside_unreadable(folder)
-    for (name, arm), waiting in _waiting(folder, request, workers).items():
+    left = _waiting(folder, request, workers)
+    earlier = _attempts(folder) if left else {}
+    for (name, arm), waiting in left.items():
         # A look needs both: what one has done already is replayed, not paid for again.
         run_now = workers if meeting else waiting
-        _evaluate(folder, request, TRIALS[name], arm, run_now, items[name], meeting)
+        _evaluate(folder, request, TRIALS[name], arm, run_now, items[name], meeting, earlier)
     sealed(folder)
     extract(folder)
     if not _censored(folder):
@@ -133,6 +141,7 @@ def _evaluate(
     workers: list[Model],
     items: Sequence[Any],
     meeting: looks.Meeting | None,
+    earlier: Attempts,
 ) -> None:
     most = len(workers) * request.replicates * trial.most_steps(request, items, arm)
     options: dict[str, Any] = {"tasks": trial.task, "model": workers}
@@ -156,8 +165,8 @@ def _evaluate(
             **options,
         )
     for log in logs:
-        if log.status == "success":
-            _forget_unfinished(folder, log)
+        for path in earlier.pop(_of(log), ()) if log.status == "success" else ():
+            path.unlink()
     if meeting is not None and meeting.failure is not None:
         raise meeting.failure
     broken = next((log for log in logs if log.status != "success"), None)
@@ -166,14 +175,15 @@ def _evaluate(
         raise EvidenceError(f"{broken.eval.model} did not finish: {message}; run it again")
 
 
-def _forget_unfinished(folder: RunFolder, done: EvalLog) -> None:
-    """Remove what earlier, interrupted attempts left of a worker that is now done with an arm."""
+def _attempts(folder: RunFolder) -> Attempts:
+    """What earlier commands left, to be removed once a worker is done with a trial and an arm."""
+    found: Attempts = {}
     for path in folder.logs.glob("*.eval"):
-        if _of(read_header(path)) == _of(done) and path.name != Path(done.location).name:
-            path.unlink()
+        found.setdefault(_of(read_header(path)), []).append(path)
+    return found
 
 
-def _of(log: EvalLog) -> tuple[str, str, str | None]:
+def _of(log: EvalLog) -> Key:
     return log.eval.task, log.eval.model, log.eval.task_args.get("arm")
 
 
