@@ -19,17 +19,15 @@ text and children are mixed, the text comes first. Comments end at their first `
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from html import escape
-from random import Random
 from typing import NamedTuple
 
-from worktrial.documents import programs, table
+from worktrial.documents import table
 from worktrial.documents.domain import Format
-from worktrial.documents.edits import Edit, Planner, Verb
-from worktrial.documents.unit import Document, Unit, Value, opaque
+from worktrial.documents.unit import Unit, Value, opaque
 
 NAME, DEPTH = "name()", "depth"
 """Fields of a unit: its element where its kind is another word, and how many units it stands in
@@ -347,7 +345,7 @@ class _Reader:
 
     def _begin(self, name: str, element: Element, inner: str) -> None:
         """A unit begins: what is open at its level or deeper should have ended before."""
-        self._close(_under(self._holders, element.level + element.nests))
+        self._close(under(self._holders, element.level + element.nests))
         self._flush()
         draft = _Draft(name, element, self._vocabulary)
         attributes, loose = _attributes(inner)
@@ -363,7 +361,7 @@ class _Reader:
 
     def _place(self, draft: _Draft) -> None:
         """Note the depth where it does not follow from the levels."""
-        if _under(self._shown, draft.element.level) != len(self._holders):
+        if under(self._shown, draft.element.level) != len(self._holders):
             draft.fields[DEPTH] = Decimal(len(self._holders))
         del self._shown[len(self._holders) :]
 
@@ -417,7 +415,7 @@ def _loose(line: str) -> str:
     return escape(line, quote=False) if tags else line
 
 
-def _under(opened: Sequence[_Draft] | Sequence["_Shown"], level: int) -> int:
+def under(opened: Sequence[_Draft] | Sequence["_Shown"], level: int) -> int:
     """How many holders stay open when an element of a level begins: those above it."""
     count = len(opened)
     while count and opened[count - 1].element.level >= level:
@@ -521,7 +519,7 @@ class _Writer:
         told = unit.fields.get(DEPTH)
         if isinstance(told, Decimal) and 0 <= told <= _DEEPEST:
             return int(told)
-        return _under(self._shown, element.level)
+        return under(self._shown, element.level)
 
     def _close(self, keep: int) -> None:
         while len(self._shown) > keep:
@@ -568,111 +566,6 @@ class _Writer:
 
 def _append(values: dict[str, str], name: str, value: str, between: str) -> None:
     values[name] = f"{values[name]}{between}{value}" if between and name in values else value
-
-
-# --- edits -------------------------------------------------------------------------------------
-
-
-def regular(planner: Planner) -> Planner:
-    """The same planner, only for documents in which every unit stands where its level has it."""
-
-    def plan(document: Document, rng: Random) -> Edit | None:
-        irregular = any(DEPTH in unit.fields for unit in document.units())
-        return None if irregular else planner(document, rng)
-
-    return plan
-
-
-def split_verb(one: str, many: str, kind: str, vocabulary: Vocabulary) -> Verb:
-    """Move records into files of their own, each with the elements around them."""
-
-    def split(document: Document, *, file: str, field: str, places: Mapping[str, str]) -> Document:
-        around = _around(document.files.get(file, ()), vocabulary)
-        done = programs.split(document, kind=kind, file=file, field=field, places=places)
-        for place in places.values():
-            done = done.replacing(place, [*around, *done.files[place]])
-        return done
-
-    return Verb(
-        f"Move the {many} of {{file}} into files of their own by {{field}}, in the same order: "
-        f"{{**places}}. The elements around the {many} are the same in every file, but in the new "
-        f"ones they have nothing else in them and only their attributes. Any other {one} stays "
-        "where it is.",
-        split,
-    )
-
-
-def _around(units: Sequence[Unit], vocabulary: Vocabulary) -> list[Unit]:
-    """The holders that are open at the end, with their attributes alone."""
-    found: list[Unit] = []
-    for unit in units:
-        element = vocabulary.elements.get(unit.kind)
-        if element and element.holds:
-            above = [u for u in found if vocabulary.elements[u.kind].level < element.level]
-            found = [*above, unit]
-    return [
-        programs.with_fields(u, {n: v for n, v in u.fields.items() if n[0] == "@"}) for u in found
-    ]
-
-
-def gather(
-    document: Document, *, kind: str, field: str, holder: str, name: str, values: Sequence[str]
-) -> Document:
-    """Put the records of each value into a holder of its own that says the value instead.
-
-    Args:
-        document: Where no record stands in such a holder yet.
-        kind: The kind of the records.
-        field: Their field; records with none of the values come first.
-        holder: The kind of the holder.
-        name: The holder's field.
-        values: In the order of the holders.
-    """
-
-    def gathered(units: Sequence[Unit]) -> Iterator[Unit]:
-        yield from (u for u in units if u.kind != kind or u.fields.get(field) not in values)
-        for value in values if any(u.kind == kind for u in units) else ():
-            yield Unit(holder, {name: value}, ordered=False, structural=True)
-            found = (u for u in units if u.kind == kind and u.fields.get(field) == value)
-            yield from (_without(u, field) for u in found)
-
-    return programs.in_each_file(document, gathered)
-
-
-def scatter(document: Document, *, kind: str, field: str, holder: str, name: str) -> Document:
-    """Say the value of its holder in every record, and remove the holders."""
-
-    def scattered(units: Sequence[Unit]) -> Iterator[Unit]:
-        value: Value = None
-        for unit in units:
-            if unit.kind == holder:
-                value = unit.fields.get(name)
-            elif unit.kind == kind and value is not None:
-                yield programs.with_fields(unit, {**unit.fields, field: value})
-            else:
-                yield unit
-
-    return programs.in_each_file(document, scattered)
-
-
-def _without(unit: Unit, name: str) -> Unit:
-    return replace(unit, fields={n: v for n, v in unit.fields.items() if n != name}, layout=None)
-
-
-def each_value(
-    document: Document, kinds: Collection[str], change: Callable[[str, Value], Value]
-) -> Document:
-    """Change the values of some kinds' fields; one for which `None` comes back is kept."""
-
-    def changed(unit: Unit) -> Unit:
-        if unit.kind not in kinds:
-            return unit
-        new = {n: change(n, v) for n, v in unit.fields.items()}
-        return programs.with_fields(
-            unit, {n: unit.fields[n] if v is None else v for n, v in new.items()}
-        )
-
-    return programs.in_each_file(document, lambda units: map(changed, units))
 
 
 # --- formatting that means nothing -------------------------------------------------------------

@@ -18,7 +18,7 @@ from decimal import Decimal
 from random import Random
 from typing import ClassVar
 
-from worktrial.documents import content, programs, table, xmltext
+from worktrial.documents import content, programs, table, xmledits, xmltext
 from worktrial.documents.domain import Domain
 from worktrial.documents.edits import Edit, Planner, Verb, compose, edit, sayable
 from worktrial.documents.keyed import KeyedEdits, keyed_verbs
@@ -92,7 +92,7 @@ def _timed(document: Document, change: Callable[[datetime], datetime]) -> Docume
         except OverflowError:
             return None
 
-    return xmltext.each_value(document, (POINT, WAYPOINT, ROUTE_POINT), retimed)
+    return xmledits.each_value(document, (POINT, WAYPOINT, ROUTE_POINT), retimed)
 
 
 def later(document: Document, *, minutes: str) -> Document:
@@ -280,7 +280,7 @@ def route(document: Document, rng: Random) -> Edit | None:
 
 PLANNERS: tuple[Planner, ...] = tuple(
     map(
-        xmltext.regular,
+        xmledits.regular,
         (
             *EDITS.planners(), clock, elapsed, hours, route,
             compose("calibrate", clock, EDITS.shift, EDITS.scale),

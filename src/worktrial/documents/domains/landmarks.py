@@ -17,7 +17,7 @@ from functools import partial
 from random import Random
 from typing import ClassVar
 
-from worktrial.documents import content, programs, table, xmltext
+from worktrial.documents import content, programs, table, xmledits, xmltext
 from worktrial.documents.domain import Domain
 from worktrial.documents.edits import Edit, Planner, Verb, compose, edit, sayable
 from worktrial.documents.keyed import KeyedEdits, keyed_verbs
@@ -61,7 +61,7 @@ _WORDS = keyed_verbs(
     readers=dict.fromkeys(_NUMERIC, table.typed),
     text="`text` is the `description`; brackets tell a `<Data>` item or a part of `<coordinates>`.",
 )
-RECORDS = replace(_WORDS, split=xmltext.split_verb("placemark", "placemarks", PLACE, VOCABULARY))
+RECORDS = replace(_WORDS, split=xmledits.split_verb("placemark", "placemarks", PLACE, VOCABULARY))
 EDITS = KeyedEdits(
     RECORDS,
     kind=PLACE,
@@ -122,12 +122,12 @@ GATHER = Verb(
     "Move the placemarks into a `<Folder>` for each of these values of their `ExtendedData` item "
     "`category`, at the end of the document and in this order: {*values}. A folder's `name` is the "
     "value, and its placemarks, in their order, lose the item.",
-    partial(xmltext.gather, kind=PLACE, field=KIND, holder=FOLDER, name="name"),
+    partial(xmledits.gather, kind=PLACE, field=KIND, holder=FOLDER, name="name"),
 )
 SCATTER = Verb(
     "Dissolve the folders: every placemark in one gets the `name` of its folder as the "
     "`ExtendedData` item `category` and stays at its place, without a `<Folder>` around it.",
-    partial(xmltext.scatter, kind=PLACE, field=KIND, holder=FOLDER, name="name"),
+    partial(xmledits.scatter, kind=PLACE, field=KIND, holder=FOLDER, name="name"),
 )
 STYLES = Verb(
     "Rename the shared styles by their `id`, and with them every `styleUrl` that refers to them: "
@@ -221,7 +221,7 @@ def camera(document: Document, _: Random) -> Edit | None:
 
 PLANNERS: tuple[Planner, ...] = tuple(
     map(
-        xmltext.regular,
+        xmledits.regular,
         (
             *EDITS.planners(), folders, styles, icons, camera,
             compose("tour", styles, folders, camera),

@@ -17,7 +17,7 @@ from itertools import count
 from random import Random
 from typing import ClassVar
 
-from worktrial.documents import content, programs, table, xmltext
+from worktrial.documents import content, programs, table, xmledits, xmltext
 from worktrial.documents.domain import Domain
 from worktrial.documents.edits import Edit, Planner, Verb, compose, edit, sayable
 from worktrial.documents.keyed import KeyedEdits, keyed_verbs
@@ -56,7 +56,7 @@ _WORDS = keyed_verbs(
     readers=dict.fromkeys(("trackNum", "duration"), table.typed),
     text="`text` is the `annotation`; brackets tell the `rel` of a `<meta>`.",
 )
-RECORDS = replace(_WORDS, split=xmltext.split_verb("track", "tracks", TRACK, VOCABULARY))
+RECORDS = replace(_WORDS, split=xmledits.split_verb("track", "tracks", TRACK, VOCABULARY))
 EDITS = KeyedEdits(
     RECORDS,
     kind=TRACK,
@@ -241,7 +241,7 @@ def encore(document: Document, rng: Random) -> Edit | None:
 
 PLANNERS: tuple[Planner, ...] = tuple(
     map(
-        xmltext.regular,
+        xmledits.regular,
         (
             *EDITS.planners(), base, titles, renumber, encore,
             compose("publish", base, titles, EDITS.scale),

@@ -16,7 +16,7 @@ from decimal import Decimal
 from random import Random
 from typing import ClassVar
 
-from worktrial.documents import content, programs, table, xmltext
+from worktrial.documents import content, programs, table, xmledits, xmltext
 from worktrial.documents.domain import Domain
 from worktrial.documents.edits import Edit, Planner, Verb, compose, edit, sayable
 from worktrial.documents.keyed import KeyedEdits, keyed_verbs
@@ -107,7 +107,7 @@ def _named(document: Document, change: Callable[[str], str]) -> Document:
     def renamed(field: str, value: Value) -> Value:
         return change(value) if field in _NAMES and isinstance(value, str) else None
 
-    return xmltext.each_value(document, KINDS, renamed)
+    return xmledits.each_value(document, KINDS, renamed)
 
 
 _LENGTH = re.compile(r"(?:.*/)?(?:origin/@xyz|geometry/box/@size)\[[xyz]\]")
@@ -147,7 +147,7 @@ def _numbers(
         except ArithmeticError:
             return None
 
-    return xmltext.each_value(document, (LINK, JOINT), changed)
+    return xmledits.each_value(document, (LINK, JOINT), changed)
 
 
 def paint(document: Document) -> Document:
@@ -312,7 +312,7 @@ def by_link(document: Document, _: Random) -> Edit | None:
 
 PLANNERS: tuple[Planner, ...] = tuple(
     map(
-        xmltext.regular,
+        xmledits.regular,
         (
             *EDITS.planners(), rename, prefix, millimetres, mirrored, painted, by_link,
             compose("left_arm", mirrored, prefix, painted),

@@ -18,7 +18,7 @@ from decimal import Decimal
 from random import Random
 from typing import ClassVar
 
-from worktrial.documents import content, programs, table, xmltext
+from worktrial.documents import content, programs, table, xmledits, xmltext
 from worktrial.documents.domain import Domain
 from worktrial.documents.edits import Edit, Planner, Verb, compose, edit, sayable
 from worktrial.documents.keyed import KeyedEdits, KeyedVerbs, keyed_verbs
@@ -146,7 +146,7 @@ def planned_by_name(planner: Planner) -> Planner:
         nameless = any(n.startswith("TD") for u in named.units() if u.kind == ROW for n in u.fields)
         return None if nameless else planner(named, rng)
 
-    return xmltext.regular(plan)
+    return xmledits.regular(plan)
 
 
 # --- edits -------------------------------------------------------------------------------------

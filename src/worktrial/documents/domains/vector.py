@@ -18,7 +18,7 @@ from decimal import Decimal
 from random import Random
 from typing import ClassVar
 
-from worktrial.documents import content, programs, table, xmltext
+from worktrial.documents import content, programs, table, xmledits, xmltext
 from worktrial.documents.domain import Domain
 from worktrial.documents.edits import Edit, Planner, Verb, compose, edit, sayable
 from worktrial.documents.keyed import TEXT, KeyedEdits, keyed_verbs
@@ -59,7 +59,7 @@ _WORDS = keyed_verbs(
     readers=dict.fromkeys((*_ACROSS, *_DOWN, *_SIZES), table.typed),
     text="`@` marks an attribute; `name()` is a shape's element and `text` what stands in it.",
 )
-RECORDS = replace(_WORDS, split=xmltext.split_verb("shape", "shapes", SHAPE, VOCABULARY))
+RECORDS = replace(_WORDS, split=xmledits.split_verb("shape", "shapes", SHAPE, VOCABULARY))
 EDITS = KeyedEdits(
     RECORDS,
     kind=SHAPE,
@@ -108,7 +108,7 @@ def _placed(document: Document, across: Change, down: Change) -> Document:
         change = across if field in _ACROSS else down if field in _DOWN else None
         return _exact(change, value) if change and isinstance(value, Decimal) else None
 
-    return xmltext.each_value(document, (SHAPE,), changed)
+    return xmledits.each_value(document, (SHAPE,), changed)
 
 
 def _points(value: Value, across: Change, down: Change) -> Value:
@@ -137,7 +137,7 @@ def _sized(document: Document, change: Change) -> Document:
         sized = field in _SIZES or field in _VIEW
         return _exact(change, value) if sized and isinstance(value, Decimal) else None
 
-    return xmltext.each_value(_placed(document, change, change), (SHAPE, DRAWING), changed)
+    return xmledits.each_value(_placed(document, change, change), (SHAPE, DRAWING), changed)
 
 
 def flip(document: Document, *, height: str) -> Document:
@@ -232,14 +232,14 @@ GATHER = Verb(
     "Move the shapes into a `<g>` for each of these values of their `class`, at the end of the "
     "drawing and in this order: {*values}. The group has the `class`, and its shapes, in their "
     "order, lose it.",
-    lambda document, *, values: xmltext.gather(
+    lambda document, *, values: xmledits.gather(
         document, kind=SHAPE, field=CLASS, holder=GROUP, name=CLASS, values=values
     ),
 )
 SCATTER = Verb(
     "Dissolve the groups: every shape in a `<g>` gets the `class` of the group and stays at its "
     "place, without a `<g>` around it.",
-    lambda document: xmltext.scatter(document, kind=SHAPE, field=CLASS, holder=GROUP, name=CLASS),
+    lambda document: xmledits.scatter(document, kind=SHAPE, field=CLASS, holder=GROUP, name=CLASS),
 )
 RENAME = Verb("Rename shapes by their `id`, and with them every `href` to them: {**names}.", rename)
 
@@ -327,7 +327,7 @@ def renamed(document: Document, rng: Random) -> Edit | None:
 
 PLANNERS: tuple[Planner, ...] = tuple(
     map(
-        xmltext.regular,
+        xmledits.regular,
         (
             *EDITS.planners(), moved, enlarged, flipped, styled, grouped, renamed,
             compose("print", enlarged, styled, grouped),
