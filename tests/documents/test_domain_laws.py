@@ -13,6 +13,7 @@ from worktrial.documents import content
 from worktrial.documents.domain import DOMAINS, Domain, domain
 from worktrial.documents.likeness import Likeness, likeness
 from worktrial.documents.unit import Document, Files, Unit
+from worktrial.errors import ConfigError
 
 WHOLE = int(os.environ.get("WORKTRIAL_LAW_SEEDS", "0"))
 """How many seeds `make calibrate` draws; the suite takes one, and no long documents."""
@@ -358,3 +359,10 @@ def test_instructions_never_say_that_they_will_be_undone(name: str) -> None:
     for edit in chosen.plan(document, Random(0)):
         words = edit.forward.instruction.lower()
         assert not re.search(r"\b(undo|undone|later|restore|revert|revers)\b", words)
+
+
+@pytest.mark.parametrize(("wrong", "near"), [("chss", "chess"), ("xyzzy", "accounting, audiosyn")])
+def test_an_unknown_domain_is_one_line_with_the_nearest_names(wrong: str, near: str) -> None:
+    with pytest.raises(ConfigError, match=f"got '{wrong}': try {near}") as caught:
+        domain(wrong)
+    assert "\n" not in str(caught.value)

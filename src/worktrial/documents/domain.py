@@ -4,6 +4,7 @@ import re
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import PurePosixPath
@@ -184,7 +185,10 @@ def domain(name: str) -> Domain:
         ConfigError: If there is no such domain, or its parser is not installed.
     """
     if name not in _MODULES:
-        raise ConfigError(f"`domains` must be among {', '.join(DOMAINS)}; got {name!r}")
+        near = get_close_matches(name, DOMAINS, n=3, cutoff=0.5) or sorted(DOMAINS)
+        raise ConfigError(
+            f"`domains` must be one of {len(DOMAINS)} names; got {name!r}: try {', '.join(near)}"
+        )
     category, library = _MODULES[name]
     if library and find_spec(library) is None:
         raise ConfigError(
