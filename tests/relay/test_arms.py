@@ -55,7 +55,8 @@ def test_there_are_three_hand_overs_in_three_wordings_each() -> None:
 
 
 def test_an_unknown_arm_is_named_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match=r"rewrite, .* tools-3; got 'patch'") as caught:
+    said = r"rewrite, .* tools-3, or .*\+retry; got 'patch'"
+    with pytest.raises(ConfigError, match=said) as caught:
         arm("patch")
     assert "\n" not in str(caught.value)
 

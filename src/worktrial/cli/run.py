@@ -33,7 +33,9 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     multiple=True,
     metavar="ARM",
     help="Of the relay: rewrite, search_replace, tools, or one in other words (rewrite-2); the "
-    "first carries the horizon gap. Of the search: full_fixed_schema, full, concat, simulated, "
+    "first carries the horizon gap; with a change after a plus, a factor (rewrite+crowded, "
+    "+alone, +repeated, +size-300, -1000, -3000, -10000, +conversation) or a remedy (+verify, "
+    "+checkpoint-4, -10, +retry). Of the search: full_fixed_schema, full, concat, simulated, "
     "forced_ask. Of the office: native, completion, text_calls, file_rewrite, "
     "file_search_replace, file_tools, midway, apart-1 (-5, -20, -50), mcp, crowded-5 (-20, -100), "
     "renamed, paged, limited, scoped, faulty. Repeatable.  [default: rewrite; full_fixed_schema, "

@@ -22,6 +22,7 @@ from worktrial.relay.answers import (
 )
 from worktrial.relay.arms import REWRITE, TURNS, Arm
 from worktrial.relay.items import Errand, RelayItem
+from worktrial.relay.remedies import Remedy, remedy_of
 
 PROMPT_VERSION = "2"
 Direction = Literal["forward", "backward"]
@@ -49,6 +50,7 @@ class Baton:
         complaint: What is said of an earlier answer.
         draft: As a part of the blocks of an earlier answer left them; `files` otherwise.
         exchanges: The conversation so far, where the worker has tools.
+        remedy: Through which passes what was made of a leg.
     """
 
     item: RelayItem
@@ -60,10 +62,12 @@ class Baton:
     complaint: str = ""
     draft: Files = field(init=False)
     exchanges: list[Exchange] = field(init=False)
+    remedy: Remedy = field(init=False, repr=False)
     _editor: Editor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.files = _orderly(self.files or self.item.files)
+        self.remedy = remedy_of(self.item, self.arm, self.files)
         self._ask(self.files)
 
     @property
@@ -94,7 +98,7 @@ class Baton:
     @property
     def seed(self) -> int:
         """The seed of the next call."""
-        of_leg = derive(self.item.seed, self.leg, self.attempt)
+        of_leg = derive(self.item.seed, self.leg, self.attempt, *self.remedy.turn)
         return (of_leg + SEED_STEP * len(self.exchanges)) % SEEDS
 
     @property
@@ -111,7 +115,11 @@ class Baton:
         return self.arm.wording.introduction if self.arm.handover == "tools" else None
 
     def prompt(self) -> str:
-        """The message of the present leg: files in a seeded order, the task, how to answer."""
+        """The message of the next call: of a review where one is due, or else of the leg."""
+        return self.remedy.prompt() or self._leg_prompt()
+
+    def _leg_prompt(self) -> str:
+        """Files in a seeded order, the task, how to answer."""
         both = {**self.draft, **self.item.distractors}
         names = list(both)
         stream(self.item.seed, self.leg, "order").shuffle(names)
@@ -146,6 +154,9 @@ class Baton:
 
     def receive(self, answer: Answer) -> None:
         """Take an answer: hand files on, go on with the leg, ask once more, or drop the baton."""
+        if (settled := self.remedy.settle(answer)) is not None:
+            self._hand_on(settled)
+            return
         match self.arm.handover:
             case "rewrite":
                 self._settle(read_rewrite(answer, self.draft, self.item.distractors))
@@ -161,9 +172,9 @@ class Baton:
             self.complaint = _partly(found)
             self._ask(found.files)
         elif isinstance(found, Applied):
-            self._hand_on(found.files)
+            self._made(found.files)
         elif self.attempt == ATTEMPTS and self.draft is not self.files:
-            self._hand_on(self.draft)
+            self._made(self.draft)
         else:
             self._settle(found)
 
@@ -180,13 +191,23 @@ class Baton:
 
     def _settle(self, result: Files | Refused) -> None:
         if not isinstance(result, Refused):
-            self._hand_on(result)
+            self._made(result)
         elif self.attempt < ATTEMPTS:
             self.attempt += 1
             self.complaint = f"An earlier answer could not be used: {result.why}."
             self._ask(self.draft)
+        elif (fallback := self.remedy.give_up()) is not None:
+            self._hand_on(fallback)
         else:
             self.outcome = result.outcome
+
+    def _made(self, files: Files) -> None:
+        """Take what was made of the leg: hand it on, or call once more as the remedy has it."""
+        settled = self.remedy.take(_orderly(files), self.instruction)
+        if settled is None:
+            self.attempt, self.complaint = 1, ""
+        else:
+            self._hand_on(settled)
 
     def _hand_on(self, files: Files) -> None:
         self.files = _orderly(files)

@@ -13,9 +13,9 @@ from worktrial.evidence.usage import usage_of_call
 from worktrial.relay.answers import Answer
 from worktrial.relay.arms import arm
 from worktrial.relay.baton import Baton
+from worktrial.relay.changes import given_to
 from worktrial.relay.conduct import all_legs, leg_clauses
 from worktrial.relay.dialogue import answer_of
-from worktrial.relay.items import RelayItem
 from worktrial.relay.scoring import LegScore, RelayScorer, measures
 
 
@@ -23,9 +23,7 @@ def replay(sample: EvalSample) -> RelayScorer:
     """What scores a sample's answers: its item, under the arm it was run in."""
     metadata = sample.metadata
     # Logs of version 0.1 know no arms.
-    return RelayScorer(
-        RelayItem.model_validate(metadata["item"]), arm(metadata.get("arm", "rewrite"))
-    )
+    return RelayScorer(given_to(metadata), arm(metadata.get("arm", "rewrite")))
 
 
 def answers(events: list[Event]) -> Iterator[tuple[Answer | None, Mapping[str, float]]]:

@@ -20,6 +20,7 @@ from worktrial.randomness import derive
 from worktrial.relay.answers import Answer, Exchange
 from worktrial.relay.baton import SEED_STEP, SEEDS
 from worktrial.relay.damage import Behaviour
+from worktrial.relay.remedies import KEEP, is_review, read_review
 
 _SILENT: Mapping[str, str] = {
     "refusing": "I'm sorry, but I can't help with editing these files.",
@@ -27,26 +28,32 @@ _SILENT: Mapping[str, str] = {
 }
 """What those say who do nothing at all."""
 _DONE = "Done."
+_CAREFUL = Behaviour("oracle", "oracle")
+_LISTED = re.compile(r"^- `[^`]+`, \d+ characters$", re.MULTILINE)
 _MARKER = re.compile(r"^(<{7,}) SEARCH$", re.MULTILINE)
 _SAMPLES = 12
 _SAMPLE_SIZE = 300
 
 
-def answer(behaviour: Behaviour, prompt: str, seed: int) -> str:
+def answer(behaviour: Behaviour, prompt: str, seed: int, *, earlier: int = 0) -> str:
     """Answer a leg's prompt as the worker of this behaviour would.
 
     Args:
         behaviour: Who answers.
         prompt: The message of the leg; nothing else is known of the sample.
         seed: Of this answer; with the files and the task it decides what is damaged.
+        earlier: Legs before this one in the same conversation.
     """
     if behaviour.kind in _SILENT:
         return _SILENT[behaviour.kind]
+    if is_review(prompt):
+        return _reviewed(behaviour, prompt, seed)
     names, instruction = _read_task(prompt)
     shown = read_files(prompt[: prompt.rindex("## Task")])
     if not isinstance(shown, dict):
         raise _not_a_leg()
     files = {name: shown[name] for name in names}
+    behaviour = _burdened(behaviour, files, others=len(shown) - len(files), earlier=earlier)
     after = _worked(behaviour, files, instruction, seed)
     marker = _MARKER.search(prompt, prompt.rindex("## Answer"))
     return write_blocks(files, after, least=len(marker[1])) if marker else write_files(after)
@@ -73,10 +80,31 @@ def turn(behaviour: Behaviour, prompt: str, exchanges: Sequence[Exchange], seed:
     views = zip(names, exchanges[0].results, strict=True)
     files = {name: read_view(shown.text) for name, shown in views}
     of_leg = (seed - SEED_STEP * len(exchanges)) % SEEDS
+    others = len(_LISTED.findall(prompt[: prompt.rindex("## Task")])) - len(files)
+    behaviour = _burdened(behaviour, files, others=others)
     calls = write_calls(files, _worked(behaviour, files, instruction, of_leg))
     begin = MOST_CALLS * (len(exchanges) - 1)
     now = tuple(calls[begin : begin + MOST_CALLS])
     return Answer("", "tool_calls", now) if now else _end(behaviour, exchanges[-1])
+
+
+def _burdened(behaviour: Behaviour, files: Files, *, others: int, earlier: int = 0) -> Behaviour:
+    characters = sum(map(len, files.values()))
+    return behaviour.under(others=others, characters=characters, earlier=earlier)
+
+
+def _reviewed(behaviour: Behaviour, prompt: str, seed: int) -> str:
+    """Do the tasks of a review over again, the last of them as this worker does its work.
+
+    Who is hasty looks at what was made with all the care that the making lacked.
+    """
+    files, tasks = read_review(prompt)
+    if behaviour.kind == "noop":
+        return KEEP
+    for task in tasks[:-1]:
+        files = _worked(_CAREFUL, files, task, seed)
+    last = _CAREFUL if behaviour.kind == "hasty" else _burdened(behaviour, files, others=0)
+    return write_files(_worked(last, files, tasks[-1], seed))
 
 
 def _end(behaviour: Behaviour, last: Exchange) -> Answer:

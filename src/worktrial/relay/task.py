@@ -24,9 +24,11 @@ from worktrial.documents.likeness import likeness
 from worktrial.relay.arms import Arm
 from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.baton import SEEDS, Baton
+from worktrial.relay.changes import given, given_to
 from worktrial.relay.dialogue import answer_of, continuing, opening, tools_of
 from worktrial.relay.items import Course, RelayItem, custom_course, relay_items
 from worktrial.relay.own import own_items
+from worktrial.workers.halves import logged
 
 TASK_VERSION = 1
 SOURCE = "worktrial/relay"
@@ -94,12 +96,14 @@ def draw_items(
 
 
 def _sample(item: RelayItem, arm: Arm) -> Sample:
-    messages = opening(Baton(item, arm))
+    under = given(item, arm)
+    messages = opening(Baton(under, arm))
     return Sample(
         id=item.id,
         input=messages if len(messages) > 1 else messages[0].text,
         metadata={
             "item": item.model_dump(),
+            **({} if under is item else {"given": under.model_dump()}),
             "arm": arm.name,
             "cluster": item.id,
             "domain": item.domain,
@@ -112,33 +116,43 @@ def relay_legs(resumable: bool = False) -> Solver:
     """Run every leg of a relay, until its end, a dropped baton or a call that never came back."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        item = RelayItem.model_validate(state.metadata["item"])
-        baton = Baton(item, find_arm(state.metadata["arm"]))
+        baton = Baton(given_to(state.metadata), find_arm(state.metadata["arm"]))
         progress = store_as(RelayState)
+        history: list[ChatMessage] = []
         while baton.running:
             leg = baton.leg
             async with span(f"leg {baton.leg + 1}: {baton.errand.name}, {baton.direction}"):
-                await _run_leg(baton, state, resumable)
+                said = await _run_leg(baton, state, history, resumable)
+            history = said if baton.arm.changed("conversation") else []
             _note(progress, baton, done=baton.leg - leg)
         return state
 
     return solve
 
 
-async def _run_leg(baton: Baton, state: TaskState, resumable: bool) -> None:
-    """Call until the leg is done, dropped or lost; each attempt is a conversation of its own."""
+async def _run_leg(
+    baton: Baton, state: TaskState, history: Sequence[ChatMessage], resumable: bool
+) -> list[ChatMessage]:
+    """Call until the leg is done, dropped or lost; each attempt goes on from the history alone.
+
+    Returns:
+        What was said in its last attempt, with the history before it.
+    """
     leg = baton.leg
     messages: list[ChatMessage] = []
     while baton.running and baton.leg == leg:
-        messages = messages if baton.exchanges else opening(baton)
+        messages = messages if baton.exchanges else [*history, *opening(baton)]
         output = await _ask(baton, messages, state.epoch, resumable)
         if output is None:
             baton.outcome = "infrastructure"
-            return
+            break
         state.output = output
         baton.receive(answer_of(output))
         if baton.exchanges:
             messages = messages + continuing(baton, output)
+        else:
+            messages = [*messages, logged(output.message)]
+    return messages
 
 
 async def _ask(
@@ -150,6 +164,7 @@ async def _ask(
         "item": baton.item.id,
         "leg": str(baton.leg),
         "attempt": str(baton.attempt),
+        "turn": " ".join(map(str, baton.remedy.turn)),
         "call": str(len(baton.exchanges)),
     }
     config = GenerateConfig(seed=(baton.seed + epoch - 1) % SEEDS, max_tokens=baton.budget_tokens)
@@ -185,7 +200,7 @@ def relay_fidelity() -> Scorer:
         progress = store_as(RelayState)
         if progress.outcome == "infrastructure":
             return Score.unscored(explanation=f"lost to infrastructure at leg {progress.leg + 1}")
-        item = RelayItem.model_validate(state.metadata["item"])
+        item = given_to(state.metadata)
         chosen = domain(item.domain)
         original = chosen.parse(item.files)
         first, last = (

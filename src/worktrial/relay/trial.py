@@ -10,7 +10,7 @@ from worktrial.evidence import Evidence, Observation, SampleLog
 from worktrial.protocol import Measurement, Scorer
 from worktrial.protocol.registration import Endpoint
 from worktrial.relay import protocol
-from worktrial.relay.arms import ARMS
+from worktrial.relay.arms import ARMS, CHANGED
 from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.check import check
 from worktrial.relay.damage import behaviour
@@ -28,7 +28,7 @@ class Relay(Trial[RelayItem]):
 
     name = TRIAL
     task = protocol.RELAY_TASK
-    arms: ClassVar[Sequence[str]] = tuple(ARMS)
+    arms: ClassVar[Sequence[str]] = (*ARMS, *CHANGED)
     usual: ClassVar[Sequence[str]] = ("rewrite",)
     steps = "legs"
     margin = MARGIN
@@ -52,6 +52,7 @@ class Relay(Trial[RelayItem]):
         self, request: Request, items: Sequence[RelayItem], arms: Sequence[str]
     ) -> Measurement:
         """Content by its hash."""
+        _check_changes(request, arms)
         return protocol.measurement(
             self._course(request),
             items,
@@ -141,6 +142,19 @@ class Relay(Trial[RelayItem]):
             distractors=request.distractors,
             items=request.items,
         )
+
+
+def _check_changes(request: Request, arms: Sequence[str]) -> None:
+    """Raise `ConfigError` where an arm has no base to be held against, or nothing to change."""
+    for name in arms:
+        arm = find_arm(name)
+        if arm.base not in arms:
+            raise ConfigError(f"`--arm {name}` is held against `{arm.base}`; name that arm too")
+        if request.documents and arm.change and arm.change.name.startswith("size-"):
+            raise ConfigError(
+                f"`--arm {name}` draws fresh documents, and `--documents` brings its own; "
+                "leave one of them out"
+            )
 
 
 def _documents(request: Request) -> str:

@@ -10,6 +10,7 @@ from worktrial.relay import reference
 from worktrial.relay.answers import Answer, Exchange
 from worktrial.relay.arms import ARMS
 from worktrial.relay.damage import behaviour
+from worktrial.relay.remedies import is_review
 
 _LEAD_INS = {f"## Task\n\n{one.wording.task.partition('{')[0]}" for one in ARMS.values()}
 
@@ -24,7 +25,7 @@ class RelayVoice:
     def hears(self, messages: Sequence[ChatMessage]) -> bool:
         """Whether a conversation is a leg's."""
         prompt = _prompt(messages)
-        return any(lead_in in prompt for lead_in in _LEAD_INS)
+        return is_review(prompt) or any(lead_in in prompt for lead_in in _LEAD_INS)
 
     def answer(
         self, name: str, messages: Sequence[ChatMessage], tools: Sequence[ToolInfo], seed: int
@@ -32,7 +33,7 @@ class RelayVoice:
         """Answer a leg, or take a turn with its tool."""
         prompt = _prompt(messages)
         if not tools:
-            return reference.answer(behaviour(name), prompt, seed)
+            return reference.answer(behaviour(name), prompt, seed, earlier=_earlier(messages))
         exchanges = _exchanges(messages)
         answer = reference.turn(behaviour(name), prompt, exchanges, seed)
         calls = [
@@ -43,7 +44,13 @@ class RelayVoice:
 
 
 def _prompt(messages: Sequence[ChatMessage]) -> str:
-    return next((m.text for m in messages if isinstance(m, ChatMessageUser)), "")
+    """The message of the present leg: the last one."""
+    return next((m.text for m in reversed(messages) if isinstance(m, ChatMessageUser)), "")
+
+
+def _earlier(messages: Sequence[ChatMessage]) -> int:
+    """How many legs there were before it in the same conversation."""
+    return sum(isinstance(message, ChatMessageUser) for message in messages[:-1])
 
 
 def _exchanges(messages: Sequence[ChatMessage]) -> list[Exchange]:
