@@ -73,13 +73,14 @@ def test_a_remedy_recovers_a_share_of_the_loss_for_what_it_costs_more(tmp_path: 
         tmp_path, {REWRITE: 0.5, VERIFY: 0.6}, {REWRITE: (0.01, 500.0), VERIFY: (0.02, 1000.0)}
     )
     assert by_id["relay/fidelity/gap/a/rewrite-minus-rewrite+verify"].value == pytest.approx(-0.1)
+    assert by_id["relay/recovered/a/rewrite+verify"].value == pytest.approx(0.1)
     share = by_id["relay/recovered_share/a/rewrite+verify"]
     assert share.value == pytest.approx(0.1 / (0.5 - 0.004 * 14.5))
     assert (share.low or 1) < 0.1 / 0.442 < (share.high or 0)
     dollars = by_id["relay/recovered_per_usd/a/rewrite+verify"]
     assert dollars.value == pytest.approx(0.1 / 0.02)
-    million = by_id["relay/recovered_per_million_tokens/a/rewrite+verify"]
-    assert million.value == pytest.approx(0.1 / 0.001)
+    thousand = by_id["relay/recovered_per_thousand_tokens/a/rewrite+verify"]
+    assert thousand.value == pytest.approx(0.1 / 1)
 
 
 def test_what_cannot_be_told_has_its_reason(tmp_path: Path) -> None:

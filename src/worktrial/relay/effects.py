@@ -19,17 +19,19 @@ from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.panel import METRICS
 from worktrial.relay.worker import TRIAL
 
+RECOVERED = "recovered"
+"""Fidelity with a remedy less fidelity without it."""
 RECOVERED_SHARE = "recovered_share"
 """What a remedy recovers of the loss without it."""
 RECOVERED_PER: Mapping[str, str] = {
     "usd": "recovered_per_usd",
-    "tokens": "recovered_per_million_tokens",
+    "tokens": "recovered_per_thousand_tokens",
 }
 """What it recovers for what it costs more, a document."""
 _PATCH = ("search_replace", "rewrite")
 """A hand-over that is a remedy too: passages instead of whole files."""
 _COSTS: Mapping[str, Sequence[str]] = {"usd": ("usd",), "tokens": ("tokens_in", "tokens_out")}
-_SCALE = {"usd": 1.0, "tokens": 1e6}
+_SCALE = {"usd": 1.0, "tokens": 1e3}
 
 
 class Effect(NamedTuple):
@@ -49,8 +51,7 @@ def effects(evidence: Evidence, measured: Measurement) -> Iterator[Estimate]:
     """
     found = [_Scores(evidence, measured, worker) for worker in evidence.workers()]
     every = list(_effects(measured.arms))
-    changed = [effect for effect in every if find_arm(effect.arm).change is not None]
-    for arm in dict.fromkeys(arm for effect in changed for arm in (effect.base, effect.arm)):
+    for arm in dict.fromkeys(arm for effect in every for arm in (effect.base, effect.arm)):
         yield from (e for scores in found if scores.ran(arm) for e in _levels(scores, arm))
     for effect in every:
         for scores in found:
@@ -146,7 +147,10 @@ def _difference(found: _Scores, effect: Effect, metric: str) -> Iterator[Estimat
 
 def _recovered(found: _Scores, effect: Effect) -> Iterator[Estimate]:
     base, under = found.final("fidelity", effect.base), found.final("fidelity", effect.arm)
-    shares = {RECOVERED_SHARE: _ratio(under - base, 1 - base, "nothing was lost without it")}
+    shares = {
+        RECOVERED: paired_difference(under, base),
+        RECOVERED_SHARE: _ratio(under - base, 1 - base, "nothing was lost without it"),
+    }
     for cost, metric in RECOVERED_PER.items():
         more = found.spent(cost, effect.arm) - found.spent(cost, effect.base)
         if not np.isnan(more).all():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from worktrial.evidence.findings import Estimate, Findings
 from worktrial.reference import is_reference
 from worktrial.relay.arms import arm as find_arm
-from worktrial.relay.effects import RECOVERED_PER, RECOVERED_SHARE
+from worktrial.relay.effects import RECOVERED, RECOVERED_PER, RECOVERED_SHARE
 from worktrial.report.tables import Cell, Row, Table
 from worktrial.report.words import number, points, share, why
 
@@ -38,31 +38,40 @@ def _factors(findings: Findings) -> list[Table]:
 
 
 def _remedies(findings: Findings) -> list[Table]:
-    shares = [e for e in findings.estimates if e.metric == RECOVERED_SHARE]
+    gains = [e for e in findings.estimates if e.metric == RECOVERED]
+    told = {e.metric for e in findings.estimates}
+    shown = {metric: words for metric, words in _GAINS.items() if metric in told}
     rows = [
         _row(
             e.worker,
             str(e.arm),
             [
                 *_scores(findings, e.worker, str(e.minus_arm), str(e.arm)),
-                _cell(e),
                 *(
-                    _cell(_of(findings, e.worker, metric, str(e.arm)), in_points=True)
-                    for metric in RECOVERED_PER.values()
+                    _cell(
+                        _of(findings, e.worker, metric, str(e.arm)),
+                        in_points=metric != RECOVERED_SHARE,
+                    )
+                    for metric in shown
                 ),
             ],
         )
-        for e in shares
+        for e in gains
     ]
     caption = (
-        "What a remedy recovers: final fidelity without it and with it, the share of the loss that "
-        "it takes back, and points of fidelity for what a document costs more"
+        "What a remedy recovers: final fidelity without it and with it, the points recovered, their "
+        "share of the loss, and the points for what a document costs more"
     )
-    columns = [
-        "worker", "remedy", "arm", "without", "with", "share of the loss", "points per dollar",
-        "points per million tokens",
-    ]  # fmt: skip
+    columns = ["worker", "remedy", "arm", "without", "with", *shown.values()]
     return [Table(caption, columns, rows)] if rows else []
+
+
+_GAINS = {
+    RECOVERED: "points recovered",
+    RECOVERED_SHARE: "share of the loss",
+    RECOVERED_PER["usd"]: "points per dollar",
+    RECOVERED_PER["tokens"]: "points per thousand tokens",
+}
 
 
 def _row(worker: str, name: str, cells: Sequence[Cell]) -> Row:
