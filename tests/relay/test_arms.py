@@ -74,7 +74,7 @@ def test_wordings_change_every_frame_word_and_never_the_instruction() -> None:
 def test_a_prompt_names_all_files_and_which_of_them_are_worked_on(name: str) -> None:
     baton = Baton(item(), arm(name))
     prompt = baton.prompt()
-    assert reference._read_task(prompt) == (["a.csv"], "Go.")
+    assert reference.read_task(prompt) == (["a.csv"], "Go.")
     if arm(name).handover == "tools":
         assert "- `a.csv`, 13 characters" in prompt
         assert "- `notes.md`, 9 characters" in prompt

@@ -32,10 +32,13 @@ def relay(
 def _answers(baton: Baton, behaviour: Behaviour, draw: int) -> Iterator[Answer]:
     while baton.running:
         seed = (baton.seed + draw) % SEEDS
-        if baton.arm.handover == "tools":
-            yield reference.turn(behaviour, baton.prompt(), baton.exchanges, seed)
-        else:
-            yield Answer(reference.answer(behaviour, baton.prompt(), seed))
+        match baton.arm.handover:
+            case "tools":
+                yield reference.turn(behaviour, baton.prompt(), baton.exchanges, seed)
+            case "agent":
+                yield reference.leave(behaviour, baton.prompt(), baton.draft, seed)
+            case _:
+                yield Answer(reference.answer(behaviour, baton.prompt(), seed))
 
 
 def damaged(item: RelayItem, behaviour: Behaviour, *, legs: int, seed: int) -> Document:

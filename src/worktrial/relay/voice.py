@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import ToolCall, ToolInfo
 
-from worktrial.documents.editor import Call, Result
-from worktrial.relay import reference
+from worktrial.documents.editor import TOOL, Call, Result
+from worktrial.relay import reference, shell
 from worktrial.relay.answers import Answer, Exchange
 from worktrial.relay.arms import ARMS
 from worktrial.relay.damage import behaviour
@@ -29,12 +29,18 @@ class RelayVoice:
     def answer(
         self, name: str, messages: Sequence[ChatMessage], tools: Sequence[ToolInfo], seed: int
     ) -> str | list[ToolCall]:
-        """Answer a leg, or take a turn with its tool."""
+        """Answer a leg, or take a turn with its tool or with those of an agent."""
         prompt = _prompt(messages)
+        names = [tool.name for tool in tools]
         if not tools:
             return reference.answer(behaviour(name), prompt, seed)
         exchanges = _exchanges(messages)
-        answer = reference.turn(behaviour(name), prompt, exchanges, seed)
+        if TOOL in names:
+            answer = reference.turn(behaviour(name), prompt, exchanges, seed)
+        else:
+            of_leg = shell.of_leg.get()
+            seed = seed if of_leg is None else of_leg
+            answer = shell.turn(behaviour(name), prompt, exchanges, seed, names)
         calls = [
             ToolCall(f"{len(exchanges)}-{number}", call.tool, dict(call.arguments))
             for number, call in enumerate(answer.calls)
