@@ -30,21 +30,25 @@ from worktrial.relay.answers import Answer, leaving
 from worktrial.relay.arms import AGENT, TURNS
 from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.baton import SEEDS, Baton
-from worktrial.relay.dialogue import answer_of
-from worktrial.relay.folder import Folder
+from worktrial.relay.dialogue import answer_of, came_back
+from worktrial.relay.folder import MOST_BYTES, Folder
 from worktrial.relay.left import SOURCE, Left
 from worktrial.relay.shell import of_leg
 from worktrial.workers.agents import named
 from worktrial.workers.halves import whole
 
 SANDBOX = "docker"
-LOCAL = "local"
-"""No sandbox but by its name: what is executed is executed on this machine."""
 WORKING_SECONDS = 900
 """Of a leg, without waiting for a provider's limits."""
 CLOCK_SECONDS = 3600
 """Of a leg, come what may."""
 _COMMAND_SECONDS = 180
+LIMITS = {
+    "working_seconds": WORKING_SECONDS,
+    "clock_seconds": CLOCK_SECONDS,
+    "bytes": MOST_BYTES,
+}
+"""What an agent is allowed beside tokens and turns."""
 _LONGEST_REASON = 1_000
 
 
@@ -67,7 +71,7 @@ def check_agent(arms: Sequence[str], agent: str) -> None:
         made(agent)
 
 
-def made(agent: str, folder: str = "") -> Agent:
+def made(agent: str, folder: str = ".") -> Agent:
     """An agent as it begins: with `bash` if it takes tools, in a folder if it takes `cwd`."""
     return named(agent, [bash(timeout=_COMMAND_SECONDS)], cwd=folder)
 
@@ -121,14 +125,15 @@ async def _work(baton: Baton, agent: Agent, began: int) -> tuple[Left, ModelOutp
         raise
     except Exception as error:
         calls = _calls(began)
-        if calls and calls[-1].error:
+        if calls and not came_back(calls[-1]):
             raise
         why = whole(repr(error))[:_LONGEST_REASON]
         return Left(ended="error", why=why, worked=_worked(calls)), ModelOutput()
     worked = _worked(_calls(began))
     if over is not None:
         return Left(ended="limit", why=over.message, worked=worked), after.output
-    said, stop = whole(after.output.completion), after.output.stop_reason
+    stop = after.output.stop_reason if after.output.choices else "stop"
+    said = whole(after.output.completion)
     return Left(said=said, stop_reason=stop, worked=worked), after.output
 
 
@@ -148,7 +153,7 @@ def _calls(began: int) -> list[ModelEvent]:
 
 
 def _worked(calls: Sequence[ModelEvent]) -> bool:
-    answers = [answer_of(call.output) for call in calls if not call.error]
+    answers = [answer_of(call.output) for call in calls if came_back(call)]
     return any(answer.calls or answer.text.strip() for answer in answers)
 
 

@@ -15,7 +15,7 @@ from worktrial.relay.answers import Answer, leaving
 from worktrial.relay.arms import arm
 from worktrial.relay.baton import Baton
 from worktrial.relay.conduct import all_legs, leg_clauses
-from worktrial.relay.dialogue import answer_of
+from worktrial.relay.dialogue import answer_of, came_back
 from worktrial.relay.items import RelayItem
 from worktrial.relay.left import SOURCE, left_in
 from worktrial.relay.scoring import LegScore, RelayScorer, measures
@@ -44,7 +44,7 @@ def runs(events: list[Event]) -> Iterator[tuple[Answer | None, Mapping[str, floa
     spent: Counter[str] = Counter()
     calls: list[Call] = []
     for event in events:
-        if isinstance(event, ModelEvent) and not event.error:
+        if isinstance(event, ModelEvent) and came_back(event):
             made = answer_of(event.output).calls
             spent.update({**usage_of_call(event), "turns": 1.0, "calls": float(len(made))})
             calls += made
