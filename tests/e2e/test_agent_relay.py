@@ -184,9 +184,10 @@ def test_nothing_of_an_earlier_leg_is_there(tmp_path: Path) -> None:
         seen.append((folder.name, around, len(state.messages)))
         (folder / "scratch").mkdir()
         (folder / "mine.md").write_text("I was here.\n")
-        (folder / "mine.md").chmod(0o400)
+        state.output = ModelOutput.from_content("m", "Done.")
 
     legs = doing(tmp_path, deed, round_trips=2, distractors=100)
+    assert {leg.score.outcome for leg in legs} <= {"ok", "noop"}
     assert len(seen) == len({name for name, *_ in seen}) == 4
     assert all(around == [name] and told == 1 for name, around, told in seen)
     assert all("mine.md" in leg.made for leg in legs), "what it added is its doing"
@@ -231,7 +232,7 @@ async def _fail_at_once(state: AgentState, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("deed", "outcome", "said"),
     [
-        (_fail_at_once, "protocol", "[ended at a error: ValueError"),
+        (_fail_at_once, "protocol", "[ended by an error: ValueError"),
         (_take_all, "protocol", ""),
         (_go_on_forever, "truncated", "[ended at a limit: Turn"),
     ],
@@ -327,7 +328,7 @@ def test_a_sandbox_is_read_as_inspect_reads_it(tmp_path: Path) -> None:
 @pytest.mark.xdist_group("weights-reader")
 def test_the_real_model_works_in_an_agent(tmp_path: Path) -> None:
     log = evaluate(
-        tmp_path, "embedded/smollm2-135m", size=50, model_args={"slots": 1, "context": 1024}
+        tmp_path, "embedded/smollm2-135m", size=50, model_args={"slots": 1, "context": 768}
     )
     ended = {row.step: row.outcome for row in rows(log) if row.metric == "attempts"}
     assert ended

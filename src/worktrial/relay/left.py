@@ -36,11 +36,10 @@ class Left(BaseModel):
     @property
     def remarks(self) -> list[str]:
         """What people should know beside the files."""
-        how = [] if self.ended == "itself" else [f"[ended at a {self.ended}: {self.why}]"]
-        return [
-            *how,
-            *(f"[passed over: {name!r}, {why}]" for name, why in self.passed_over.items()),
-        ]
+        by = {"limit": "at a limit", "error": "by an error"}
+        ended = [] if self.ended == "itself" else [f"[ended {by[self.ended]}: {self.why}]"]
+        over = (f"[passed over: {name!r}, {why}]" for name, why in self.passed_over.items())
+        return [*ended, *over]
 
     def event(self) -> dict[str, JsonValue]:
         """The data of an info event that holds this.
