@@ -12,10 +12,12 @@ from typing import Literal
 
 from worktrial.errors import ConfigError
 
-HandOver = Literal["rewrite", "search_replace", "tools"]
+HandOver = Literal["rewrite", "search_replace", "tools", "agent"]
 TURNS = 40
-"""The most turns of a leg in which the worker has tools."""
-_BUDGETS: Mapping[HandOver, int] = {"rewrite": 1, "search_replace": 2, "tools": 4}
+"""The most turns of a leg in which the worker has tools, ours or an agent's."""
+_BUDGETS: Mapping[HandOver, int] = {
+    "rewrite": 1, "search_replace": 2, "tools": 4, "agent": 4,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,20 @@ _ANSWERS: Mapping[HandOver, tuple[str, str, str]] = {
         "more than {turns} turns can be taken. As soon as the work is complete, reply briefly "
         "with no further call. The files are taken over in that state.",
     ),
+    "agent": (
+        "All these files are in the folder `{folder}`. View and change the working files there, "
+        "with whatever tools you have. There are {turns} turns at most. When the task is done, say "
+        "so in a few words: the folder counts as it is then. Whatever else you put into it counts "
+        "too, so take out what was only a means; a working file that is gone is deleted.",
+        "You find these files in `{folder}`. Edit the working files in that folder with your own "
+        "tools; you have at most {turns} turns. Finish with a short message. What lies in the "
+        "folder at that moment is handed on as a whole: remove anything that you needed only on "
+        "the way. A working file that you removed is deleted.",
+        "The folder `{folder}` holds these files. Use any of your tools to bring the working files "
+        "in it into the state that the task asks for. No more than {turns} turns can be taken. As "
+        "soon as the work is complete, reply briefly. The folder is then taken over with all that "
+        "is in it, so leave no aids of your own there; what you take away is gone.",
+    ),
 }
 
 
@@ -198,6 +214,10 @@ ARMS: Mapping[str, Arm] = _arms()
 """
 REWRITE = ARMS["rewrite"]
 """The anchor's own arm, and the default."""
+
+
+AGENT = tuple(name for name, one in ARMS.items() if one.handover == "agent")
+"""Those in which an agent works."""
 
 
 def _changed() -> Iterator[Arm]:

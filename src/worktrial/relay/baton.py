@@ -17,6 +17,7 @@ from worktrial.relay.answers import (
     cut_off,
     failures,
     read_end,
+    read_folder,
     read_rewrite,
     read_search_replace,
 )
@@ -51,6 +52,7 @@ class Baton:
         draft: As a part of the blocks of an earlier answer left them; `files` otherwise.
         exchanges: The conversation so far, where the worker has tools.
         remedy: Through which passes what was made of a leg.
+        folder: Where an agent finds the files.
     """
 
     item: RelayItem
@@ -60,6 +62,7 @@ class Baton:
     attempt: int = 1
     outcome: Outcome = "ok"
     complaint: str = ""
+    folder: str = "work"
     draft: Files = field(init=False)
     exchanges: list[Exchange] = field(init=False)
     remedy: Remedy = field(init=False, repr=False)
@@ -139,9 +142,9 @@ class Baton:
     def _handing_over(self, shown: Files) -> tuple[str, str]:
         """How the files are shown, and how they are to be handed back."""
         answer = self.arm.wording.answer
-        if self.arm.handover == "tools":
+        if self.arm.handover in ("tools", "agent"):
             sizes = (f"- `{name}`, {len(text)} characters" for name, text in shown.items())
-            return "\n".join(sizes), answer.format(tool=TOOL, turns=TURNS)
+            return "\n".join(sizes), answer.format(tool=TOOL, turns=TURNS, folder=self.folder)
         fence = fence_for(*shown.values())
         marks = marks_for(*shown.values())
         says = answer.format(
@@ -164,6 +167,8 @@ class Baton:
                 self._take_blocks(answer)
             case "tools":
                 self._take_turn(answer)
+            case "agent":
+                self._settle(read_folder(answer, self.draft))
 
     def _take_blocks(self, answer: Answer) -> None:
         found = read_search_replace(answer, self.draft, self.item.distractors)

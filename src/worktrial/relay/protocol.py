@@ -10,6 +10,7 @@ from worktrial.documents.domain import domain
 from worktrial.protocol import Measurement, Scorer, digest
 from worktrial.protocol.checklist import Answered, records
 from worktrial.relay import baton
+from worktrial.relay.agent import LIMITS
 from worktrial.relay.answers import Answer
 from worktrial.relay.arms import TURNS, Arm
 from worktrial.relay.arms import arm as find_arm
@@ -53,8 +54,9 @@ def prompt_hash(arm: str) -> str:
             "system": asked.system,
             "prompts": [asked.prompt(), *(_after(answer, asked.arm) for answer in _MISFITS)],
             "tools": [tool.model_dump(exclude_none=True) for tool in tools_of(asked.arm)],
-            "turns": TURNS if asked.arm.handover == "tools" else 1,
+            "turns": TURNS if asked.arm.handover in ("tools", "agent") else 1,
             "budget": asked.arm.budget,
+            **(LIMITS if asked.arm.handover == "agent" else {}),
         }
     )
 

@@ -33,11 +33,15 @@ def relay(
 def _answers(baton: Baton, behaviour: Behaviour, draw: int) -> Iterator[Answer]:
     while baton.running:
         seed = (baton.seed + draw) % SEEDS
-        if baton.arm.handover == "tools":
-            yield reference.turn(behaviour, baton.prompt(), baton.exchanges, seed)
-        else:
-            earlier = baton.leg if baton.arm.changed("conversation") else 0
-            yield Answer(reference.answer(behaviour, baton.prompt(), seed, earlier=earlier))
+        match baton.arm.handover:
+            case "tools":
+                yield reference.turn(behaviour, baton.prompt(), baton.exchanges, seed)
+            case "agent":
+                yield reference.leave(behaviour, baton.prompt(), baton.draft, seed)
+            case _:
+                earlier = baton.leg if baton.arm.changed("conversation") else 0
+                said = reference.answer(behaviour, baton.prompt(), seed, earlier=earlier)
+                yield Answer(said)
 
 
 def damaged(item: RelayItem, behaviour: Behaviour, *, legs: int, seed: int) -> Document:

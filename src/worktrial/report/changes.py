@@ -59,8 +59,8 @@ def _remedies(findings: Findings) -> list[Table]:
         for e in gains
     ]
     caption = (
-        "What a remedy recovers: final fidelity without it and with it, the points recovered, their "
-        "share of the loss, and the points for what a document costs more"
+        "What a remedy recovers: final fidelity without it and with it, the points recovered, "
+        "their share of the loss, and the points for what a document costs more"
     )
     columns = ["worker", "remedy", "arm", "without", "with", *shown.values()]
     return [Table(caption, columns, rows)] if rows else []

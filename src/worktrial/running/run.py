@@ -5,8 +5,9 @@ again replays them and goes on; a worker whose log is finished is not run again.
 """
 
 import os
+import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -145,14 +146,14 @@ def _evaluate(
 ) -> None:
     most = len(workers) * request.replicates * trial.most_steps(request, items, arm)
     options: dict[str, Any] = {"tasks": trial.task, "model": workers}
-    options["task_args"] = trial.task_args(request, arm)
+    options["task_args"] = given = trial.task_args(request, arm)
     if meeting is not None:
-        options = {"tasks": meeting.tasks(workers, options["task_args"])}
+        options = {"tasks": meeting.tasks(workers, given)}
     if request.model_roles:
         options["model_roles"] = dict(request.model_roles)
     if request.temperature is not None:
         options["temperature"] = request.temperature
-    with _keeping_generations(folder), showing(most, trial.steps):
+    with _keeping_generations(folder), showing(most, trial.steps), _sandbox(given):
         logs = inspect_eval(
             epochs=request.replicates,
             log_dir=str(folder.logs),
@@ -173,6 +174,20 @@ def _evaluate(
     if broken is not None:
         message = broken.error.message if broken.error else broken.status
         raise EvidenceError(f"{broken.eval.model} did not finish: {message}; run it again")
+
+
+@contextmanager
+def _sandbox(given: Mapping[str, Any]) -> Iterator[None]:
+    """Let what Inspect says against a sandbox, before the first call, be the user's to mend."""
+    try:
+        yield
+    except Exception as error:
+        # Inspect's own class for it is private.
+        if type(error).__name__ != "PrerequisiteError" and "SandboxEnvironment" not in str(error):
+            raise
+        reason = re.sub(r"\[/?[a-z ]*\]", "", str(error)).removeprefix("ERROR: ")
+        named = given.get("sandbox") or "docker"
+        raise ConfigError(f"`--sandbox` {named} cannot be used: {reason}") from None
 
 
 def _attempts(folder: RunFolder) -> Attempts:
