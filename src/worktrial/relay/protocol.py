@@ -86,7 +86,7 @@ def measurement(
         task_version=TASK_VERSION,
         seed=seed,
         course=course.model_dump(mode="json"),
-        items={item.id: digest(item.model_dump(mode="json")) for item in items},
+        items={item.id: digest(item.model_dump(mode="json", exclude={"why"})) for item in items},
         arms={name: prompt_hash(name) for name in arms},
         primary=arms[0],
         replicates=replicates,

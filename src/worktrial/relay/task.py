@@ -64,7 +64,7 @@ def relay(
         domains: Names of domains, comma-separated; all by default.
         size: Tokens of each document, instead of the course's.
         distractors: Tokens of files without a part in the work, instead of the course's.
-        documents: A folder of one's own documents, instead of fresh ones.
+        documents: A folder of one's own documents, or one of them, instead of fresh ones.
         arm: The hand-over and its wording: rewrite, search_replace or tools, or one of these with
             -2 or -3 in other words.
         resumable: Keep every generation, so that an interrupted run pays for none twice.

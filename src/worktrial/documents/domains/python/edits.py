@@ -7,7 +7,7 @@ from random import Random
 
 from worktrial.documents import programs
 from worktrial.documents.domains.python import verbs
-from worktrial.documents.domains.python.format import CONSTANT, FUNCTION, IDENTIFIER
+from worktrial.documents.domains.python.format import CONSTANT, FUNCTION, IDENTIFIER, METHOD
 from worktrial.documents.domains.python.fresh import SYNONYMS
 from worktrial.documents.edits import Edit, Kind, Planner, Verb, compose, edit, sayable
 from worktrial.documents.unit import Document
@@ -94,6 +94,25 @@ def plan_function_names(document: Document, rng: Random) -> Edit | None:
     return _renaming("rename_functions", "rename", document, rng, new)
 
 
+def plan_restyled(document: Document, rng: Random) -> Edit | None:
+    """Names of any kind in the other style: `read_all` and `readAll`, a lone word with a bar."""
+    kinds = (FUNCTION, METHOD, CONSTANT)
+    known = dict.fromkeys(name for kind in kinds for name in _names(document, kind))
+    dunder = re.compile(r"__\w*__|_+")
+    plain = [name for name in known if not dunder.fullmatch(name) and sayable(name)]
+    new = {name: _restyled(name) for name in plain}
+    free = {old: name for old, name in new.items() if _free(document, name)}
+    return _renaming("restyle", "rename", document, rng, free)
+
+
+def _restyled(name: str) -> str:
+    words = name.strip("_").split("_")
+    if len(words) == 1:
+        return f"{name}_"
+    inner = words[0] + "".join(word.capitalize() for word in words[1:])
+    return name.replace(name.strip("_"), inner)
+
+
 def plan_constant_names(document: Document, rng: Random) -> Edit | None:
     """Constants from upper case to a private lower-case style."""
     new = {n: f"_{n.lower()}" for n in _names(document, CONSTANT) if n.isupper() and n[0] != "_"}
@@ -153,3 +172,8 @@ PLANNERS: Sequence[Planner] = (
     compose("break_up", plan_units, plan_by_area),
     compose("package", plan_constant_names, plan_docs_file, plan_alphabetical),
 )  # fmt: skip
+OWN_PLANNERS: Sequence[Planner] = (
+    plan_restyled,
+    compose("tidy_names", plan_restyled, plan_alphabetical),
+    compose("document_names", plan_restyled, plan_docs_file),
+)
