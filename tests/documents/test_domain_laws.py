@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from worktrial.documents import content
-from worktrial.documents.domain import DOMAINS, Domain, domain
+from worktrial.documents.domain import DOMAINS, FALLBACKS, Domain, domain
 from worktrial.documents.likeness import Likeness, likeness
 from worktrial.documents.unit import Document, Files, Unit
 from worktrial.errors import ConfigError
@@ -19,9 +19,10 @@ WHOLE = int(os.environ.get("WORKTRIAL_LAW_SEEDS", "0"))
 """How many seeds `make calibrate` draws; the suite takes one, and no long documents."""
 SIZES = (100, 500, 2000) if WHOLE else (100, 500)
 SEEDS = range(WHOLE or 1)
-CASES = [(name, size, seed) for name in DOMAINS for size in SIZES for seed in SEEDS]
+NAMES = (*DOMAINS, *FALLBACKS)
+CASES = [(name, size, seed) for name in NAMES for size in SIZES for seed in SEEDS]
 EVERY_DOCUMENT = pytest.mark.parametrize(("name", "size", "seed"), CASES)
-EVERY_DOMAIN = pytest.mark.parametrize("name", DOMAINS)
+EVERY_DOMAIN = pytest.mark.parametrize("name", NAMES)
 
 
 @cache
@@ -351,6 +352,12 @@ def test_no_two_domains_of_one_kind_of_file_say_the_same() -> None:
             for extension in domain(name).formats:
                 other = said.setdefault((extension, sentence), name)
                 assert other == name, f"{other} and {name} on {extension}: {sentence}"
+
+
+@pytest.mark.parametrize("name", FALLBACKS)
+def test_a_fallback_which_takes_any_file_says_what_no_domain_says(name: str) -> None:
+    others = {v.sentence for other in NAMES if other != name for v in domain(other).verbs}
+    assert not others & {verb.sentence for verb in domain(name).verbs}
 
 
 @EVERY_DOMAIN

@@ -5,15 +5,15 @@ an edit fits it. Of several the one whose sign is there comes first, then the on
 is typed. What no domain takes, a fallback does.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import PurePosixPath
 from random import Random
 
 from worktrial.documents.domain import FALLBACKS, STANDARD, Domain, domain, installed
 from worktrial.documents.edits import Edit
-from worktrial.documents.likeness import likeness
+from worktrial.documents.likeness import equal, likeness
 from worktrial.documents.programs import HEADER
 from worktrial.documents.signs import has_sign, signed
 from worktrial.documents.unit import Document, Unit
@@ -21,7 +21,7 @@ from worktrial.errors import DocumentError
 
 _LARGE = 1 << 20
 """From so many characters on the first domain that takes a file has it, with a few edits."""
-_EDITS_OF_LARGE = 3
+_EDITS_OF_LARGE = 2
 _LEAST_EDITS = 2
 """Fewer, and a fallback says more: a relay of one edit over and over is hardly work."""
 _EXCHANGE = (".csv", ".json")
@@ -90,11 +90,9 @@ def _candidates(name: str, text: str, domains: Sequence[str]) -> Iterator[tuple[
     suffix = PurePosixPath(name).suffix.lower()
     theirs = [one for one in known if suffix in _own(one)]
     content = [one for one in theirs if signed(one.name, name, text)]
-    extension = [
-        one
-        for one in theirs
-        if one not in content and (len(theirs) == 1 and suffix or not has_sign(one.name))
-    ]
+    alone = len(theirs) == 1 and suffix
+    unsigned = [one for one in theirs if one not in content]
+    extension = [one for one in unsigned if alone or not has_sign(one.name)]
     for some, reason in ((content, _BY_CONTENT), (extension, _BY_EXTENSION)):
         yield from ((one, reason) for one in sorted(some, key=_order))
     for last in FALLBACKS:
@@ -188,11 +186,14 @@ def _restores(chosen: Domain, document: Document, edit: Edit) -> bool:
 
 
 def same(chosen: Domain, one: Document, other: Document) -> bool:
-    """Whether nothing is lost between two documents: quick where something is."""
-    if one.files.keys() != other.files.keys() or _count(one) != _count(other):
+    """Whether nothing is lost between two documents: soon seen, in most cases either way."""
+    if one.files.keys() != other.files.keys():
+        return False
+    pairs = (p for n in one.files for p in zip_longest(one.files[n], other.files[n]))
+    differing = next(((u, v) for u, v in pairs if not (u and v and equal(u, v))), None)
+    if differing is None:
+        return True
+    unit = differing[0]
+    if unit is None or not any(equal(unit, another) for another in other.units()):
         return False
     return likeness(one, other, clips=chosen.clips).lossless
-
-
-def _count(document: Document) -> Counter[tuple[object, ...]]:
-    return Counter(unit.identity for unit in document.units())

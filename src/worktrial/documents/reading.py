@@ -94,7 +94,7 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 
 def _is_western(data: bytes) -> bool:
-    """Whether bytes read like a text in Windows-1252: judged by what surrounds the first letters."""
+    """Whether bytes read like a text in Windows-1252, judged by their first lines with such."""
     try:
         data.decode(_WESTERN)
     except UnicodeDecodeError:

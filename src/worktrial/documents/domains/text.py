@@ -12,7 +12,6 @@ is typed. A file of one long line is one unit.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 from random import Random
 from typing import ClassVar
@@ -58,11 +57,9 @@ def _blank(layout: str | None = None) -> Unit:
     return Unit(BLANK, structural=True, layout=layout)
 
 
-def _said(unit: Unit, text: str) -> Unit:
+def _said(text: str) -> Unit:
     """A line that says something else, which may be nothing."""
-    return (
-        _blank() if not text else replace(unit, kind=LINE, text=text, structural=False, layout=None)
-    )
+    return Unit(LINE, text=text) if text else _blank()
 
 
 # --- programs ----------------------------------------------------------------------------------
@@ -72,7 +69,7 @@ def number(document: Document) -> Document:
     """Put its number before every line of every file, blank ones too."""
 
     def numbered(units: Sequence[Unit]) -> Iterator[Unit]:
-        return (_said(u, f"{at}|{u.text}") for at, u in enumerate(units, 1))
+        return (_said(f"{at}|{u.text}") for at, u in enumerate(units, 1))
 
     return programs.in_each_file(document, numbered)
 
@@ -103,7 +100,7 @@ def _each_line(document: Document, change: Callable[[str], str]) -> Document:
 
     def changed(unit: Unit) -> Unit:
         text = change(unit.text)
-        return unit if text == unit.text else _said(unit, text)
+        return unit if text == unit.text else _said(text)
 
     return programs.in_each_file(document, lambda units: map(changed, units))
 
@@ -143,8 +140,8 @@ def take(document: Document, *, file: str, word: str, target: str, mark: str) ->
     def left(unit: Unit) -> Unit:
         if word not in wording.words(unit.text):
             return unit
-        taken.append(_said(unit, f"{len(taken) + 1}|{unit.text}"))
-        return _said(unit, f"{mark}{len(taken)}")
+        taken.append(_said(f"{len(taken) + 1}|{unit.text}"))
+        return _said(f"{mark}{len(taken)}")
 
     units = tuple(map(left, document.files.get(file, ())))
     return document.replacing(file, units).replacing(target, taken)
@@ -154,7 +151,7 @@ def give(document: Document, *, file: str, target: str, mark: str) -> Document:
     """Put the numbered lines of a file back where their marks stand, and remove the file."""
     parted = [_parted(u.text) for u in document.files.get(target, ())]
     known = {f"{mark}{at:.0f}": text for at, text in parted if at < float("inf")}
-    units = [_said(u, known.get(u.text, u.text)) for u in document.files.get(file, ())]
+    units = [_said(known.get(u.text, u.text)) for u in document.files.get(file, ())]
     return document.replacing(target, None).replacing(file, units)
 
 
