@@ -35,9 +35,9 @@ def test_a_text_is_read_whatever_its_encoding_and_line_ends(
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"one\ntwo\n\x89PNG\x00\xff\n", "line 3: neither UTF-8 nor Windows-1252"),
-        (b"one\ntwo \x00 three\n", "line 2: holds the character 0; this is no text"),
-        (b"one\r\ntwo\r\n\x07", "line 3: holds the character 7"),
+        (b"one\ntwo\n\x89PNG\x00\xff\n", "line 3: is binary"),
+        (b"one\ntwo \x00 three\n", "line 2: is binary: no text has the character 0"),
+        (b"one\r\ntwo\r\n\x07", "line 3: is binary: no text has the character 7"),
         ("два\n".encode("koi8-r") * 9, "line 1: neither UTF-8 nor Windows-1252"),
         ("文章です。\n".encode("shift-jis") * 9, "line 1: neither UTF-8 nor Windows-1252"),
         (codecs.BOM_UTF16_LE + b"a\x00\n\x00b", "line 2: breaks off as UTF-16"),

@@ -89,14 +89,15 @@ def test_what_cannot_be_taken_is_told_with_its_line_and_the_rest_goes_on(tmp_pat
     (tmp_path / "e.csv").write_text(STOCK + "A-3,shelf,10.00,too,many\n")
     found = own(tmp_path, seed=7)
     assert found.refused == [
-        "a.png line 1: neither UTF-8 nor Windows-1252; convert it to UTF-8 first",
+        "a.png line 1: is binary",
         "b.csv line 1: there is nothing in it",
         "c`.txt: its name must be printable and have no backtick; rename it",
     ]
     assert [one.id for one in found.taken] == ["d.csv", "e.csv"]
-    assert found.lines[0] == f"{found.refused[0]}; refused"
-    assert found.lines[3].startswith("d.csv: spreadsheet, by its extension; 3 units, 100% typed, ")
-    assert found.lines[4].endswith("; line 4 cannot be read as spreadsheet")
+    assert found.lines[0] == "2 documents taken (spreadsheet 1, text 1), 3 refused"
+    assert found.lines[1] == f"{found.refused[0]}; refused"
+    assert found.lines[4].startswith("d.csv: spreadsheet, by its extension; 3 units, 100% typed, ")
+    assert found.lines[5].endswith("; line 4 cannot be read as spreadsheet")
 
 
 @pytest.mark.parametrize(

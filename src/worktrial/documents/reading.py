@@ -65,7 +65,7 @@ def decoded(data: bytes) -> Reading:
     text, encoding = _text(data)
     if odd := _NO_TEXT.search(text):
         line = _line(text[: odd.start()])
-        raise DocumentError(f"line {line}: holds the character {ord(odd[0])}; this is no text")
+        raise DocumentError(f"line {line}: is binary: no text has the character {ord(odd[0])}")
     ends = "CRLF line ends" if "\r\n" in text else "CR line ends" if "\r" in text else ""
     how = ", ".join(part for part in (encoding, ends) if part)
     return Reading(text.replace("\r\n", "\n").replace("\r", "\n"), how)
@@ -79,7 +79,9 @@ def _text(data: bytes) -> tuple[str, str]:
         return data.decode(), ""
     except UnicodeDecodeError as error:
         where = _line(data[: error.start].decode("latin-1"))
-        if b"\0" in data or not _is_western(data):
+        if b"\0" in data:
+            raise DocumentError(f"line {where}: is binary") from None
+        if not _is_western(data):
             said = "neither UTF-8 nor Windows-1252; convert it to UTF-8 first"
             raise DocumentError(f"line {where}: {said}") from None
         return data.decode(_WESTERN), "Windows-1252"

@@ -1,6 +1,7 @@
 """A user's own documents as relays: every file of a folder, read, given its domain and edits."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -48,8 +49,11 @@ class Own(NamedTuple):
 
     @property
     def lines(self) -> list[str]:
-        """What became of every file: those that were refused first."""
+        """What became of all of them in one line, then of every file: those refused first."""
+        count = Counter(one.choice.domain.name for one in self.taken)
+        by_domain = ", ".join(f"{name} {n}" for name, n in count.most_common())
         return [
+            f"{len(self.taken)} documents taken ({by_domain}), {len(self.refused)} refused",
             *(f"{said}; refused" for said in self.refused),
             *(f"{one.id}: {one.choice.domain.name}, {one.why}" for one in self.taken),
         ]

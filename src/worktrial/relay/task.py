@@ -99,10 +99,11 @@ def _sample(item: RelayItem, arm: Arm) -> Sample:
         id=item.id,
         input=messages if len(messages) > 1 else messages[0].text,
         metadata={
-            "item": item.model_dump(),
+            "item": item.model_dump(exclude={"why"}),
             "arm": arm.name,
             "cluster": item.id,
             "domain": item.domain,
+            **({"why": item.why} if item.why else {}),
         },
     )
 
