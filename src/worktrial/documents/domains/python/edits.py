@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
-from worktrial.documents import programs
+from worktrial.documents import programs, wording
 from worktrial.documents.domains.python import verbs
 from worktrial.documents.domains.python.format import CONSTANT, FUNCTION, IDENTIFIER, METHOD
 from worktrial.documents.domains.python.fresh import SYNONYMS
@@ -27,11 +27,8 @@ def _names(document: Document, kind: str) -> list[str]:
 
 def _free(document: Document, *names: str) -> bool:
     """Whether new names can be given: sayable, distinct, and used nowhere yet."""
-    words: set[str] = set()
-    for unit in document.units():
-        for text in (unit.text, *unit.fields.values()):
-            words.update(re.findall(r"\w+", text) if isinstance(text, str) else ())
-    return sayable(*names) and len(set(names)) == len(names) and not words & set(names)
+    distinct = len(set(names)) == len(names)
+    return sayable(*names) and distinct and not wording.used_words(document) & set(names)
 
 
 def _module(document: Document) -> str | None:
@@ -101,7 +98,8 @@ def plan_restyled(document: Document, rng: Random) -> Edit | None:
     dunder = re.compile(r"__\w*__|_+")
     plain = [name for name in known if not dunder.fullmatch(name) and sayable(name)]
     new = {name: _restyled(name) for name in plain}
-    free = {old: name for old, name in new.items() if _free(document, name)}
+    used = wording.used_words(document)
+    free = {old: name for old, name in new.items() if name not in used}
     return _renaming("restyle", "rename", document, rng, free)
 
 
