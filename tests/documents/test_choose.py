@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from worktrial.documents import choose as choosing
 from worktrial.documents.choose import Choice, choose
 from worktrial.documents.domain import DOMAINS, FALLBACKS, domain
 from worktrial.documents.signs import has_sign, signed
@@ -102,3 +103,23 @@ def test_fallbacks_are_no_domains_of_fresh_documents() -> None:
     assert len(DOMAINS) == 52
     assert not set(FALLBACKS) & set(DOMAINS)
     assert all(domain(name).knows("Makefile.am~") for name in FALLBACKS)
+
+
+def test_large_files_are_tried_by_few_domains_and_edits(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert chosen("robot.xml", ROBOT).domain.name == "robotics"
+    monkeypatch.setattr(choosing, "_LARGE", 20)
+    assert chosen("robot.xml", ROBOT).domain.name == "text"
+    assert len(chosen("people.csv", PEOPLE).edits) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "line", "expected"),
+    [("big.csv", "{0},item {1},{0}.50\n", "spreadsheet"), ("big.log", "{0} item {1}\n", "text")],
+)
+def test_ten_megabytes_are_taken(name: str, line: str, expected: str) -> None:
+    count = 10_000_000 // len(line.format(100_000, 50))
+    text = "id,name,price\n" + "".join(line.format(i, i % 97) for i in range(count))
+    assert 9_000_000 < len(text) < 10_500_000
+    found = chosen(name, text)
+    assert (found.domain.name, len(found.edits)) == (expected, 2)

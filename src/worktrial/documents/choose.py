@@ -20,7 +20,9 @@ from worktrial.documents.unit import Document, Unit
 from worktrial.errors import DocumentError
 
 _LARGE = 1 << 20
-"""From so many characters on the first domain that takes a file has it, with a few edits."""
+"""From so many characters on only the standard domains and the fallbacks try a file, the first that
+takes it has it, and a few edits are enough: other domains' time may grow faster than the file.
+"""
 _EDITS_OF_LARGE = 2
 _LEAST_EDITS = 2
 """Fewer, and a fallback says more: a relay of one edit over and over is hardly work."""
@@ -86,7 +88,9 @@ _BY_CONTENT, _BY_EXTENSION, _LAST = "by its content", "by its extension", "the l
 
 def _candidates(name: str, text: str, domains: Sequence[str]) -> Iterator[tuple[Domain, str]]:
     """Domains and why they may try a file: by a sign first, the fallbacks last."""
-    known = [domain(one) for one in domains or installed() if one not in FALLBACKS]
+    there = set(installed())
+    usual = [one for one in STANDARD if one in there] if len(text) > _LARGE else sorted(there)
+    known = [domain(one) for one in domains or usual if one not in FALLBACKS]
     suffix = PurePosixPath(name).suffix.lower()
     theirs = [one for one in known if suffix in _own(one)]
     content = [one for one in theirs if signed(one.name, name, text)]
