@@ -98,7 +98,8 @@ class Request:
         domains: Of the relay; all by default.
         families: Of the reasoning trial's puzzles; all of our own by default.
         puzzles: A folder of published puzzles, instead of fresh ones.
-        documents: A folder of one's own documents for the relay, instead of fresh ones.
+        documents: A folder of one's own documents for the relay, or one of them, instead of fresh
+            ones.
         pages: Of the world that is searched, instead of the course's.
         tasks: A file of search tasks, instead of fresh ones.
         audit: What is audited, of the memorisation trial.
@@ -193,6 +194,10 @@ class Trial(ABC, Generic[Item]):
         Raises:
             ConfigError: If it cannot be carried out.
         """
+
+    def remarks(self, request: Request) -> Sequence[str]:
+        """What is to be said of its items before the first call, one line each."""
+        return ()
 
     @abstractmethod
     def measurement(

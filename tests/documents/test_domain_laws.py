@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from worktrial.documents import content
-from worktrial.documents.domain import DOMAINS, Domain, domain
+from worktrial.documents.domain import DOMAINS, FALLBACKS, Domain, domain
+from worktrial.documents.edits import Edit
 from worktrial.documents.likeness import Likeness, likeness
 from worktrial.documents.unit import Document, Files, Unit
 from worktrial.errors import ConfigError
@@ -19,9 +20,10 @@ WHOLE = int(os.environ.get("WORKTRIAL_LAW_SEEDS", "0"))
 """How many seeds `make calibrate` draws; the suite takes one, and no long documents."""
 SIZES = (100, 500, 2000) if WHOLE else (100, 500)
 SEEDS = range(WHOLE or 1)
-CASES = [(name, size, seed) for name in DOMAINS for size in SIZES for seed in SEEDS]
+NAMES = (*DOMAINS, *FALLBACKS)
+CASES = [(name, size, seed) for name in NAMES for size in SIZES for seed in SEEDS]
 EVERY_DOCUMENT = pytest.mark.parametrize(("name", "size", "seed"), CASES)
-EVERY_DOMAIN = pytest.mark.parametrize("name", DOMAINS)
+EVERY_DOMAIN = pytest.mark.parametrize("name", NAMES)
 
 
 @cache
@@ -274,12 +276,18 @@ def test_distractors_share_no_name_with_the_document(name: str) -> None:
 # --- edits -------------------------------------------------------------------------------------
 
 
+def edits_of(chosen: Domain, document: Document, seed: int) -> list[Edit]:
+    """Those of fresh documents, and those of a user's documents that are not like them."""
+    own = (planner(document, Random(seed)) for planner in chosen.own_planners)
+    return [*chosen.plan(document, Random(seed)), *filter(None, own)]
+
+
 @EVERY_DOCUMENT
 def test_every_edit_restores_the_document_from_its_result_and_the_words(
     name: str, size: int, seed: int
 ) -> None:
     chosen, _, document = fresh(name, size, seed)
-    for edit in chosen.plan(document, Random(seed)):
+    for edit in edits_of(chosen, document, seed):
         forward = chosen.read(edit.forward.instruction)
         backward = chosen.read(edit.backward.instruction)
         assert forward is not None, edit.forward.instruction
@@ -298,7 +306,7 @@ def test_every_edit_restores_a_thinned_or_doubled_document(name: str, size: int,
     """The truth of the reference workers rests on this."""
     chosen, _, document = fresh(name, size, seed)
     rng = Random(seed)
-    edits = chosen.plan(document, Random(seed))
+    edits = edits_of(chosen, document, seed)
     for keeping in (0.9, 0.5, 0.0):
         thin = keep(document, {id(u) for u in document.units() if rng.random() < keeping})
         double = Document(
@@ -323,7 +331,7 @@ def odd(unit: Unit, rng: Random) -> bool:
 def test_edit_programs_are_total_on_damaged_documents(name: str, size: int, seed: int) -> None:
     chosen, files, document = fresh(name, size, seed)
     rng = Random(seed)
-    edits = chosen.plan(document, Random(seed))
+    edits = edits_of(chosen, document, seed)
     broken = [mangle(chosen, document, rng), chosen.parse(dict.fromkeys(files, "nothing left"))]
     for damaged in (*broken, Document({})):
         for edit in edits:
@@ -351,6 +359,12 @@ def test_no_two_domains_of_one_kind_of_file_say_the_same() -> None:
             for extension in domain(name).formats:
                 other = said.setdefault((extension, sentence), name)
                 assert other == name, f"{other} and {name} on {extension}: {sentence}"
+
+
+@pytest.mark.parametrize("name", FALLBACKS)
+def test_a_fallback_which_takes_any_file_says_what_no_domain_says(name: str) -> None:
+    others = {v.sentence for other in NAMES if other != name for v in domain(other).verbs}
+    assert not others & {verb.sentence for verb in domain(name).verbs}
 
 
 @EVERY_DOMAIN

@@ -23,7 +23,7 @@ def test_whatever_is_written_is_read_back(files: dict[str, str]) -> None:
 
 @given(st.text())
 def test_any_answer_is_read_without_failing(answer: str) -> None:
-    read_files(answer, lone="a.csv")
+    read_files(answer, names=("a.csv",))
 
 
 def test_a_fence_is_longer_than_any_inside() -> None:
@@ -58,9 +58,9 @@ def test_an_unclosed_fence_is_unusable_and_never_an_empty_file() -> None:
 
 
 def test_a_block_without_a_name_counts_only_where_one_name_is_possible() -> None:
-    assert read_files("```\n1\n```", lone="a.csv") == {"a.csv": "1\n"}
+    assert read_files("```\n1\n```", names=("a.csv",)) == {"a.csv": "1\n"}
     assert isinstance(read_files("```\n1\n```"), Unusable)
-    assert isinstance(read_files("```\n1\n```\n\n```\n2\n```", lone="a.csv"), Unusable)
+    assert isinstance(read_files("```\n1\n```\n\n```\n2\n```", names=("a.csv",)), Unusable)
 
 
 def test_the_same_file_twice_is_not_guessed() -> None:

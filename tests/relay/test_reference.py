@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from worktrial.documents.domain import DOMAINS
+from worktrial.documents.domain import DOMAINS, FALLBACKS
 from worktrial.errors import ConfigError
 from worktrial.relay import simulate
 from worktrial.relay.damage import behaviour
@@ -29,7 +29,7 @@ def final(item: RelayItem, name: str) -> float:
     return value
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("domain", [*DOMAINS, *FALLBACKS])
 def test_the_oracle_scores_full_marks_at_every_leg_of_every_edit(domain: str) -> None:
     course = custom_course("pocket", items=4, round_trips=14, size=600, distractors=500)
     for item in relay_items(course, seed=3, domains=[domain]):
@@ -38,7 +38,7 @@ def test_the_oracle_scores_full_marks_at_every_leg_of_every_edit(domain: str) ->
         assert [row["lossless"] for row in rows[1::2]] == [1] * 14
 
 
-@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("domain", [*DOMAINS, *FALLBACKS])
 def test_the_null_workers_score_nothing(domain: str) -> None:
     for item in relay_items(custom_course("pocket", items=2, round_trips=3, size=None,
                                           distractors=None), seed=3, domains=[domain]):  # fmt: skip

@@ -62,8 +62,9 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option(
     "--documents",
     type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Your own documents, instead of fresh ones.",
+    metavar="FOLDER|FILE",
+    help="Your own documents, instead of fresh ones: files of any kind, folders inside included. "
+    "What domain each gets and why, and what is refused, is said first.",
 )
 @click.option(
     "--puzzles",

@@ -55,6 +55,8 @@ class Domain(ABC):
         clips: By kind, where the likeness law should not use its default clip.
         verbs: Every sentence that its instructions are made of.
         planners: Its edits.
+        own_planners: Further ones for a user's documents, which are not like the fresh ones:
+            planned where hardly any of the others fits.
         derived: Lines that follow from the rest (cue numbers, checksums), which likeness ignores.
         floor: Mean likeness of two independent documents of one size, published.
     """
@@ -65,6 +67,7 @@ class Domain(ABC):
     clips: ClassVar[Mapping[str, float]] = {}
     verbs: ClassVar[Sequence[Verb]]
     planners: ClassVar[Sequence[Planner]]
+    own_planners: ClassVar[Sequence[Planner]] = ()
     derived: ClassVar[Sequence[re.Pattern[str]]] = ()
     floor: ClassVar[float]
 
@@ -92,8 +95,12 @@ class Domain(ABC):
 
     def plan(self, document: Document, rng: Random) -> list[Edit]:
         """Plan every edit that fits the document."""
-        planned = (planner(document, rng) for planner in self.planners)
-        return [edit for edit in planned if edit is not None]
+        planned = _planned(self.planners, document, rng)
+        if len(planned) >= _ENOUGH_EDITS:
+            return planned
+        names = {edit.name for edit in planned}
+        further = _planned(self.own_planners, document, rng)
+        return [*planned, *(edit for edit in further if edit.name not in names)]
 
     def read(self, instruction: str) -> Program | None:
         """Find the program in an instruction's words."""
@@ -107,6 +114,12 @@ class Domain(ABC):
         return self.formats.get(PurePosixPath(name).suffix.lower(), LINES)
 
 
+def _planned(planners: Sequence[Planner], document: Document, rng: Random) -> list[Edit]:
+    planned = (planner(document, rng) for planner in planners)
+    return [edit for edit in planned if edit is not None]
+
+
+_ENOUGH_EDITS = 3
 _HOME = "worktrial.documents.domains"
 _MODULES: Mapping[str, tuple[Category, str | None]] = {
     "dbschema": ("code", None),
@@ -166,6 +179,9 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
 
 DOMAINS: tuple[str, ...] = tuple(_MODULES)
 
+FALLBACKS: tuple[str, ...] = ("text",)
+"""For a user's own files that no domain takes, the most telling first; never drawn unasked."""
+
 STANDARD: tuple[str, ...] = (
     "json", "python", "subtitles", "latex", "spreadsheet", "accounting", "calendar", "recipe",
 )  # fmt: skip
@@ -184,6 +200,8 @@ def domain(name: str) -> Domain:
     Raises:
         ConfigError: If there is no such domain, or its parser is not installed.
     """
+    if name in FALLBACKS:
+        return _loaded(name)
     if name not in _MODULES:
         near = get_close_matches(name, DOMAINS, n=3, cutoff=0.5) or sorted(DOMAINS)
         raise ConfigError(
@@ -194,5 +212,9 @@ def domain(name: str) -> Domain:
         raise ConfigError(
             f"domain `{name}` needs {library}; install it with: pip install 'worktrial[{category}]'"
         )
+    return _loaded(name)
+
+
+def _loaded(name: str) -> Domain:
     loaded: Domain = import_module(f"{_HOME}.{name}").DOMAIN
     return loaded

@@ -6,12 +6,13 @@ or would have to be guessed is unusable, never an empty file.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from worktrial.documents.unit import Files
 
 _HEADING = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]+|\*\*)?`?([\w.+ -]{1,100}?)`?(?:\*\*)?:?[ \t]*$")
+_MARKUP = re.compile(r"^#{1,6}[ \t]+|^\*\*|`|:$|\*\*$|\*\*:$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*+([^`\n]*)$")
 _NAME = re.compile(r"[\w+-][\w.+ -]{0,99}")
 _EXTENSION = re.compile(r"\.\w+$")
@@ -45,12 +46,13 @@ def whole_lines(text: str) -> str:
     return text if text.endswith("\n") or not text else f"{text}\n"
 
 
-def read_files(answer: str, *, lone: str | None = None) -> Files | Unusable:
+def read_files(answer: str, *, names: Collection[str] = ()) -> Files | Unusable:
     """Read the files out of an answer.
 
     Args:
         answer: What the worker wrote; anything at all.
-        lone: The name of a single block that has none, where only one name is possible.
+        names: Those of the files that were shown, which alone may have no extension. If there is
+            one, a single block need not name it.
     """
     lines = answer.split("\n")
     files: dict[str, str] = {}
@@ -64,7 +66,7 @@ def read_files(answer: str, *, lone: str | None = None) -> Files | Unusable:
         end = _closing(lines, at, opening[1])
         if end is None:
             return Unusable("a file is not closed: its fence has no end")
-        name = _name_above(lines, at, opening[2])
+        name = _name_above(lines, at, opening[2], names)
         text = "".join(f"{line}\n" for line in lines[at + 1 : end])
         if name is None:
             unnamed.append(text)
@@ -73,7 +75,7 @@ def read_files(answer: str, *, lone: str | None = None) -> Files | Unusable:
         else:
             files[name] = text
         at = end + 1
-    return _checked(files, unnamed, lone)
+    return _checked(files, unnamed, next(iter(names)) if len(names) == 1 else None)
 
 
 def _checked(files: dict[str, str], unnamed: list[str], lone: str | None) -> Files | Unusable:
@@ -106,9 +108,11 @@ def _closing(lines: list[str], start: int, fence: str) -> int | None:
     return None
 
 
-def _name_above(lines: list[str], fence: int, info: str) -> str | None:
+def _name_above(lines: list[str], fence: int, info: str, names: Collection[str]) -> str | None:
     """The file's name on the nearest line above the fence, or after it."""
     above = next((line for line in reversed(lines[max(0, fence - 3) : fence]) if line.strip()), "")
+    if names and (said := _MARKUP.sub("", above.strip())) in names:
+        return said
     heading = _HEADING.match(above)
     candidates = [heading[1] if heading else "", *info.split()[-1:]]
     return next((c for c in candidates if "." in c and safe_name(c)), None)

@@ -94,6 +94,15 @@ def unit_similarity(left: Unit, right: Unit, *, clip: float | None = None) -> fl
     return float(_similarities([left], [right], clip)[0, 0])
 
 
+def equal(one: Unit, other: Unit) -> bool:
+    """Whether two units say the same."""
+    if one.text != other.text or one.kind != other.kind or one.fields != other.fields:
+        return False
+    # Python takes True for 1, a document does not.
+    values = (*one.fields.values(), *other.fields.values())
+    return bool not in map(type, values) or one.identity == other.identity
+
+
 def _comes_first(one: Document, other: Document) -> bool:
     """An order on documents by content alone, so that ties never favour an argument."""
     for ours, theirs in zip_longest(_in_name_order(one), _in_name_order(other)):
@@ -229,7 +238,7 @@ def _peel(
     lefts: list[_Placed], rights: list[_Placed]
 ) -> tuple[list[_Match], list[_Placed], list[_Placed]]:
     """Match equal units: at the same place, then anywhere in the file, then in any file."""
-    matches = [_Match(a, b, 1.0) for a, b in _in_place(lefts, rights) if _same(a.unit, b.unit)]
+    matches = [_Match(a, b, 1.0) for a, b in _in_place(lefts, rights) if equal(a.unit, b.unit)]
     lefts = _without(lefts, [m.left for m in matches])
     rights = _without(rights, [m.right for m in matches])
     for by_file in (True, False):
@@ -255,14 +264,6 @@ def _by_file(placed: list[_Placed]) -> dict[int, list[_Placed]]:
     for p in placed:
         files[p.file].append(p)
     return files
-
-
-def _same(one: Unit, other: Unit) -> bool:
-    if one.text != other.text or one.kind != other.kind or one.fields != other.fields:
-        return False
-    # Python takes True for 1, a document does not.
-    values = (*one.fields.values(), *other.fields.values())
-    return bool not in map(type, values) or one.identity == other.identity
 
 
 def _peel_by_hash(lefts: list[_Placed], rights: list[_Placed], *, by_file: bool) -> list[_Match]:

@@ -35,33 +35,44 @@ def written(value: Value) -> str:
 
 
 class Csv(Format):
-    """Comma-separated values under one header: a unit a row, a field a cell.
+    """Separated values under one header: a unit a row, a field a cell.
 
-    Quoting is meaningless, the order of columns and of rows is not. A row with more cells than the
-    header has names is opaque.
+    Quoting is meaningless, and so is the separator, for which the first of `marks` in the header is
+    taken; the order of columns and of rows is not. A row with more cells than the header has names
+    is opaque.
     """
+
+    def __init__(self, marks: str = ",;\t|") -> None:
+        self.marks = marks
 
     def parse(self, text: str) -> list[Unit]:
         """One header unit, then one unit a row."""
         csv.field_size_limit(_LONGEST_CELL)
-        rows = self._rows(text)
+        mark = self._mark(text)
+        rows = self._rows(text, mark)
         if not rows:
             return []
         names = rows[0]
         if len(set(names)) < len(names) or any("\t" in name for name in names):
-            return [opaque(",".join(row)) for row in rows]
-        header = Unit(HEADER, text="\t".join(names), structural=True)
-        return [header, *(self._unit(names, row) for row in rows[1:])]
+            return [opaque(mark.join(row)) for row in rows]
+        layout = None if mark == self.marks[0] else mark
+        header = Unit(HEADER, text="\t".join(names), structural=True, layout=layout)
+        return [header, *(self._unit(names, row, mark) for row in rows[1:])]
 
-    def _rows(self, text: str) -> list[list[str]]:
+    def _mark(self, text: str) -> str:
+        header = text.lstrip("\ufeff\r\n").partition("\n")[0]
+        return next((mark for mark in self.marks if mark in header), self.marks[0])
+
+    def _rows(self, text: str, mark: str) -> list[list[str]]:
         try:
-            return [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+            lines = io.StringIO(text, newline="")
+            return [row for row in csv.reader(lines, delimiter=mark) if row]
         except csv.Error:
-            return [line.split(",") for line in text.splitlines() if line.strip()]
+            return [line.split(mark) for line in text.splitlines() if line.strip()]
 
-    def _unit(self, names: list[str], row: list[str]) -> Unit:
+    def _unit(self, names: list[str], row: list[str], mark: str) -> Unit:
         if len(row) > len(names):
-            return opaque(",".join(row))
+            return opaque(mark.join(row))
         return Unit(ROW, {name: typed(cell) for name, cell in zip(names, row, strict=False)})
 
     def render(self, units: Sequence[Unit]) -> str:
@@ -69,7 +80,9 @@ class Csv(Format):
         names = next((u.text.split("\t") for u in units if u.kind == HEADER), None)
         names = names or list(dict.fromkeys(name for u in units for name in u.fields))
         out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\n")
+        marks = (u.layout for u in units if u.kind == HEADER and u.layout)
+        mark = next((m for m in marks if m in self.marks), self.marks[0])
+        writer = csv.writer(out, lineterminator="\n", delimiter=mark)
         if any(u.kind == HEADER or u.fields for u in units):
             writer.writerow(names)
         for unit in units:
@@ -88,3 +101,4 @@ class Csv(Format):
 
 
 CSV = Csv()
+TSV = Csv("\t,;|")

@@ -12,7 +12,7 @@ class RunFolder:
     """Paths of one run.
 
     ```
-    logs/*.eval  evidence.parquet  protocol.json  findings.json  report.html  viewer/
+    logs/*.eval  evidence.parquet  protocol.json  findings.json  report.html  viewer/  remarks.txt
     ```
     """
 
@@ -47,6 +47,11 @@ class RunFolder:
     def report(self) -> Path:
         """The page to read."""
         return self.path / "report.html"
+
+    @property
+    def remarks(self) -> Path:
+        """What was said of the items before the first call, where there was anything to say."""
+        return self.path / "remarks.txt"
 
     @property
     def viewer(self) -> Path:

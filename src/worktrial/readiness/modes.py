@@ -143,7 +143,7 @@ def read_file(text: str, page: Page, handover: str) -> str | Unusable:
     name = file_name(page)
     files = {name: whole_lines(page.before)}
     if handover == "rewrite":
-        found = read_files(text, lone=name)
+        found = read_files(text, names=files)
         return found if isinstance(found, Unusable) else found.get(name, files[name])
     blocks = read_blocks(text, files)
     if isinstance(blocks, Unusable):

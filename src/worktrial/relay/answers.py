@@ -85,9 +85,7 @@ def read_rewrite(answer: Answer, files: Files, fixed: Collection[str]) -> Files 
         fixed: Names of files for reference; in an answer they are passed over.
     """
     found: Files | Unusable | Refused
-    found = _unsaid(answer) or read_files(
-        answer.text, lone=next(iter(files)) if len(files) == 1 else None
-    )
+    found = _unsaid(answer) or read_files(answer.text, names=files)
     if isinstance(found, Refused):
         return found
     if isinstance(found, Unusable):

@@ -62,6 +62,8 @@ class RelayItem(BaseModel):
         schedule: One errand a round trip.
         budget_tokens: The declared output budget of a leg.
         seed: From which every leg draws its own.
+        why: Of one's own document: how it was read and why it has this domain. No part of what
+            is measured.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +74,7 @@ class RelayItem(BaseModel):
     schedule: list[Errand]
     budget_tokens: int
     seed: int
+    why: str = ""
 
 
 def relay_items(course: Course, *, seed: int, domains: Sequence[str] = ()) -> list[RelayItem]:

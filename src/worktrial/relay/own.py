@@ -1,103 +1,149 @@
-"""A user's own documents as relays: every file of a folder, read, checked and given its edits."""
+"""A user's own documents as relays: every file of a folder, read, given its domain and edits."""
 
-from collections.abc import Sequence
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
-from worktrial.documents.domain import STANDARD, Domain, domain, installed
-from worktrial.documents.edits import Edit
-from worktrial.documents.likeness import likeness
-from worktrial.documents.unit import Document
+from worktrial.documents.choose import Choice, choose
+from worktrial.documents.domain import domain
+from worktrial.documents.reading import Reading, read
 from worktrial.errors import ConfigError, DocumentError
 from worktrial.randomness import stream
 from worktrial.relay.items import Course, RelayItem, relay_item
+from worktrial.visible import visible
 
-_LARGEST_BYTES = 10 * 2**20
+
+class Taken(NamedTuple):
+    """A file that becomes a relay.
+
+    Attributes:
+        id: Its path in the folder, with slashes.
+        reading: Its text.
+        choice: Its domain and edits.
+    """
+
+    id: str
+    reading: Reading
+    choice: Choice
+
+    @property
+    def why(self) -> str:
+        """How it was read and why it has this domain."""
+        how = f"read as {self.reading.how}; " if self.reading.how else ""
+        return f"{how}{self.choice.why}"
+
+
+class Own(NamedTuple):
+    """What became of a folder.
+
+    Attributes:
+        taken: Files that become relays.
+        refused: What is said of the others, each in one line.
+    """
+
+    taken: list[Taken]
+    refused: list[str]
+
+    @property
+    def lines(self) -> list[str]:
+        """What became of all of them in one line, then of every file: those refused first."""
+        count = Counter(one.choice.domain.name for one in self.taken)
+        by_domain = ", ".join(f"{name} {n}" for name, n in count.most_common())
+        return [
+            f"{len(self.taken)} documents taken ({by_domain}), {len(self.refused)} refused",
+            *(f"{said}; refused" for said in self.refused),
+            *(f"{one.id}: {one.choice.domain.name}, {one.why}" for one in self.taken),
+        ]
 
 
 def own_items(
     folder: Path, course: Course, *, seed: int, domains: Sequence[str] = ()
 ) -> list[RelayItem]:
-    """Make an item of every file in a folder; folders inside it are not looked into.
+    """Make an item of every file in a folder and the folders inside it that can be taken.
 
     Args:
-        folder: Where the documents are.
+        folder: Where the documents are; or a single file.
         course: How large the relay is; its items and sizes do not apply.
         seed: Decides schedules and the seeds of the legs.
         domains: Only documents of these; all by default.
 
     Raises:
-        ConfigError: If there is no such folder, or nothing in it.
-        DocumentError: If a document cannot be read, is not written back as it was, or no edit
-            fits it; with its name and line.
+        ConfigError: If there is no such folder, nothing in it, or nothing that can be taken.
     """
-    if not folder.is_dir():
-        raise ConfigError(f"`--documents` must be a folder; {folder} is none")
-    known = [domain(name) for name in domains or installed()]
-    paths = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
+    found = own(folder, seed=seed, domains=domains)
+    if not found.taken:
+        first = found.refused[0]
+        more = f" (and {len(found.refused) - 1} more)" if len(found.refused) > 1 else ""
+        raise ConfigError(f"`--documents` holds nothing that can be taken: {first}{more}")
+    return [_item(one, course, seed) for one in found.taken]
+
+
+def own(folder: Path, *, seed: int, domains: Sequence[str] = ()) -> Own:
+    """Read a folder's files and choose a domain for each.
+
+    Raises:
+        ConfigError: If there is no such folder or file, or no file in it.
+    """
+    if not folder.exists():
+        raise ConfigError(f"`--documents` must be a folder or a file; {folder} is none")
+    for name in domains:
+        domain(name)
+    paths = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+    paths = {folder.name: folder} if folder.is_file() else paths
     if not paths:
         raise ConfigError(f"`--documents` {folder} holds no file")
-    return [_item(path, known, course, seed) for path in paths]
+    found = Own([], [])
+    for name in sorted(paths):
+        try:
+            found.taken.append(_taken(_sayable(name), paths[name], seed, tuple(domains)))
+        except DocumentError as error:
+            joint = " " if str(error).startswith("line ") else ": "
+            found.refused.append(f"{visible(name)}{joint}{error}")
+    return found
 
 
-def _item(path: Path, known: Sequence[Domain], course: Course, seed: int) -> RelayItem:
-    text = _text(path)
-    chosen = _domain(path, known)
-    files = {path.name: text}
-    document = _readable(path, chosen, text)
-    planned = chosen.plan(document, stream(seed, "relay", path.name, "edits"))
-    edits = [edit for edit in planned if _restores(chosen, document, edit)]
-    if not edits:
-        raise DocumentError(f"{path.name}: no edit of the domain {chosen.name} fits this document")
-    return relay_item(chosen, path.name, files, edits, course, seed=seed)
+def _sayable(name: str) -> str:
+    """A name that can stand in a prompt."""
+    if "`" in name or not name.isprintable():
+        raise DocumentError("its name must be printable and have no backtick; rename it")
+    return name
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise DocumentError(f"{path.name}: a document must be 10 MB at most")
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except OSError as error:
-        raise DocumentError(f"{path.name}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise DocumentError(f"{path.name} line {line}: not UTF-8; convert it first") from None
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file, but none that is hidden or stands outside, whatever links say."""
+    root = folder.resolve()
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(here, name)
+            inside = path.resolve().is_relative_to(root)
+            if not name.startswith(".") and inside and path.is_file():
+                yield path
 
 
-def _domain(path: Path, known: Sequence[Domain]) -> Domain:
-    """The domain whose own extension, the first of its formats, the file has.
-
-    Of several, the standard one.
-    """
-    by_rank = sorted(known, key=lambda chosen: (chosen.name in STANDARD, chosen.name))
-    extensions = {next(iter(chosen.formats)): chosen for chosen in by_rank}
-    if path.suffix.lower() not in extensions:
-        raise DocumentError(
-            f"{path.name}: no domain takes {path.suffix or 'files without extension'}; "
-            f"there are {', '.join(sorted(extensions))}"
-        )
-    return extensions[path.suffix.lower()]
+def _taken(name: str, path: Path, seed: int, domains: tuple[str, ...]) -> Taken:
+    """As `_chosen`, at most once for a file as it is now."""
+    status = path.stat()
+    return _chosen(name, path, (status.st_mtime_ns, status.st_size), seed, domains)
 
 
-def _readable(path: Path, chosen: Domain, text: str) -> Document:
-    document = chosen.parse({path.name: text})
-    broken = next((u for u in document.units() if u.kind == "opaque"), None)
-    if broken is not None:
-        start = (broken.layout or broken.text).strip().partition("\n")[0]
-        line = text[: max(0, text.find(start))].count("\n") + 1
-        raise DocumentError(f"{path.name} line {line}: cannot be read as {chosen.name}")
-    if not any(document.units()):
-        raise DocumentError(f"{path.name}: there is nothing in it")
-    written = chosen.parse(chosen.render(document))
-    if not likeness(document, written, clips=chosen.clips).lossless:
-        raise DocumentError(f"{path.name}: is not the same after {chosen.name} writes it again")
-    return document
+@lru_cache(maxsize=1024)
+def _chosen(
+    name: str, path: Path, stamp: tuple[int, int], seed: int, domains: tuple[str, ...]
+) -> Taken:
+    reading = read(path)
+    draw = partial(stream, seed, "relay", name, "edits")
+    return Taken(name, reading, choose(path.name, reading.text, draw, domains=domains))
 
 
-def _restores(chosen: Domain, document: Document, edit: Edit) -> bool:
-    """Whether an edit does something here, and its way back leads to the document exactly."""
-    between = chosen.parse(chosen.render(edit.forward(document)))
-    back = chosen.parse(chosen.render(edit.backward(between)))
-    return (
-        not likeness(document, between, clips=chosen.clips).lossless
-        and likeness(document, back, clips=chosen.clips).lossless
-    )
+def _item(one: Taken, course: Course, seed: int) -> RelayItem:
+    files = {one.id.rpartition("/")[2]: one.reading.text}
+    chosen, edits, _ = one.choice.domain, one.choice.edits, one.choice.why
+    item = relay_item(chosen, one.id, files, edits, course, seed=seed)
+    document = chosen.parse(files)
+    used = {name for edit in edits for name in edit.forward(document).files}
+    beside = {n: text for n, text in item.distractors.items() if n not in used | set(files)}
+    return item.model_copy(update={"distractors": beside, "why": one.why})

@@ -80,8 +80,12 @@ def arm_hash(name: str, items: Sequence[RelayItem]) -> str:
     arm = find_arm(name)
     if arm.change is None or arm.change.calls:
         return prompt_hash(name)
-    changed = {item.id: digest(given(item, arm).model_dump(mode="json")) for item in items}
-    return digest([prompt_hash(name), changed])
+    return digest([prompt_hash(name), _hashes([given(item, arm) for item in items])])
+
+
+def _hashes(items: Sequence[RelayItem]) -> dict[str, str]:
+    """Of each item, apart from why its domain was chosen."""
+    return {item.id: digest(item.model_dump(mode="json", exclude={"why"})) for item in items}
 
 
 def measurement(
@@ -107,7 +111,7 @@ def measurement(
         task_version=TASK_VERSION,
         seed=seed,
         course=course.model_dump(mode="json"),
-        items={item.id: digest(item.model_dump(mode="json")) for item in items},
+        items=_hashes(items),
         arms={name: arm_hash(name, items) for name in arms},
         primary=arms[0],
         replicates=replicates,

@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 
 from worktrial.documents.blocks import write_blocks
-from worktrial.documents.domain import Domain, domain, installed
+from worktrial.documents.domain import FALLBACKS, Domain, domain, installed
 from worktrial.documents.editor import MOST_CALLS, read_view, write_calls, write_views
 from worktrial.documents.edits import Program, Verb
 from worktrial.documents.handover import read_files, whole_lines, write_files
@@ -50,7 +50,7 @@ def answer(behaviour: Behaviour, prompt: str, seed: int, *, earlier: int = 0) ->
     if is_review(prompt):
         return _reviewed(behaviour, prompt, seed)
     names, instruction = read_task(prompt)
-    shown = read_files(prompt[: prompt.rindex("## Task")])
+    shown = read_files(prompt[: prompt.rindex("## Task")], names=names)
     if not isinstance(shown, dict):
         raise not_a_leg()
     files = {name: shown[name] for name in names}
@@ -190,7 +190,7 @@ def not_a_leg() -> ConfigError:
 
 def _find(instruction: str, files: Mapping[str, str]) -> tuple[Domain, Program]:
     """The domain whose words these are."""
-    for name in installed():
+    for name in (*installed(), *FALLBACKS):
         chosen = domain(name)
         program = chosen.read(instruction)
         if program is not None and all(chosen.knows(file) for file in files):
@@ -214,7 +214,8 @@ def _closing_verbs(name: str) -> frozenset[Verb]:
     for seed in range(_SAMPLES):
         rng = Random(seed)  # noqa: S311
         document = chosen.parse(chosen.generate(rng, _SAMPLE_SIZE))
-        for edit in chosen.plan(document, rng):
+        own = (plan(document, rng) for plan in chosen.own_planners)
+        for edit in (*chosen.plan(document, rng), *filter(None, own)):
             opening |= {step.verb for step in edit.forward.steps}
             closing |= {step.verb for step in edit.backward.steps}
     return frozenset(closing - opening)

@@ -19,6 +19,7 @@ from worktrial.relay.items import RelayItem
 KEEP = "KEEP"
 """The answer to a review that changes nothing."""
 _MOST_TIMES = 3
+_NAMES = re.compile(r"`([^`]+)`")
 _NUMBER = re.compile(r"^### \d+ of \d+\n\n", re.MULTILINE)
 
 
@@ -116,7 +117,7 @@ class Review(Remedy):
         if made is None:
             return ""
         shown = marked(self._before, made)
-        names = ", ".join(f"`{name}`" for name in made)
+        names = ", ".join(f"`{name}`" for name in shown)
         answer = self._arm.wording.answer.format(fence=fence_for(*made.values()))
         return "\n\n".join(
             (
@@ -165,7 +166,8 @@ def is_review(prompt: str) -> bool:
 def read_review(prompt: str) -> tuple[Files, list[str]]:
     """The files as they were before the tasks of a review, and the tasks."""
     changes, _, rest = prompt.rpartition("\n\n## Task\n\n")
-    shown = read_files(changes)
+    names = _NAMES.findall(rest.partition("\n\n")[0])
+    shown = read_files(changes, names=names)
     tasks = _NUMBER.split(rest.rpartition("\n\n## Answer\n\n")[0])[1:]
     before, _ = read_marked(shown if isinstance(shown, dict) else {})
     return before, [task.strip() for task in tasks]

@@ -69,9 +69,9 @@ def relay(
         domains: Names of domains, comma-separated; all by default.
         size: Tokens of each document, instead of the course's.
         distractors: Tokens of files without a part in the work, instead of the course's.
-        documents: A folder of one's own documents, instead of fresh ones.
+        documents: A folder of one's own documents, or one of them, instead of fresh ones.
         arm: The hand-over and its wording: rewrite, search_replace, tools or agent, or one of these
-            with -2 or -3 in other words.
+            with -2 or -3 in other words; or one of these and a change, such as rewrite+verify.
         agent: Under the arm `agent` the Inspect agent that works, by its registered name; it is
             given `tools` and `cwd` if it takes them.
         sandbox: Where it works, as Inspect's own option has it, such as docker:compose.yaml; docker
@@ -111,11 +111,12 @@ def _sample(item: RelayItem, arm: Arm) -> Sample:
         id=item.id,
         input=messages if len(messages) > 1 else messages[0].text,
         metadata={
-            "item": item.model_dump(),
-            **({} if under is item else {"given": under.model_dump()}),
+            "item": item.model_dump(exclude={"why"}),
+            **({} if under is item else {"given": under.model_dump(exclude={"why"})}),
             "arm": arm.name,
             "cluster": item.id,
             "domain": item.domain,
+            **({"why": item.why} if item.why else {}),
         },
     )
 

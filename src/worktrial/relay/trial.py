@@ -19,6 +19,7 @@ from worktrial.relay.damage import behaviour
 from worktrial.relay.extract import of_sample
 from worktrial.relay.findings import relay_findings
 from worktrial.relay.items import COURSES, Course, RelayItem, custom_course
+from worktrial.relay.own import own
 from worktrial.relay.panel import METRICS, relay_panel
 from worktrial.relay.task import draw_items
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL
@@ -54,6 +55,12 @@ class Relay(Trial[RelayItem]):
             domains=request.domains,
             documents=_documents(request),
         )
+
+    def remarks(self, request: Request) -> Sequence[str]:
+        """Which of one's own documents are taken, by which domain and why, and which are not."""
+        if request.documents is None:
+            return ()
+        return own(request.documents.resolve(), seed=request.seed, domains=request.domains).lines
 
     def measurement(
         self, request: Request, items: Sequence[RelayItem], arms: Sequence[str]

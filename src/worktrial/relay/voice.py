@@ -49,7 +49,7 @@ class RelayVoice:
 
 
 def _legs(messages: Sequence[ChatMessage]) -> list[str]:
-    """The messages that ask for a leg's work or for its review; agents put in others of their own."""
+    """The messages of legs and reviews; agents put in others of their own."""
     texts = [message.text for message in messages if isinstance(message, ChatMessageUser)]
     return [t for t in texts if is_review(t) or any(lead_in in t for lead_in in _LEAD_INS)]
 

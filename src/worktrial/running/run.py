@@ -7,6 +7,7 @@ again replays them and goes on; a worker whose log is finished is not run again.
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from inspect_ai.model import Model, get_model
 
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence import Evidence, RunFolder, finished
+from worktrial.evidence.folder import write_whole
 from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
 from worktrial.running import looks
@@ -27,6 +29,7 @@ from worktrial.running.request import checked, under
 from worktrial.running.settle import arguments, settle
 from worktrial.running.trials import TRIALS, arms_of
 from worktrial.trial import AnyTrial, Items, Request
+from worktrial.visible import visible
 
 _RETRIES = 5
 
@@ -58,6 +61,7 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     meeting = looks.settle(folder, plan)
     once = (len(next(iter(items.values()))),)
     settle(folder, request, items, wanted=wanted, looks=plan.items if plan else once)
+    _tell(folder, [line for name in items for line in TRIALS[name].remarks(request)])
     _set_aside_unreadable(folder)
     left = _waiting(folder, request, workers)
     earlier = _attempts(folder) if left else {}
@@ -70,6 +74,21 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     if not _censored(folder):
         shutil.rmtree(folder.generations, ignore_errors=True)
     return folder
+
+
+_MOST_TOLD = 20
+
+
+def _tell(folder: RunFolder, remarks: Sequence[str]) -> None:
+    """Say what there is to say of the items: the beginning on stderr, all of it in the folder."""
+    if not remarks:
+        return
+    write_whole(folder.remarks, "".join(f"{line}\n" for line in remarks))
+    for line in remarks[:_MOST_TOLD]:
+        print(f"worktrial: {visible(line)}", file=sys.stderr)
+    if len(remarks) > _MOST_TOLD:
+        more = len(remarks) - _MOST_TOLD
+        print(f"worktrial: and {more} more, all in {folder.remarks}", file=sys.stderr, flush=True)
 
 
 def _plan(request: Request, items: Items) -> looks.Plan | None:

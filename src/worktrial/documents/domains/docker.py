@@ -574,7 +574,7 @@ class Docker(Domain):
 
     name = "docker"
     category = "code"
-    formats: ClassVar = {".dockerfile": DOCKERFILE, ".csv": table.CSV}
+    formats: ClassVar = {".dockerfile": DOCKERFILE, "": DOCKERFILE, ".csv": table.CSV}
     verbs: ClassVar[Sequence[Verb]] = (
         PORTS.add, PORTS.subtract, ARGUMENTS.take, ARGUMENTS.give, RENAME, MIRROR, OWNERS, SHELL,
         JSON, PIN, UNPIN, PART, JOIN,

@@ -408,7 +408,7 @@ class Geodata(Domain):
 
     name = "geodata"
     category = "records"
-    formats: ClassVar = {".geojson": GEOJSON, ".csv": table.CSV}
+    formats: ClassVar = {".geojson": GEOJSON, ".json": GEOJSON, ".csv": table.CSV}
     verbs: ClassVar[Sequence[Verb]] = (
         *RECORDS.all(), SWAP, SHIFT, SHIFT_BACK, MULTIPLY, DIVIDE, RENAME,
     )  # fmt: skip

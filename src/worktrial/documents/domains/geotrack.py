@@ -353,7 +353,7 @@ class Geotrack(Domain):
 
     name = "geotrack"
     category = "records"
-    formats: ClassVar = {".gpx": GPX, ".csv": table.CSV}
+    formats: ClassVar = {".gpx": GPX, ".xml": GPX, ".csv": table.CSV}
     verbs: ClassVar[Sequence[Verb]] = (
         *RECORDS.all(), LATER, EARLIER, SECONDS, TIMES, HOURS, JOIN, TO_ROUTE, TO_WAYPOINTS,
     )  # fmt: skip

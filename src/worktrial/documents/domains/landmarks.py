@@ -301,7 +301,7 @@ class Landmarks(Domain):
 
     name = "landmarks"
     category = "everyday"
-    formats: ClassVar = {".kml": KML, ".csv": table.CSV}
+    formats: ClassVar = {".kml": KML, ".xml": KML, ".csv": table.CSV}
     verbs: ClassVar[Sequence[Verb]] = (
         *RECORDS.all(), GATHER, SCATTER, STYLES, INLINE, SHARE, LOOK, AIM,
     )  # fmt: skip

@@ -545,7 +545,7 @@ class Makefile(Domain):
 
     name = "makefile"
     category = "code"
-    formats: ClassVar = {".mk": MAKEFILE, ".csv": table.CSV}
+    formats: ClassVar = {".mk": MAKEFILE, "": MAKEFILE, ".csv": table.CSV}
     verbs: ClassVar[Sequence[Verb]] = (
         *RULES.all(), RENAME, CURLY, ROUND, REDIRECT, ABOVE, BESIDE, EACH, JOINED, DEFAULTS,
         TAKE_IN,

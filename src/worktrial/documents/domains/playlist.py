@@ -293,7 +293,7 @@ class Playlist(Domain):
 
     name = "playlist"
     category = "everyday"
-    formats: ClassVar = {".xspf": XSPF, ".csv": table.CSV}
+    formats: ClassVar = {".xspf": XSPF, ".xml": XSPF, ".csv": table.CSV}
     verbs: ClassVar[Sequence[Verb]] = (
         *RECORDS.all(), TO_BASE, FROM_BASE, FOLD, UNFOLD, NUMBER, UNNUMBER, TO_END,
     )  # fmt: skip

@@ -385,7 +385,7 @@ class Robotics(Domain):
 
     name = "robotics"
     category = "science"
-    formats: ClassVar = {".urdf": URDF, ".csv": table.CSV}
+    formats: ClassVar = {".urdf": URDF, ".xml": URDF, ".csv": table.CSV}
     verbs: ClassVar[Sequence[Verb]] = (
         *RECORDS.all(), RENAME, ADD_PREFIX, DROP_PREFIX, MULTIPLY, DIVIDE, MIRROR, PAINT, STRIP,
         INTERLEAVE, LAST,

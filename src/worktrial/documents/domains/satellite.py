@@ -402,7 +402,7 @@ class Satellite(Domain):
 
     name = "satellite"
     category = "science"
-    formats: ClassVar = {".tle": TLE, ".csv": table.CSV}
+    formats: ClassVar = {".tle": TLE, ".txt": TLE, ".csv": table.CSV}
     verbs: ClassVar[Sequence[Verb]] = (
         *RECORDS.all(), ADD_DAYS, TAKE_DAYS, EAST, WEST, RENAME, PART,
     )  # fmt: skip

@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from worktrial.documents import content, programs
 from worktrial.documents.domain import Domain
-from worktrial.documents.edits import Edit, Planner, Verb, compose, edit
+from worktrial.documents.edits import Edit, Planner, Verb, compose, edit, sayable
 from worktrial.documents.jsontext import JSON
 from worktrial.documents.records import RecordEdits, record_verbs
-from worktrial.documents.table import CSV, ROW
+from worktrial.documents.table import CSV, ROW, TSV
 from worktrial.documents.unit import Document, Files, Unit
 
 LIST = "[]"
@@ -76,14 +76,68 @@ def convert(document: Document, _: Random) -> Edit | None:
 republish = compose("republish", EDITS.recode, EDITS.scale, convert)
 
 
+# --- any table ---------------------------------------------------------------------------------
+
+_MOST_VALUES = 6
+_MOST_RENAMED = 4
+
+
+def _told(document: Document) -> RecordEdits:
+    """What the columns of a table are good for, as its rows show."""
+    rows = [u for u in document.units() if u.kind == ROW]
+    header = next((u.text.split("\t") for u in document.units() if u.kind == programs.HEADER), [])
+    names = [n for n in header if sayable(n) and n and all(n in row.fields for row in rows)]
+    values = {n: [row.fields[n] for row in rows] for n in names}
+    apart = [n for n in names if len(set(values[n])) == len(rows) and "" not in values[n]]
+    texts = [n for n in names if all(isinstance(v, str) for v in values[n])]
+    few = [n for n in texts if 2 <= len(set(values[n])) <= min(_MOST_VALUES, len(rows) // 2)]
+    category = next((n for n in few if sayable(*values[n]) and "" not in values[n]), "")
+    codes = dict.fromkeys(values.get(category, ()))
+    numbers = [n for n in names if all(isinstance(v, Decimal) for v in values[n])]
+    return RecordEdits(
+        VERBS,
+        kind=ROW,
+        key=apart[0] if apart else "",
+        sortable=[n for n in names if len(set(values[n])) > 1],
+        scalable=dict.fromkeys(numbers, "100"),
+        category=category,
+        removable=[n for n in names if n not in apart[:1]],
+        renames={n: new for n in names[:_MOST_RENAMED] if (new := _restyled(n)) not in header},
+        recodes={str(old): f"{str(old)[:1].upper()}{at}" for at, old in enumerate(codes, 1)},
+    )
+
+
+def _restyled(name: str) -> str:
+    """The name of a column in another style."""
+    return name.replace("_", " ").title() if "_" in name or name.islower() else name.lower()
+
+
+def _of_any(name: str) -> Planner:
+    def plan(document: Document, rng: Random) -> Edit | None:
+        planned: Edit | None = getattr(_told(document), name)(document, rng)
+        return planned
+
+    return plan
+
+
+_PLAIN = tuple(map(_of_any, ("sort", "scale", "rename", "recode", "split", "extract")))
+SORT, SCALE, RENAME, RECODE, SPLIT, EXTRACT = _PLAIN
+OWN_PLANNERS: Sequence[Planner] = (
+    *_PLAIN,
+    compose("republish", SCALE, SORT, convert),
+    compose("hand_over", RENAME, SORT),
+)
+
+
 class Spreadsheet(Domain):
     """Rows of typed cells under one header."""
 
     name = "spreadsheet"
     category = "records"
-    formats: ClassVar = {".csv": CSV, ".json": JSON}
+    formats: ClassVar = {".csv": CSV, ".tsv": TSV, ".tab": TSV, ".json": JSON}
     verbs: ClassVar[Sequence[Verb]] = (*VERBS.all(), TO_JSON, TO_CSV)
     planners: ClassVar[Sequence[Planner]] = (*EDITS.planners(), convert, republish)
+    own_planners: ClassVar[Sequence[Planner]] = OWN_PLANNERS
     floor = 0.1
 
     def generate(self, rng: Random, size: int) -> Files:

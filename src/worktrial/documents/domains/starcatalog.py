@@ -478,7 +478,7 @@ class Starcatalog(Domain):
 
     name = "starcatalog"
     category = "science"
-    formats: ClassVar = {".vot": VOTABLE, ".csv": table.CSV}
+    formats: ClassVar = {".vot": VOTABLE, ".xml": VOTABLE, ".csv": table.CSV}
     clips: ClassVar = {COLUMN: 0.7}
     verbs: ClassVar[Sequence[Verb]] = (
         *RECORDS.all(), TO_UNIT, FROM_UNIT, RENAME, MOVE, LIFT, LOWER, FILL, CLEAR,

@@ -380,7 +380,7 @@ class Vector(Domain):
 
     name = "vector"
     category = "creative"
-    formats: ClassVar = {".svg": SVG, ".csv": table.CSV}
+    formats: ClassVar = {".svg": SVG, ".xml": SVG, ".csv": table.CSV}
     verbs: ClassVar[Sequence[Verb]] = (
         *RECORDS.all(), SHIFT, SHIFT_BACK, ENLARGE, REDUCE, FLIP, TO_STYLE, FROM_STYLE, GATHER,
         SCATTER, RENAME,

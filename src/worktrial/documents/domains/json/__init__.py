@@ -22,6 +22,7 @@ from typing import ClassVar
 
 from worktrial.documents import content
 from worktrial.documents.domain import Domain
+from worktrial.documents.domains.json import own
 from worktrial.documents.domains.json.edits import PLANNERS, VERBS
 from worktrial.documents.domains.json.format import YAML
 from worktrial.documents.domains.json.fresh import KINDS, written
@@ -36,9 +37,10 @@ class JsonDomain(Domain):
 
     name = "json"
     category = "code"
-    formats: ClassVar = {".json": JSON, ".yaml": YAML, ".yml": YAML, ".csv": CSV}
-    verbs: ClassVar[Sequence[Verb]] = VERBS
+    formats: ClassVar = {".json": JSON, ".geojson": JSON, ".yaml": YAML, ".yml": YAML, ".csv": CSV}
+    verbs: ClassVar[Sequence[Verb]] = (*VERBS, *own.VERBS)
     planners: ClassVar[Sequence[Planner]] = PLANNERS
+    own_planners: ClassVar[Sequence[Planner]] = own.PLANNERS
     floor = 0.02
 
     def generate(self, rng: Random, size: int) -> Files:

@@ -19,7 +19,7 @@ from typing import ClassVar
 
 from worktrial.documents import content
 from worktrial.documents.domain import Domain
-from worktrial.documents.domains.python.edits import PLANNERS
+from worktrial.documents.domains.python.edits import OWN_PLANNERS, PLANNERS
 from worktrial.documents.domains.python.format import PYTHON
 from worktrial.documents.domains.python.fresh import module
 from worktrial.documents.domains.python.verbs import VERBS
@@ -32,9 +32,10 @@ class Python(Domain):
 
     name = "python"
     category = "code"
-    formats: ClassVar = {".py": PYTHON, ".json": JSON}
+    formats: ClassVar = {".py": PYTHON, "": PYTHON, ".json": JSON}
     verbs: ClassVar = VERBS
     planners: ClassVar = PLANNERS
+    own_planners: ClassVar = OWN_PLANNERS
     floor = 0.05
 
     def generate(self, rng: Random, size: int) -> Files:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
-from worktrial.documents import programs
+from worktrial.documents import programs, wording
 from worktrial.documents.domains.python import verbs
-from worktrial.documents.domains.python.format import CONSTANT, FUNCTION, IDENTIFIER
+from worktrial.documents.domains.python.format import CONSTANT, FUNCTION, IDENTIFIER, METHOD
 from worktrial.documents.domains.python.fresh import SYNONYMS
 from worktrial.documents.edits import Edit, Kind, Planner, Verb, compose, edit, sayable
 from worktrial.documents.unit import Document
@@ -27,11 +27,8 @@ def _names(document: Document, kind: str) -> list[str]:
 
 def _free(document: Document, *names: str) -> bool:
     """Whether new names can be given: sayable, distinct, and used nowhere yet."""
-    words: set[str] = set()
-    for unit in document.units():
-        for text in (unit.text, *unit.fields.values()):
-            words.update(re.findall(r"\w+", text) if isinstance(text, str) else ())
-    return sayable(*names) and len(set(names)) == len(names) and not words & set(names)
+    distinct = len(set(names)) == len(names)
+    return sayable(*names) and distinct and not wording.used_words(document) & set(names)
 
 
 def _module(document: Document) -> str | None:
@@ -94,6 +91,26 @@ def plan_function_names(document: Document, rng: Random) -> Edit | None:
     return _renaming("rename_functions", "rename", document, rng, new)
 
 
+def plan_restyled(document: Document, rng: Random) -> Edit | None:
+    """Names of any kind in the other style: `read_all` and `readAll`, a lone word with a bar."""
+    kinds = (FUNCTION, METHOD, CONSTANT)
+    known = dict.fromkeys(name for kind in kinds for name in _names(document, kind))
+    dunder = re.compile(r"__\w*__|_+")
+    plain = [name for name in known if not dunder.fullmatch(name) and sayable(name)]
+    new = {name: _restyled(name) for name in plain}
+    used = wording.used_words(document)
+    free = {old: name for old, name in new.items() if name not in used}
+    return _renaming("restyle", "rename", document, rng, free)
+
+
+def _restyled(name: str) -> str:
+    words = name.strip("_").split("_")
+    if len(words) == 1:
+        return f"{name}_"
+    inner = words[0] + "".join(word.capitalize() for word in words[1:])
+    return name.replace(name.strip("_"), inner)
+
+
 def plan_constant_names(document: Document, rng: Random) -> Edit | None:
     """Constants from upper case to a private lower-case style."""
     new = {n: f"_{n.lower()}" for n in _names(document, CONSTANT) if n.isupper() and n[0] != "_"}
@@ -153,3 +170,8 @@ PLANNERS: Sequence[Planner] = (
     compose("break_up", plan_units, plan_by_area),
     compose("package", plan_constant_names, plan_docs_file, plan_alphabetical),
 )  # fmt: skip
+OWN_PLANNERS: Sequence[Planner] = (
+    plan_restyled,
+    compose("tidy_names", plan_restyled, plan_alphabetical),
+    compose("document_names", plan_restyled, plan_docs_file),
+)
