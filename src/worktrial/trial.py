@@ -98,7 +98,9 @@ class Request:
         domains: Of the relay; all by default.
         families: Of the reasoning trial's puzzles; all of our own by default.
         puzzles: A folder of published puzzles, instead of fresh ones.
-        documents: A folder of one's own documents for the relay, instead of fresh ones.
+        documents: A folder of one's own documents for the relay, or rows of DELEGATE-52, instead
+            of fresh ones.
+        edits: A file of one's own edits for these documents.
         pages: Of the world that is searched, instead of the course's.
         tasks: A file of search tasks, instead of fresh ones.
         audit: What is audited, of the memorisation trial.
@@ -128,6 +130,7 @@ class Request:
     families: Sequence[str] = ()
     puzzles: Path | None = None
     documents: Path | None = None
+    edits: Path | None = None
     pages: int | None = None
     tasks: Path | None = None
     audit: Audit | None = None
@@ -189,6 +192,10 @@ class Trial(ABC, Generic[Item]):
         Raises:
             ConfigError: If it cannot be carried out.
         """
+
+    def notices(self, request: Request) -> Sequence[str]:
+        """What is to be known of the items before the first call, a line each."""
+        return ()
 
     @abstractmethod
     def measurement(

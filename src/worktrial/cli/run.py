@@ -60,8 +60,14 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option(
     "--documents",
     type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Your own documents, instead of fresh ones.",
+    metavar="FOLDER|FILE",
+    help="Your own documents, instead of fresh ones; or delegate52.jsonl as it was published.",
+)
+@click.option(
+    "--edits",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your own edits of them, in your words; a YAML file.",
 )
 @click.option(
     "--puzzles",
@@ -145,6 +151,7 @@ def run(
     families: tuple[str, ...],
     puzzles: Path | None,
     documents: Path | None,
+    edits: Path | None,
     items: int | None,
     round_trips: int | None,
     size: int | None,
@@ -189,6 +196,7 @@ def run(
         families=families,
         puzzles=puzzles,
         documents=documents,
+        edits=edits,
         pages=pages,
         tasks=tasks,
         audit=Audit(items=full_path(audit)) if audit else None,

@@ -6,7 +6,7 @@ or would have to be guessed is unusable, never an empty file.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from worktrial.documents.unit import Files
@@ -45,12 +45,15 @@ def whole_lines(text: str) -> str:
     return text if text.endswith("\n") or not text else f"{text}\n"
 
 
-def read_files(answer: str, *, lone: str | None = None) -> Files | Unusable:
+def read_files(
+    answer: str, *, lone: str | None = None, names: Collection[str] = ()
+) -> Files | Unusable:
     """Read the files out of an answer.
 
     Args:
         answer: What the worker wrote; anything at all.
         lone: The name of a single block that has none, where only one name is possible.
+        names: Of the files that were shown, which need no extension to be known as names.
     """
     lines = answer.split("\n")
     files: dict[str, str] = {}
@@ -64,7 +67,7 @@ def read_files(answer: str, *, lone: str | None = None) -> Files | Unusable:
         end = _closing(lines, at, opening[1])
         if end is None:
             return Unusable("a file is not closed: its fence has no end")
-        name = _name_above(lines, at, opening[2])
+        name = _name_above(lines, at, opening[2], names)
         text = "".join(f"{line}\n" for line in lines[at + 1 : end])
         if name is None:
             unnamed.append(text)
@@ -106,12 +109,12 @@ def _closing(lines: list[str], start: int, fence: str) -> int | None:
     return None
 
 
-def _name_above(lines: list[str], fence: int, info: str) -> str | None:
+def _name_above(lines: list[str], fence: int, info: str, names: Collection[str]) -> str | None:
     """The file's name on the nearest line above the fence, or after it."""
     above = next((line for line in reversed(lines[max(0, fence - 3) : fence]) if line.strip()), "")
     heading = _HEADING.match(above)
     candidates = [heading[1] if heading else "", *info.split()[-1:]]
-    return next((c for c in candidates if "." in c and safe_name(c)), None)
+    return next((c for c in candidates if c in names or ("." in c and safe_name(c))), None)
 
 
 def safe_name(name: str) -> bool:

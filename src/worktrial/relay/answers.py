@@ -75,7 +75,7 @@ def read_rewrite(answer: Answer, files: Files, fixed: Collection[str]) -> Files 
     """
     found: Files | Unusable | Refused
     found = _unsaid(answer) or read_files(
-        answer.text, lone=next(iter(files)) if len(files) == 1 else None
+        answer.text, lone=next(iter(files)) if len(files) == 1 else None, names=files
     )
     if isinstance(found, Refused):
         return found

@@ -59,7 +59,7 @@ def relay_findings(
             *conduct_gaps(evidence, TRIAL, evidence.workers(), measured.arms),
         ),
         claims=(
-            _instrument(instrument),
+            _instrument(instrument, primary),
             *registered.claims,
             *(c for worker in workers for c in worker.claims()),
             *(() if looked_at else pairs.claims),
@@ -74,7 +74,7 @@ def _panel(primary: Evidence, metric: str) -> Panel | None:
     return relay_panel(primary, primary.workers(), metric) if metric in METRICS else None
 
 
-def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
+def _instrument(checked: Mapping[str, Mapping[str, float]], primary: Evidence) -> Claim:
     """What the reference workers scored on the run's own items, under every arm."""
     oracle = min((each["oracle"] for each in checked.values()), default=None)
     null, refusing = (
@@ -86,10 +86,24 @@ def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
         id=f"{TRIAL}/instrument",
         text=f"the oracle scores full marks (lowest {oracle}), a null worker nothing (highest "
         f"{null}) and one that refuses nothing (highest {refusing}) on {relays} of this run's "
-        "relays",
+        f"relays{_without_oracle(primary)}",
         estimates=(),
         verdict="met" if (oracle, null, refusing) == (1.0, 0.0, 0.0) else "missed",
         evidence_class="instrument",
         mapping=MAPPING,
         overturned_by="a defect in the edits' programs or in the parsers",
+    )
+
+
+def _without_oracle(primary: Evidence) -> str:
+    """How many errands no program knows; nothing is said where there are none."""
+    ((free, asked),) = primary.query(
+        "select count(distinct (item, step)) filter (metric = 'forward' and value is null), "
+        "count(distinct (item, step)) filter (metric = 'attempts' and step % 2 = 1) from evidence"
+    )
+    if not free:
+        return ""
+    return (
+        f"; {free} of {asked} errands have no oracle: they are in free words, their forward legs "
+        "are not scored, and the oracle leaves them undone"
     )

@@ -9,13 +9,19 @@ from worktrial.documents.likeness import likeness
 from worktrial.documents.unit import Document
 from worktrial.errors import ConfigError, DocumentError
 from worktrial.randomness import stream
-from worktrial.relay.items import Course, RelayItem, relay_item
+from worktrial.relay.items import Course, Errand, RelayItem, relay_item
+from worktrial.relay.own_edits import OwnEdits
 
 _LARGEST_BYTES = 10 * 2**20
 
 
 def own_items(
-    folder: Path, course: Course, *, seed: int, domains: Sequence[str] = ()
+    folder: Path,
+    course: Course,
+    *,
+    seed: int,
+    domains: Sequence[str] = (),
+    edits: OwnEdits | None = None,
 ) -> list[RelayItem]:
     """Make an item of every file in a folder; folders inside it are not looked into.
 
@@ -24,6 +30,7 @@ def own_items(
         course: How large the relay is; its items and sizes do not apply.
         seed: Decides schedules and the seeds of the legs.
         domains: Only documents of these; all by default.
+        edits: The user's own, beside those of the domain or instead of them.
 
     Raises:
         ConfigError: If there is no such folder, or nothing in it.
@@ -31,24 +38,34 @@ def own_items(
             fits it; with its name and line.
     """
     if not folder.is_dir():
-        raise ConfigError(f"`--documents` must be a folder; {folder} is none")
+        raise ConfigError(
+            f"`--documents` must be a folder, or a .jsonl file of DELEGATE-52; {folder} is none"
+        )
     known = [domain(name) for name in domains or installed()]
     paths = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
     if not paths:
         raise ConfigError(f"`--documents` {folder} holds no file")
-    return [_item(path, known, course, seed) for path in paths]
+    items = [_item(path, known, course, seed, edits) for path in paths]
+    if edits:
+        edits.must_fit([item.files for item in items])
+    return items
 
 
-def _item(path: Path, known: Sequence[Domain], course: Course, seed: int) -> RelayItem:
+def _item(
+    path: Path, known: Sequence[Domain], course: Course, seed: int, own: OwnEdits | None
+) -> RelayItem:
     text = _text(path)
     chosen = _domain(path, known)
     files = {path.name: text}
     document = _readable(path, chosen, text)
-    planned = chosen.plan(document, stream(seed, "relay", path.name, "edits"))
-    edits = [edit for edit in planned if _restores(chosen, document, edit)]
-    if not edits:
-        raise DocumentError(f"{path.name}: no edit of the domain {chosen.name} fits this document")
-    return relay_item(chosen, path.name, files, edits, course, seed=seed)
+    errands = own.errands(chosen, document) if own else []
+    if not own or not own.only:
+        planned = chosen.plan(document, stream(seed, "relay", path.name, "edits"))
+        errands += [Errand.of(edit) for edit in planned if _restores(chosen, document, edit)]
+    if not errands:
+        whose = "`--edits`" if own and own.only else f"the domain {chosen.name}"
+        raise DocumentError(f"{path.name}: no edit of {whose} fits this document")
+    return relay_item(chosen, path.name, files, errands, course, seed=seed)
 
 
 def _text(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ CRITICAL = 0.1
 """A round trip that loses as much is a critical failure (DELEGATE-52)."""
 MAPPING = f"likeness to the original by program, scorer {SCORER_VERSION}"
 _MORE = "more documents, or a longer relay"
+_NO_ORACLE = "these edits are in free words: no program knows what should come of them"
 
 FloatArray = NDArray[np.float64]
 
@@ -55,8 +57,9 @@ class WorkerEvidence:
         return [
             *self._curve("fidelity", self.curve),
             *self._curve("lossless", _curve(self._curves("lossless"))),
-            *self._means("forward", *self._forward_so_far()),
-            *self._means("work_adjusted", *self._plain("work_adjusted")),
+            *self._explained(self._means("forward", *self._forward_so_far())),
+            *self._explained(self._means("work_adjusted", *self._plain("work_adjusted"))),
+            *self._unscored(),
             *self._means("fidelity_running", *self._running()),
             self._gap(),
             *(self._safe_length(t) for t in THRESHOLDS),
@@ -118,6 +121,37 @@ class WorkerEvidence:
             [self.name],
         )
         return dict(rows)
+
+    # --- words that no program knows ---
+
+    @cached_property
+    def _free(self) -> tuple[int, int]:
+        """How many forward legs were run, and how many of them have no oracle."""
+        (found,) = self.evidence.query(
+            "select count(*) filter (metric = 'attempts' and step % 2 = 1), "
+            "count(*) filter (metric = 'forward' and value is null) from evidence where worker = ?",
+            [self.name],
+        )
+        run, free = found
+        return run, free
+
+    def _explained(self, estimates: Iterator[Estimate]) -> Iterator[Estimate]:
+        """Missing means, with the reason where it is that no program knows the edits."""
+        for each in estimates:
+            missing = each.value is None and self._free[1] > 0
+            yield each.model_copy(update={"why": _NO_ORACLE}) if missing else each
+
+    def _unscored(self) -> Iterator[Estimate]:
+        run, free = self._free
+        if free:
+            yield Estimate(
+                id=f"{TRIAL}/unscored/{self.name}",
+                trial=TRIAL,
+                metric="unscored",
+                worker=self.name,
+                value=free / run,
+                method=f"{free} of {run} forward legs: no program knows their words",
+            )
 
     # --- the gap ---
 

@@ -3,15 +3,24 @@
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from worktrial.steps import listeners
 
 _EVERY_SECONDS = 5.0
 _EVERY_SECONDS_ON_A_TERMINAL = 0.5
+_MOST_NOTICES = 20
 _RECENT = 24
 """The rate is that of the last steps: workers differ by orders of magnitude."""
+
+
+def notify(lines: Sequence[str]) -> None:
+    """Write what is to be known before the first call, and how much more there is of it."""
+    more = len(lines) - _MOST_NOTICES
+    last = [f"{more} more such lines are in protocol.json"] if more > 0 else []
+    for line in [*lines[:_MOST_NOTICES], *last]:
+        print(f"worktrial: {line}", file=sys.stderr)
 
 
 class Progress:

@@ -21,7 +21,7 @@ from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
 from worktrial.running import looks
 from worktrial.running.extraction import extract, sealed
-from worktrial.running.progress import showing
+from worktrial.running.progress import notify, showing
 from worktrial.running.request import checked, under
 from worktrial.running.settle import arguments, settle
 from worktrial.running.trials import TRIALS, arms_of
@@ -51,6 +51,7 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     wanted = Manifest.read(protocol) if protocol else None
     request = checked(under(request, wanted) if wanted else request)
     items = {name: TRIALS[name].draw(request) for name in arms_of(request)}
+    notify([line for name in items for line in TRIALS[name].notices(request)])
     plan = _plan(request, items)
     workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
     folder = RunFolder(request.out).writable()
