@@ -146,7 +146,11 @@ def _row(read: object) -> Row | str:
     if not isinstance(read, dict) or not read.keys() >= _KEYS:
         return f"no row: it must be an object with {', '.join(sorted(_KEYS))}"
     try:
+        # Half a character (a lone surrogate) can be written as JSON and nowhere else.
+        json.dumps(read, ensure_ascii=False).encode()
         return Row.model_validate(read)
+    except UnicodeEncodeError:
+        return "it holds half a character (a lone surrogate)"
     except (ValidationError, RecursionError) as error:
         return _first(error) if isinstance(error, ValidationError) else "nested too deeply"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +32,24 @@ CRITICAL = 0.1
 """A round trip that loses as much is a critical failure (DELEGATE-52)."""
 MAPPING = f"likeness to the original by program, scorer {SCORER_VERSION}"
 _MORE = "more documents, or a longer relay"
-_NO_ORACLE = "these edits are in free words: no program knows what should come of them"
 
 FloatArray = NDArray[np.float64]
+
+
+class _Free(NamedTuple):
+    """Forward legs that were run, those of them without an oracle, and those that did nothing."""
+
+    run: int
+    legs: int
+    idle: int
+
+    @property
+    def why(self) -> str:
+        """Why there is no score, and what is known all the same."""
+        return (
+            "in free words: no program knows what should come of these edits; "
+            f"{self.idle} of {self.legs} such legs changed nothing"
+        )
 
 
 class WorkerEvidence:
@@ -125,32 +141,33 @@ class WorkerEvidence:
     # --- words that no program knows ---
 
     @cached_property
-    def _free(self) -> tuple[int, int]:
-        """How many forward legs were run, and how many of them have no oracle."""
-        (found,) = self.evidence.query(
+    def _free(self) -> _Free:
+        rows = self.evidence.query(
             "select count(*) filter (metric = 'attempts' and step % 2 = 1), "
-            "count(*) filter (metric = 'forward' and value is null) from evidence where worker = ?",
+            "count(*) filter (metric = 'forward' and value is null), "
+            "count(*) filter (metric = 'forward' and value is null and outcome = 'noop') "
+            "from evidence where worker = ?",
             [self.name],
         )
-        run, free = found
-        return run, free
+        return _Free(*rows[0])
 
     def _explained(self, estimates: Iterator[Estimate]) -> Iterator[Estimate]:
         """Missing means, with the reason where it is that no program knows the edits."""
+        why = {"why": self._free.why}
         for each in estimates:
-            missing = each.value is None and self._free[1] > 0
-            yield each.model_copy(update={"why": _NO_ORACLE}) if missing else each
+            missing = each.value is None and self._free.legs
+            yield each.model_copy(update=why) if missing else each
 
     def _unscored(self) -> Iterator[Estimate]:
-        run, free = self._free
-        if free:
+        free = self._free
+        if free.legs:
             yield Estimate(
                 id=f"{TRIAL}/unscored/{self.name}",
                 trial=TRIAL,
                 metric="unscored",
                 worker=self.name,
-                value=free / run,
-                method=f"{free} of {run} forward legs: no program knows their words",
+                value=free.legs / free.run,
+                method=f"{free.legs} of {free.run} forward legs: no program knows their words",
             )
 
     # --- the gap ---
