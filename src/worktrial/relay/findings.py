@@ -16,6 +16,7 @@ from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
 from worktrial.reference import on_trial
 from worktrial.relay.panel import METRICS, relay_panel
+from worktrial.relay.unscored import without_oracle
 from worktrial.relay.variants import protocol_gap
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL, WorkerEvidence
 from worktrial.trial import Found
@@ -81,29 +82,16 @@ def _instrument(checked: Mapping[str, Mapping[str, float]], primary: Evidence) -
         max((each[name] for each in checked.values()), default=None)
         for name in ("null", "refusing")
     )
+    told = without_oracle(primary)
     relays = sum(int(each["relays"]) for each in checked.values())
     return Claim(
         id=f"{TRIAL}/instrument",
         text=f"the oracle scores full marks (lowest {oracle}), a null worker nothing (highest "
         f"{null}) and one that refuses nothing (highest {refusing}) on {relays} of this run's "
-        f"relays{_without_oracle(primary)}",
+        f"relays{f'; {told}' if told else ''}",
         estimates=(),
         verdict="met" if (oracle, null, refusing) == (1.0, 0.0, 0.0) else "missed",
         evidence_class="instrument",
         mapping=MAPPING,
         overturned_by="a defect in the edits' programs or in the parsers",
-    )
-
-
-def _without_oracle(primary: Evidence) -> str:
-    """How many errands no program knows; nothing is said where there are none."""
-    ((free, asked),) = primary.query(
-        "select count(distinct (item, step)) filter (metric = 'forward' and value is null), "
-        "count(distinct (item, step)) filter (metric = 'attempts' and step % 2 = 1) from evidence"
-    )
-    if not free:
-        return ""
-    return (
-        f"; {free} of {asked} errands have no oracle: they are in free words, their forward legs "
-        "are not scored, and the oracle leaves them undone"
     )

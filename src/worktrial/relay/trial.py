@@ -76,7 +76,7 @@ class Relay(Trial[RelayItem]):
             replicates=request.replicates,
             documents=request.documents is not None,
             edits=read_edits(request.edits).sha256 if request.edits else None,
-            published=_kept(request, published) if published else None,
+            published=_kept(request) if published else None,
         )
 
     def repeated(self, request: Request, measurement: Measurement, course: str) -> Request:
@@ -191,13 +191,9 @@ def _must_read(workers: Sequence[str]) -> None:
             )
 
 
-def _kept(request: Request, published: Reading) -> Mapping[str, Any]:
-    """What a protocol keeps of published rows, beside the items."""
-    return {
-        "domains": list(request.domains),
-        "distractors": request.distractors,
-        "left_out": list(published.left_out),
-    }
+def _kept(request: Request) -> Mapping[str, Any]:
+    """What a protocol keeps of a request for published rows, to make it again."""
+    return {"domains": list(request.domains), "distractors": request.distractors}
 
 
 def _sizes(measurement: Measurement, name: str) -> dict[str, Any]:

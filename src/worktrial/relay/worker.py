@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +20,7 @@ from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim, Estimate, Verdict, finite, from_interval
 from worktrial.evidence.table import Curves
 from worktrial.relay.scoring import SCORER_VERSION
+from worktrial.relay.unscored import Unscored
 
 TRIAL = "relay"
 THRESHOLDS = (0.98, 0.9, 0.8)
@@ -34,22 +33,6 @@ MAPPING = f"likeness to the original by program, scorer {SCORER_VERSION}"
 _MORE = "more documents, or a longer relay"
 
 FloatArray = NDArray[np.float64]
-
-
-class _Free(NamedTuple):
-    """Forward legs that were run, those of them without an oracle, and those that did nothing."""
-
-    run: int
-    legs: int
-    idle: int
-
-    @property
-    def why(self) -> str:
-        """Why there is no score, and what is known all the same."""
-        return (
-            "in free words: no program knows what should come of these edits; "
-            f"{self.idle} of {self.legs} such legs changed nothing"
-        )
 
 
 class WorkerEvidence:
@@ -70,12 +53,13 @@ class WorkerEvidence:
 
     def estimates(self) -> list[Estimate]:
         """Everything that is estimated of this worker."""
+        unscored = Unscored.of(self.evidence, self.name)
         return [
             *self._curve("fidelity", self.curve),
             *self._curve("lossless", _curve(self._curves("lossless"))),
-            *self._explained(self._means("forward", *self._forward_so_far())),
-            *self._explained(self._means("work_adjusted", *self._plain("work_adjusted"))),
-            *self._unscored(),
+            *unscored.explained(self._means("forward", *self._forward_so_far())),
+            *unscored.explained(self._means("work_adjusted", *self._plain("work_adjusted"))),
+            *unscored.estimates(TRIAL, self.name),
             *self._means("fidelity_running", *self._running()),
             self._gap(),
             *(self._safe_length(t) for t in THRESHOLDS),
@@ -137,38 +121,6 @@ class WorkerEvidence:
             [self.name],
         )
         return dict(rows)
-
-    # --- words that no program knows ---
-
-    @cached_property
-    def _free(self) -> _Free:
-        rows = self.evidence.query(
-            "select count(*) filter (metric = 'attempts' and step % 2 = 1), "
-            "count(*) filter (metric = 'forward' and value is null), "
-            "count(*) filter (metric = 'forward' and value is null and outcome = 'noop') "
-            "from evidence where worker = ?",
-            [self.name],
-        )
-        return _Free(*rows[0])
-
-    def _explained(self, estimates: Iterator[Estimate]) -> Iterator[Estimate]:
-        """Missing means, with the reason where it is that no program knows the edits."""
-        why = {"why": self._free.why}
-        for each in estimates:
-            missing = each.value is None and self._free.legs
-            yield each.model_copy(update=why) if missing else each
-
-    def _unscored(self) -> Iterator[Estimate]:
-        free = self._free
-        if free.legs:
-            yield Estimate(
-                id=f"{TRIAL}/unscored/{self.name}",
-                trial=TRIAL,
-                metric="unscored",
-                worker=self.name,
-                value=free.legs / free.run,
-                method=f"{free.legs} of {free.run} forward legs: no program knows their words",
-            )
 
     # --- the gap ---
 

@@ -65,6 +65,7 @@ def _manifest(request: Request, items: Items) -> Manifest:
                 for name, of in arms.items()
             },
             "checklist": {name: TRIALS[name].checklist(items[name]) for name in arms},
+            "notices": {name: list(TRIALS[name].notices(request)) for name in arms},
             "machine": platform.machine(),
             "python": platform.python_version(),
             "versions": {"worktrial": worktrial.__version__, "inspect-ai": version("inspect-ai")},
