@@ -98,8 +98,9 @@ class Request:
         domains: Of the relay; all by default.
         families: Of the reasoning trial's puzzles; all of our own by default.
         puzzles: A folder of published puzzles, instead of fresh ones.
-        documents: A folder of one's own documents for the relay, or one of them, instead of fresh
-            ones.
+        documents: A folder of one's own documents for the relay, or one of them, or rows of
+            DELEGATE-52, instead of fresh ones.
+        edits: A file of one's own edits for these documents.
         pages: Of the world that is searched, instead of the course's.
         tasks: A file of search tasks, instead of fresh ones.
         audit: What is audited, of the memorisation trial.
@@ -130,6 +131,7 @@ class Request:
     families: Sequence[str] = ()
     puzzles: Path | None = None
     documents: Path | None = None
+    edits: Path | None = None
     pages: int | None = None
     tasks: Path | None = None
     audit: Audit | None = None

@@ -63,8 +63,15 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     "--documents",
     type=click.Path(path_type=Path),
     metavar="FOLDER|FILE",
-    help="Your own documents, instead of fresh ones: files of any kind, folders inside included. "
-    "What domain each gets and why, and what is refused, is said first.",
+    help="Your own documents, instead of fresh ones: files of any kind, folders inside included; "
+    "or delegate52.jsonl as it was published. What domain each gets and why, and what is refused, "
+    "is said first.",
+)
+@click.option(
+    "--edits",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your own edits of them, in your words; a YAML file.",
 )
 @click.option(
     "--puzzles",
@@ -156,6 +163,7 @@ def run(
     families: tuple[str, ...],
     puzzles: Path | None,
     documents: Path | None,
+    edits: Path | None,
     items: int | None,
     round_trips: int | None,
     size: int | None,
@@ -201,6 +209,7 @@ def run(
         families=families,
         puzzles=puzzles,
         documents=documents,
+        edits=edits,
         pages=pages,
         tasks=tasks,
         audit=Audit(items=full_path(audit)) if audit else None,

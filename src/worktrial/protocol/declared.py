@@ -1,6 +1,6 @@
 """What a person declares in a file: plain YAML, read with limits and checked as a whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,7 +35,7 @@ def read_declared(path: Path, model: type[Declared], *, name: str) -> Declared:
         _checked_shape(text)
         return model.model_validate(yaml.safe_load(text))
     except ValidationError as error:
-        raise ConfigError(f"`{name}` {path}: {_first(error)}") from None
+        raise ConfigError(f"`{name}` {path} {_first(error, text)}") from None
     except (yaml.YAMLError, ValueError) as error:
         raise ConfigError(f"`{name}` {path} is not plain YAML: {_reason(error)}") from None
 
@@ -61,6 +61,23 @@ def read_text(path: Path, *, name: str) -> str:
         raise ConfigError(f"`{name}` {path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ConfigError(f"`{name}` {path} is not UTF-8 text; save it as UTF-8") from None
+
+
+def line_of(text: str, place: Sequence[str | int]) -> int:
+    """The line, from 1, in which a part of a declaration begins.
+
+    Args:
+        text: The declaration, which has been read.
+        place: Keys and positions that lead to the part; one that isn't there is passed over, so
+            of what is missing this is the line of what lacks it.
+    """
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == part), node)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+    return 1 if node is None else int(node.start_mark.line) + 1
 
 
 def _checked_shape(text: str) -> None:
@@ -104,12 +121,13 @@ def _reason(error: Exception) -> str:
     return f"line {mark.line + 1}: {problem}" if mark else str(problem)
 
 
-def _first(error: ValidationError) -> str:
-    """The first thing that is wrong, with its place and the value that stands there."""
+def _first(error: ValidationError, text: str) -> str:
+    """The first thing that is wrong, with its line, its place and the value that stands there."""
     found = error.errors(include_url=False)[0]
     place = ".".join(str(part) for part in found["loc"])
     message = found["msg"].removeprefix("Value error, ")
     value = repr(found["input"])
     shown = f"; got {value[:80]}" if found["type"] not in ("missing", "value_error") else ""
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{f'`{place}` ' if place else ''}{message}{shown}{more}"
+    line = line_of(text, found["loc"])
+    return f"line {line}: {f'`{place}` ' if place else ''}{message}{shown}{more}"

@@ -11,7 +11,7 @@ from worktrial.documents.domain import domain
 from worktrial.errors import ConfigError
 from worktrial.randomness import derive, stream
 from worktrial.relay.arms import Arm
-from worktrial.relay.items import RelayItem, budget, schedule
+from worktrial.relay.items import Errand, RelayItem, budget, schedule
 
 
 def given(item: RelayItem, arm: Arm) -> RelayItem:
@@ -61,7 +61,7 @@ def _sized(item: RelayItem, tokens: int) -> RelayItem:
     rng = stream(item.seed, "size", tokens)
     files = dict(chosen.generate(rng, tokens))
     document = chosen.parse(files)
-    edits = chosen.plan(document, rng)
+    edits = [Errand.of(edit) for edit in chosen.plan(document, rng)]
     return item.model_copy(
         update={
             "files": files,

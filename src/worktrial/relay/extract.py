@@ -62,11 +62,12 @@ def answered(sample: EvalSample) -> Iterator[tuple[Answer | None, Mapping[str, f
 def of_sample(found: SampleLog) -> Iterator[Observation]:
     """Every observation of one sample of a relay log: of every leg, and of how it was worked."""
     played = _play(found.sample)
-    rows = measures([leg.score for leg in played.legs], played.baton.legs)
+    item = played.baton.item
+    rows = measures([leg.score for leg in played.legs], played.baton.legs, scored=item.scored)
     for step, values in enumerate(rows, 1):
         leg = played.legs[step - 1] if step <= len(played.legs) else None
         ran = {"attempts": leg.score.attempts, **leg.spent} if leg else {}
-        errand = played.baton.item.schedule[(step - 1) // 2]
+        errand = item.schedule[(step - 1) // 2]
         what = _Step(step, errand.name, errand.kind, leg.score.outcome if leg else None)
         yield from _rows(found, played.baton, what, {**values, **ran})
     if played.baton.arm.handover == "tools":

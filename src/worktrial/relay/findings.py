@@ -17,6 +17,7 @@ from worktrial.randomness import derive
 from worktrial.reference import on_trial
 from worktrial.relay.effects import effects
 from worktrial.relay.panel import METRICS, relay_panel
+from worktrial.relay.unscored import without_oracle
 from worktrial.relay.variants import protocol_gap
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL, WorkerEvidence
 from worktrial.trial import Found
@@ -62,7 +63,7 @@ def relay_findings(
             *conduct_gaps(evidence, TRIAL, evidence.workers(), measured.arms),
         ),
         claims=(
-            _instrument(instrument),
+            _instrument(instrument, primary),
             *registered.claims,
             *(c for worker in workers for c in worker.claims()),
             *(() if looked_at else pairs.claims),
@@ -77,19 +78,20 @@ def _panel(primary: Evidence, metric: str) -> Panel | None:
     return relay_panel(primary, primary.workers(), metric) if metric in METRICS else None
 
 
-def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
+def _instrument(checked: Mapping[str, Mapping[str, float]], primary: Evidence) -> Claim:
     """What the reference workers scored on the run's own items, under every arm."""
     oracle = min((each["oracle"] for each in checked.values()), default=None)
     null, refusing = (
         max((each[name] for each in checked.values()), default=None)
         for name in ("null", "refusing")
     )
+    told = without_oracle(primary)
     relays = sum(int(each["relays"]) for each in checked.values())
     return Claim(
         id=f"{TRIAL}/instrument",
         text=f"the oracle scores full marks (lowest {oracle}), a null worker nothing (highest "
         f"{null}) and one that refuses nothing (highest {refusing}) on {relays} of this run's "
-        "relays",
+        f"relays{f'; {told}' if told else ''}",
         estimates=(),
         verdict="met" if (oracle, null, refusing) == (1.0, 0.0, 0.0) else "missed",
         evidence_class="instrument",

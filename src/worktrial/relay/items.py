@@ -4,9 +4,9 @@ An item is complete in itself and travels in the log, so scoring needs nothing e
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from worktrial.documents.domain import STANDARD, Domain, domain
 from worktrial.documents.edits import Edit
@@ -42,13 +42,39 @@ COURSES: dict[str, Course] = {
 
 
 class Errand(BaseModel):
-    """One edit of a schedule, in words."""
+    """One edit of a schedule, in words.
+
+    Attributes:
+        name: What it is called.
+        kind: The family it belongs to, for the anatomy of losses.
+        forward: What is asked first.
+        backward: What is to restore the document.
+        scored: Whether programs know its words, both ways. Nobody can say what the forward leg of
+            one in free words should have made.
+    """
 
     model_config = ConfigDict(frozen=True)
     name: str
     kind: str
     forward: str
     backward: str
+    scored: bool = True
+
+    @classmethod
+    def of(cls, edit: Edit) -> "Errand":
+        """An edit that a domain planned."""
+        return cls(
+            name=edit.name,
+            kind=edit.kind,
+            forward=edit.forward.instruction,
+            backward=edit.backward.instruction,
+        )
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what is usual, so that items are hashed as they were before there was else."""
+        written: dict[str, Any] = write(self)
+        return {name: v for name, v in written.items() if name != "scored" or not v}
 
 
 class RelayItem(BaseModel):
@@ -76,6 +102,11 @@ class RelayItem(BaseModel):
     seed: int
     why: str = ""
 
+    @property
+    def scored(self) -> bool:
+        """Whether programs know every errand."""
+        return all(errand.scored for errand in self.schedule)
+
 
 def relay_items(course: Course, *, seed: int, domains: Sequence[str] = ()) -> list[RelayItem]:
     """Draw a course's items; the same arguments give the same items, whoever the worker is."""
@@ -95,59 +126,67 @@ def _item(chosen: Domain, course: Course, name: str, seed: int) -> RelayItem:
         # Left in, it would make every score a 1.
         raise ConfigError(f"the fresh document {name} cannot be read as {chosen.name}")
     edits = chosen.plan(document, stream(seed, "relay", name, "edits"))
-    return relay_item(chosen, name, files, edits, course, seed=seed)
+    return relay_item(chosen, name, files, [Errand.of(e) for e in edits], course, seed=seed)
 
 
 def relay_item(
     chosen: Domain,
     name: str,
     files: Files,
-    edits: Sequence[Edit],
+    errands: Sequence[Errand],
     course: Course,
     *,
     seed: int,
+    distractors: Files | None = None,
 ) -> RelayItem:
-    """Put an item together: distractors, a schedule of the edits, a budget, seeds.
+    """Put an item together: distractors, a schedule of the errands, a budget, seeds.
 
     Args:
         chosen: The document's domain.
         name: The item's id, which also names its streams.
         files: The document.
-        edits: What can be done with it, at least one.
+        errands: What can be done with it, at least one.
         course: How large the relay is.
         seed: Of the run.
+        distractors: What lies beside it, instead of what the domain writes for the course.
     """
-    rng = stream(seed, "relay", name, "distractors")
+    if distractors is None:
+        rng = stream(seed, "relay", name, "distractors")
+        distractors = chosen.distractors(rng, course.distractors) if course.distractors else {}
     return RelayItem(
         id=name,
         domain=chosen.name,
         files=dict(files),
-        distractors=dict(chosen.distractors(rng, course.distractors)) if course.distractors else {},
-        schedule=schedule(edits, course.round_trips, derive(seed, "relay", name, "schedule")),
-        budget_tokens=budget(chosen, chosen.parse(files), edits),
+        distractors=dict(distractors),
+        schedule=schedule(errands, course.round_trips, derive(seed, "relay", name, "schedule")),
+        budget_tokens=budget(chosen, chosen.parse(files), errands),
         seed=derive(seed, "relay", name, "legs"),
     )
 
 
-def schedule(edits: Sequence[Edit], round_trips: int, seed: int) -> list[Errand]:
+def schedule(errands: Sequence[Errand], round_trips: int, seed: int) -> list[Errand]:
     """Round robin of shuffled epochs: no edit comes back before all others had their turn."""
     rng = stream(seed)
-    order: list[Edit] = []
+    order: list[Errand] = []
     while len(order) < round_trips:
-        order += rng.sample(edits, len(edits))
-    return [
-        Errand(
-            name=e.name, kind=e.kind, forward=e.forward.instruction, backward=e.backward.instruction
-        )
-        for e in order[:round_trips]
-    ]
+        order += rng.sample(errands, len(errands))
+    return order[:round_trips]
 
 
-def budget(chosen: Domain, document: Document, edits: Sequence[Edit]) -> int:
-    """Half as much again as the longest right answer takes, and some room to talk."""
-    texts = [chosen.render(document), *(chosen.render(e.forward(document)) for e in edits)]
-    longest = max(sum(map(len, files.values())) for files in texts)
-    return 128 + longest * 3 // 5
+def budget(chosen: Domain, document: Document, errands: Sequence[Errand]) -> int:
+    """Half as much again as the longest right answer takes, and some room to talk.
+
+    Of an errand that no program knows the answer is taken to be twice the document.
+    """
+    size = _length(chosen, document)
+    programs = [chosen.read(errand.forward) for errand in errands if errand.scored]
+    known = [_length(chosen, program(document)) for program in programs if program]
+    free = [2 * size for errand in errands if not errand.scored]
+    return 128 + max(size, *known, *free) * 3 // 5
+
+
+def _length(chosen: Domain, document: Document) -> int:
+    return sum(map(len, chosen.render(document).values()))
 
 
 def custom_course(

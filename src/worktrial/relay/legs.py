@@ -19,7 +19,7 @@ class LegStory:
         values: Its metrics.
         instruction: What was asked.
         received: The files it began with.
-        oracle: The files that a program makes of them.
+        oracle: The files that a program makes of them; `None` where no program knows the words.
         made: The files it handed on; none after a dropped baton.
         answer: What the worker wrote, tool calls too, the last attempt.
         original: The document the relay began with.
@@ -30,7 +30,7 @@ class LegStory:
     values: Mapping[str, float | None]
     instruction: str
     received: Mapping[str, str]
-    oracle: Mapping[str, str]
+    oracle: Mapping[str, str] | None
     made: Mapping[str, str]
     answer: str
     original: Mapping[str, str]
@@ -60,10 +60,10 @@ def _told(scorer: RelayScorer, given: list[Answer | None]) -> list[LegStory]:
         scored = scorer.score([answer])
         if not scored:
             continue
-        program = chosen.read(instruction)
-        oracle = chosen.render(program(chosen.parse(received))) if program else {}
+        program = chosen.read(instruction) if scored[0].errand.scored else None
+        oracle = chosen.render(program(chosen.parse(received))) if program else None
         made = dict(baton.files) if baton.outcome == "ok" else {}
         words = "\n\n".join(said)
         told.append(LegStory(scored[0], {}, instruction, received, oracle, made, words, item.files))
-    values = measures([story.score for story in told], scorer.baton.legs)
+    values = measures([story.score for story in told], scorer.baton.legs, scored=item.scored)
     return [replace(story, values=of) for story, of in zip(told, values, strict=False)]

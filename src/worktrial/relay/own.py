@@ -10,9 +10,11 @@ from typing import NamedTuple
 from worktrial.documents.choose import Choice, choose
 from worktrial.documents.domain import domain
 from worktrial.documents.reading import Reading, read
+from worktrial.documents.unit import Files
 from worktrial.errors import ConfigError, DocumentError
 from worktrial.randomness import stream
-from worktrial.relay.items import Course, RelayItem, relay_item
+from worktrial.relay.items import Course, Errand, RelayItem, relay_item
+from worktrial.relay.own_edits import OwnEdits
 from worktrial.visible import visible
 
 
@@ -22,12 +24,19 @@ class Taken(NamedTuple):
     Attributes:
         id: Its path in the folder, with slashes.
         reading: Its text.
-        choice: Its domain and edits.
+        choice: Its domain, and the edits of that.
+        errands: What is asked of it.
     """
 
     id: str
     reading: Reading
     choice: Choice
+    errands: list[Errand]
+
+    @property
+    def files(self) -> Files:
+        """The document as its worker sees it, under its plain name."""
+        return {self.id.rpartition("/")[2]: self.reading.text}
 
     @property
     def why(self) -> str:
@@ -60,7 +69,12 @@ class Own(NamedTuple):
 
 
 def own_items(
-    folder: Path, course: Course, *, seed: int, domains: Sequence[str] = ()
+    folder: Path,
+    course: Course,
+    *,
+    seed: int,
+    domains: Sequence[str] = (),
+    edits: OwnEdits | None = None,
 ) -> list[RelayItem]:
     """Make an item of every file in a folder and the folders inside it that can be taken.
 
@@ -69,11 +83,12 @@ def own_items(
         course: How large the relay is; its items and sizes do not apply.
         seed: Decides schedules and the seeds of the legs.
         domains: Only documents of these; all by default.
+        edits: The user's own, beside those of the domain or instead of them.
 
     Raises:
         ConfigError: If there is no such folder, nothing in it, or nothing that can be taken.
     """
-    found = own(folder, seed=seed, domains=domains)
+    found = own(folder, seed=seed, domains=domains, edits=edits)
     if not found.taken:
         first = found.refused[0]
         more = f" (and {len(found.refused) - 1} more)" if len(found.refused) > 1 else ""
@@ -81,11 +96,14 @@ def own_items(
     return [_item(one, course, seed) for one in found.taken]
 
 
-def own(folder: Path, *, seed: int, domains: Sequence[str] = ()) -> Own:
+def own(
+    folder: Path, *, seed: int, domains: Sequence[str] = (), edits: OwnEdits | None = None
+) -> Own:
     """Read a folder's files and choose a domain for each.
 
     Raises:
-        ConfigError: If there is no such folder or file, or no file in it.
+        ConfigError: If there is no such folder or file, no file in it, or an own edit that fits
+            none of its documents.
     """
     if not folder.exists():
         raise ConfigError(f"`--documents` must be a folder or a file; {folder} is none")
@@ -98,11 +116,24 @@ def own(folder: Path, *, seed: int, domains: Sequence[str] = ()) -> Own:
     found = Own([], [])
     for name in sorted(paths):
         try:
-            found.taken.append(_taken(_sayable(name), paths[name], seed, tuple(domains)))
+            taken = _taken(_sayable(name), paths[name], seed, tuple(domains))
+            found.taken.append(taken if edits is None else _with(taken, edits))
         except DocumentError as error:
             joint = " " if str(error).startswith("line ") else ": "
             found.refused.append(f"{visible(name)}{joint}{error}")
+    if edits is not None:
+        edits.must_fit([one.files for one in found.taken])
     return found
+
+
+def _with(taken: Taken, edits: OwnEdits) -> Taken:
+    """A document with the user's edits beside those of its domain, or instead of them."""
+    chosen = taken.choice.domain
+    own_errands = edits.errands(chosen, chosen.parse(taken.files))
+    errands = own_errands if edits.only else [*own_errands, *taken.errands]
+    if not errands:
+        raise DocumentError("no edit of `--edits` fits it")
+    return taken._replace(errands=errands)
 
 
 def _sayable(name: str) -> str:
@@ -136,13 +167,13 @@ def _chosen(
 ) -> Taken:
     reading = read(path)
     draw = partial(stream, seed, "relay", name, "edits")
-    return Taken(name, reading, choose(path.name, reading.text, draw, domains=domains))
+    choice = choose(path.name, reading.text, draw, domains=domains)
+    return Taken(name, reading, choice, [Errand.of(edit) for edit in choice.edits])
 
 
 def _item(one: Taken, course: Course, seed: int) -> RelayItem:
-    files = {one.id.rpartition("/")[2]: one.reading.text}
-    chosen, edits, _ = one.choice.domain, one.choice.edits, one.choice.why
-    item = relay_item(chosen, one.id, files, edits, course, seed=seed)
+    chosen, edits, files = one.choice.domain, one.choice.edits, one.files
+    item = relay_item(chosen, one.id, files, one.errands, course, seed=seed)
     document = chosen.parse(files)
     used = {name for edit in edits for name in edit.forward(document).files}
     beside = {n: text for n, text in item.distractors.items() if n not in used | set(files)}

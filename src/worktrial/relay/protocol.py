@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from worktrial.documents.blocks import write_blocks
 from worktrial.documents.domain import domain
@@ -96,6 +97,8 @@ def measurement(
     arms: Sequence[str] = ("rewrite",),
     replicates: int = 1,
     documents: bool = False,
+    edits: str | None = None,
+    published: Mapping[str, Any] | None = None,
 ) -> Measurement:
     """The relay's part of a manifest; content by its hash.
 
@@ -106,6 +109,8 @@ def measurement(
         arms: Under which each item is run; the first is the primary one.
         replicates: How often.
         documents: Whether the items are of one's own documents.
+        edits: The hash of one's own edits, if there are any.
+        published: What is kept of published rows, if the items are of such.
     """
     return Measurement(
         task_version=TASK_VERSION,
@@ -126,6 +131,8 @@ def measurement(
             "domains": list(dict.fromkeys(item.domain for item in items)),
             "documents": documents,
             "clips": {item.domain: dict(domain(item.domain).clips) for item in items},
+            **({"edits": edits} if edits else {}),
+            **({"delegate52": published} if published is not None else {}),
         },
     )
 
@@ -153,11 +160,23 @@ def _scored(item: RelayItem, answers: list[str]) -> list[Mapping[str, float | No
     return measures(found, 2 * len(item.schedule))
 
 
-def checklist() -> list[Mapping[str, str | bool]]:
-    """The Agentic Benchmark Checklist, as far as the relay can answer it by itself."""
-    return records(_CHECKLIST)
+def checklist(*, scored: bool = True) -> list[Mapping[str, str | bool]]:
+    """The Agentic Benchmark Checklist, as far as the relay can answer it by itself.
+
+    Args:
+        scored: Whether programs know every errand.
+    """
+    replaced = {} if scored else {answer.question: answer for answer in _OF_FREE_WORDS}
+    return records([replaced.get(answer.question, answer) for answer in _CHECKLIST])
 
 
+_OF_FREE_WORDS: tuple[Answered, ...] = (
+    Answered(
+        "task validity", "Doing nothing is not success", False,
+        "of edits in free words no program knows what should come of them: their forward legs are "
+        "not scored; those that change nothing are counted as noop",
+    ),
+)  # fmt: skip
 _CHECKLIST: tuple[Answered, ...] = tuple(
     Answered(*answer)
     for answer in (

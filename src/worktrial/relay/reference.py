@@ -28,6 +28,8 @@ SILENT: Mapping[str, str] = {
     "empty": "",
 }
 """What those say who do nothing at all."""
+READERS = ("oracle", "careful", "noop", *SILENT)
+"""Who can be asked in free words: the others would have to understand them."""
 DONE = "Done."
 _CAREFUL = Behaviour("oracle", "oracle")
 _LISTED = re.compile(r"^- `[^`]+`, \d+ characters$", re.MULTILINE)
@@ -143,7 +145,10 @@ def worked(behaviour: Behaviour, files: Files, instruction: str, seed: int) -> d
     """The files as this worker leaves them, in whole lines, whatever the arm."""
     if behaviour.kind == "noop":
         return dict(files)
-    chosen, program = _find(instruction, files)
+    found = _find(instruction, files)
+    if found is None:
+        return _left_undone(behaviour, files, instruction)
+    chosen, program = found
     received = dict(sorted(files.items()))
     content = [part for pair in received.items() for part in pair]
     rng = Random(derive(seed, behaviour.name, instruction, *content))  # noqa: S311
@@ -188,14 +193,24 @@ def not_a_leg() -> ConfigError:
     return ConfigError("a reference worker was asked something that is not a relay's leg")
 
 
-def _find(instruction: str, files: Mapping[str, str]) -> tuple[Domain, Program]:
-    """The domain whose words these are."""
+def _left_undone(behaviour: Behaviour, files: Files, instruction: str) -> dict[str, str]:
+    """What the oracle does with free words: nothing, so that all of a document is kept.
+
+    Who damages needs to know which way a leg goes, and free words don't tell.
+    """
+    if behaviour.kind not in READERS:
+        raise ConfigError(f"no domain knows the instruction {instruction[:80]!r}")
+    return dict(files)
+
+
+def _find(instruction: str, files: Mapping[str, str]) -> tuple[Domain, Program] | None:
+    """The domain whose words these are, if any."""
     for name in (*installed(), *FALLBACKS):
         chosen = domain(name)
         program = chosen.read(instruction)
         if program is not None and all(chosen.knows(file) for file in files):
             return chosen, program
-    raise ConfigError(f"no domain knows the instruction {instruction[:80]!r}")
+    return None
 
 
 def _is_backward(name: str, program: Program) -> bool:

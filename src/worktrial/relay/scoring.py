@@ -21,11 +21,11 @@ class LegScore:
     Attributes:
         leg: Its number.
         direction: Which way it went.
-        errand: The edit asked for.
+        errand: The edit asked for; it says whether there is an oracle.
         outcome: What became of it.
         attempts: How often it was asked.
         forward: On forward legs, how much of the way to the oracle it went, in [0, 1];
-            `None` where nothing was to be done.
+            `None` where nothing was to be done, or no program knows what.
         likeness: On backward legs, against the original document.
     """
 
@@ -79,33 +79,41 @@ class RelayScorer:
     def _forward(
         self, leg: int, errand: Errand, attempt: int, instruction: str, received: Document
     ) -> LegScore:
-        oracle = self._oracle(instruction, received)
-        before = self._compare(oracle, received)
+        oracle = self._oracle(errand, instruction, received)
+        before = None if oracle is None else self._compare(oracle, received)
         value = None
         idle = False
-        if not before.lossless:
+        if oracle is None or before is None:
+            idle = self._unchanged(received)
+        elif not before.lossless:
             after = self._compare(oracle, self._received)
-            idle = not after.lossless and self._compare(received, self._received).lossless
+            idle = not after.lossless and self._unchanged(received)
             value = 0.0 if idle else compliance(before.value, after.value)
         return LegScore(leg + 1, "forward", errand, "noop" if idle else "ok", attempt, value)
 
     def _backward(
         self, leg: int, errand: Errand, attempt: int, instruction: str, received: Document
     ) -> LegScore:
-        idle = (
-            self._compare(received, self._received).lossless
-            and not self._compare(self._oracle(instruction, received), received).lossless
-        )
+        ideal = self._oracle(errand, instruction, received) or self.original
+        idle = self._unchanged(received) and not self._compare(ideal, received).lossless
         result = self._compare(self.original, self._received)
         outcome: Outcome = "noop" if idle else "ok"
         return LegScore(leg + 1, "backward", errand, outcome, attempt, likeness=result)
 
-    def _oracle(self, instruction: str, received: Document) -> Document:
-        """What the leg should have made of what it received, read as an answer would be."""
+    def _oracle(self, errand: Errand, instruction: str, received: Document) -> Document | None:
+        """What the leg should have made of what it received, read as an answer would be.
+
+        `None` where no program knows.
+        """
+        if not errand.scored:
+            return None
         program = self.domain.read(instruction)
         if program is None:
             raise ValueError(f"{self.domain.name} cannot read its own words: {instruction!r}")
         return self.domain.parse(self.domain.render(program(received)))
+
+    def _unchanged(self, received: Document) -> bool:
+        return self._compare(received, self._received).lossless
 
     def _compare(self, reference: Document, output: Document) -> Likeness:
         return likeness(reference, output, clips=self.domain.clips)
@@ -116,12 +124,20 @@ def compliance(before: float, after: float) -> float:
     return max(0.0, (after - before) / (1 - before)) if before < 1 else float(after >= 1)
 
 
-def measures(scores: list[LegScore], legs: int) -> list[Mapping[str, float | None]]:
+def measures(
+    scores: list[LegScore], legs: int, *, scored: bool = True
+) -> list[Mapping[str, float | None]]:
     """The metrics of every leg of a relay, legs that were never run after a dropped baton too.
 
     Fidelity and losslessness stand on backward legs, 0 from a dropped baton on; `work_adjusted`
     is fidelity times mean forward up to there. From a call that never came back on there are
-    no values.
+    no values. A forward leg that no program knows has a missing score, and a relay with one has no
+    `work_adjusted` at any leg: a 0 after a dropped baton would otherwise be all that is known.
+
+    Args:
+        scores: Of the legs that were run.
+        legs: How many the relay has.
+        scored: Whether programs know every errand of it.
     """
     rows: list[Mapping[str, float | None]] = []
     forwards: list[float] = []
@@ -131,16 +147,29 @@ def measures(scores: list[LegScore], legs: int) -> list[Mapping[str, float | Non
             after = None
             break
         if score.direction == "forward":
-            value = score.forward if score.outcome in ("ok", "noop") else 0.0
-            forwards += [] if value is None else [value]
-            rows.append({} if value is None else {"forward": value})
+            row = _forward(score)
+            forwards += [value for value in row.values() if value is not None]
+            rows.append(row)
         else:
             rows.append(_fidelity(score, forwards))
     rest = range(len(rows) + 1, legs + 1)
-    return [*rows, *({} if leg % 2 else dict.fromkeys(_KEPT, after) for leg in rest)]
+    rows += [{} if leg % 2 else dict.fromkeys(_KEPT, after) for leg in rest]
+    return rows if scored else [_unadjusted(row) for row in rows]
 
 
 _KEPT = ("fidelity", "lossless", "work_adjusted")
+
+
+def _forward(score: LegScore) -> Mapping[str, float | None]:
+    """No value where no program knows; nothing at all where nothing was to be done."""
+    if not score.errand.scored:
+        return {"forward": None}
+    value = score.forward if score.outcome in ("ok", "noop") else 0.0
+    return {} if value is None else {"forward": value}
+
+
+def _unadjusted(row: Mapping[str, float | None]) -> Mapping[str, float | None]:
+    return {name: None if name == "work_adjusted" else value for name, value in row.items()}
 
 
 def _fidelity(score: LegScore, forwards: list[float]) -> Mapping[str, float | None]:

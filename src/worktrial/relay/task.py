@@ -21,15 +21,18 @@ from pydantic import Field
 from worktrial import steps
 from worktrial.documents.domain import domain
 from worktrial.documents.likeness import likeness
+from worktrial.errors import ConfigError
 from worktrial.relay.agent import check_agent, run_leg, sandbox_spec
 from worktrial.relay.arms import Arm
 from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.baton import SEEDS, Baton
 from worktrial.relay.changes import given, given_to
+from worktrial.relay.delegate52 import delegate52_items, holds_rows
 from worktrial.relay.dialogue import answer_of, continuing, opening, tools_of
 from worktrial.relay.items import Course, RelayItem, custom_course, relay_items
 from worktrial.relay.left import SOURCE
 from worktrial.relay.own import own_items
+from worktrial.relay.own_edits import read_edits
 from worktrial.workers.halves import logged, whole
 
 TASK_VERSION = 1
@@ -54,6 +57,7 @@ def relay(
     size: int | None = None,
     distractors: int | None = None,
     documents: str = "",
+    edits: str = "",
     arm: str = "rewrite",
     agent: str = "",
     sandbox: str = "",
@@ -69,7 +73,9 @@ def relay(
         domains: Names of domains, comma-separated; all by default.
         size: Tokens of each document, instead of the course's.
         distractors: Tokens of files without a part in the work, instead of the course's.
-        documents: A folder of one's own documents, or one of them, instead of fresh ones.
+        documents: A folder of one's own documents, or one of them, or rows of DELEGATE-52, instead
+            of fresh ones.
+        edits: A file of one's own edits for one's own documents.
         arm: The hand-over and its wording: rewrite, search_replace, tools or agent, or one of these
             with -2 or -3 in other words; or one of these and a change, such as rewrite+verify.
         agent: Under the arm `agent` the Inspect agent that works, by its registered name; it is
@@ -85,7 +91,14 @@ def relay(
         course, round_trips=round_trips, size=size, distractors=distractors, items=items
     )
     wanted = [n.strip() for n in names if n.strip()]
-    drawn = draw_items(chosen, seed=seed, domains=wanted, documents=documents)
+    drawn = draw_items(
+        chosen,
+        seed=seed,
+        domains=wanted,
+        documents=documents,
+        edits=edits,
+        distractors=distractors,
+    )
     return Task(
         dataset=MemoryDataset([_sample(item, asked) for item in drawn], name="relay"),
         solver=relay_legs(resumable=resumable, agent=agent),
@@ -96,11 +109,37 @@ def relay(
 
 
 def draw_items(
-    course: Course, *, seed: int, domains: Sequence[str], documents: str
+    course: Course,
+    *,
+    seed: int,
+    domains: Sequence[str],
+    documents: str,
+    edits: str = "",
+    distractors: int | None = None,
 ) -> list[RelayItem]:
-    """Fresh items, or those of a folder of documents."""
+    """Fresh items, those of a folder of documents, or of rows of DELEGATE-52.
+
+    Args:
+        course: How large the relay is.
+        seed: Of all that is drawn.
+        domains: Only these; the usual ones, or all of a user's documents, by default.
+        documents: A folder or a file of rows; nothing for fresh documents.
+        edits: A file of the user's own edits, for their own documents.
+        distractors: Tokens that were asked for, which cut those of rows.
+
+    Raises:
+        ConfigError: If there is nothing to sample, or edits are given without documents.
+    """
+    path = Path(documents)
+    published = bool(documents) and holds_rows(path)
+    if edits and (published or not documents):
+        raise ConfigError("`--edits` is for your own documents; name their folder by `--documents`")
+    if published:
+        found = delegate52_items(path, course, seed=seed, domains=domains, distractors=distractors)
+        return list(found.items)
     if documents:
-        return own_items(Path(documents), course, seed=seed, domains=domains)
+        own = read_edits(Path(edits)) if edits else None
+        return own_items(path, course, seed=seed, domains=domains, edits=own)
     return relay_items(course, seed=seed, domains=domains)
 
 

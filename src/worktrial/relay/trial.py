@@ -10,17 +10,21 @@ from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, Observation, SampleLog
 from worktrial.protocol import Measurement, Scorer
 from worktrial.protocol.registration import Endpoint
+from worktrial.reference import PREFIX, is_reference
 from worktrial.relay import protocol
 from worktrial.relay.agent import check_agent, sandbox_spec
 from worktrial.relay.arms import AGENT, ARMS, CHANGED
 from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.check import check
 from worktrial.relay.damage import behaviour
+from worktrial.relay.delegate52 import Reading, delegate52_items, holds_rows
 from worktrial.relay.extract import of_sample
 from worktrial.relay.findings import relay_findings
 from worktrial.relay.items import COURSES, Course, RelayItem, custom_course
 from worktrial.relay.own import own
+from worktrial.relay.own_edits import read_edits
 from worktrial.relay.panel import METRICS, relay_panel
+from worktrial.relay.reference import READERS
 from worktrial.relay.task import draw_items
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL
 from worktrial.trial import Found, Job, Request, Trial
@@ -48,19 +52,28 @@ class Relay(Trial[RelayItem]):
         return AGENT[:1] if request.agent else self.usual
 
     def draw(self, request: Request) -> Sequence[RelayItem]:
-        """Fresh relays, or those of one's own documents."""
-        return draw_items(
+        """Fresh relays, those of one's own documents, or published ones."""
+        items = draw_items(
             self._course(request),
             seed=request.seed,
             domains=request.domains,
-            documents=_documents(request),
+            documents=_full_path(request.documents),
+            edits=_full_path(request.edits),
+            distractors=request.distractors,
         )
+        if not all(item.scored for item in items):
+            _must_read(request.workers)
+        return items
 
     def remarks(self, request: Request) -> Sequence[str]:
-        """Which of one's own documents are taken, by which domain and why, and which are not."""
+        """What became of one's own documents, and which published rows cannot be run."""
         if request.documents is None:
             return ()
-        return own(request.documents.resolve(), seed=request.seed, domains=request.domains).lines
+        if (published := self._published(request)) is not None:
+            return [f"{line}; left out" for line in published.left_out]
+        edits = read_edits(request.edits) if request.edits else None
+        folder = request.documents.resolve()
+        return own(folder, seed=request.seed, domains=request.domains, edits=edits).lines
 
     def measurement(
         self, request: Request, items: Sequence[RelayItem], arms: Sequence[str]
@@ -68,6 +81,7 @@ class Relay(Trial[RelayItem]):
         """Content by its hash; for an agent that there is, and arms that can be compared."""
         _check_agent(request, arms)
         _check_changes(request, arms)
+        published = self._published(request)
         return protocol.measurement(
             self._course(request),
             items,
@@ -75,13 +89,18 @@ class Relay(Trial[RelayItem]):
             arms=arms,
             replicates=request.replicates,
             documents=request.documents is not None,
+            edits=read_edits(request.edits).sha256 if request.edits else None,
+            published=_kept(request) if published else None,
         )
 
     def repeated(self, request: Request, measurement: Measurement, course: str) -> Request:
         """The request under a published measurement, its sizes as they differ from the course's."""
         if measurement.settings.get("documents") and not request.documents:
             raise ConfigError("`--protocol` is of one's own documents; name them by --documents")
-        domains = () if request.documents else measurement.settings["domains"]
+        if measurement.settings.get("edits") and not request.edits:
+            raise ConfigError("`--protocol` is of one's own edits too; name them by --edits")
+        known = measurement.settings.get("delegate52") or {"domains": ()}
+        domains = known["domains"] if request.documents else measurement.settings["domains"]
         return replace(request, domains=domains, **_sizes(measurement, course))
 
     def check_reference(self, name: str) -> None:
@@ -99,7 +118,8 @@ class Relay(Trial[RelayItem]):
             "size": request.size,
             "distractors": request.distractors,
             "domains": list(request.domains),
-            "documents": _documents(request),
+            "documents": _full_path(request.documents),
+            "edits": _full_path(request.edits),
             **(_worked_by(request) if find_arm(arm).handover == "agent" else {}),
             "resumable": True,
         }
@@ -114,7 +134,7 @@ class Relay(Trial[RelayItem]):
 
     def checklist(self, items: Sequence[RelayItem]) -> Sequence[Mapping[str, str | bool]]:
         """As far as a relay can answer it by itself."""
-        return protocol.checklist()
+        return protocol.checklist(scored=all(item.scored for item in items))
 
     def scorer(self) -> Scorer:
         """Likeness by program."""
@@ -149,6 +169,18 @@ class Relay(Trial[RelayItem]):
         if metric is not None and metric not in METRICS:
             return None
         return relay_panel(evidence.under(measurement.primary), workers, metric or METRICS[0])
+
+    def _published(self, request: Request) -> Reading | None:
+        """The rows that a request names, if it names any."""
+        if request.documents is None or not holds_rows(request.documents):
+            return None
+        return delegate52_items(
+            request.documents.resolve(),
+            self._course(request),
+            seed=request.seed,
+            domains=request.domains,
+            distractors=request.distractors,
+        )
 
     def _course(self, request: Request) -> Course:
         return custom_course(
@@ -185,8 +217,23 @@ def _worked_by(request: Request) -> dict[str, str]:
     return {"agent": request.agent or "", "sandbox": sandbox}
 
 
-def _documents(request: Request) -> str:
-    return str(request.documents.resolve()) if request.documents else ""
+def _full_path(path: Path | None) -> str:
+    return str(path.resolve()) if path else ""
+
+
+def _must_read(workers: Sequence[str]) -> None:
+    """Raise `ConfigError` for a reference worker that would have to understand free words."""
+    for name in filter(is_reference, workers):
+        if behaviour(name.removeprefix(PREFIX)).kind not in READERS:
+            raise ConfigError(
+                f"`--model` {name} can't be asked in free words, which these edits are in; of the "
+                f"reference workers take {', '.join(READERS)}"
+            )
+
+
+def _kept(request: Request) -> Mapping[str, Any]:
+    """What a protocol keeps of a request for published rows, to make it again."""
+    return {"domains": list(request.domains), "distractors": request.distractors}
 
 
 def _sizes(measurement: Measurement, name: str) -> dict[str, Any]:
@@ -197,4 +244,6 @@ def _sizes(measurement: Measurement, name: str) -> dict[str, Any]:
     other = {f: getattr(wanted, f) for f in fields if getattr(wanted, f) != getattr(usual, f)}
     if wanted.size != usual.size:
         other["size"] = wanted.size[0]
+    if published := measurement.settings.get("delegate52"):
+        other["distractors"] = published["distractors"]
     return {"course": name, **other}

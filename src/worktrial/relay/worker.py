@@ -20,6 +20,7 @@ from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Claim, Estimate, Verdict, finite, from_interval
 from worktrial.evidence.table import Curves
 from worktrial.relay.scoring import SCORER_VERSION
+from worktrial.relay.unscored import Unscored
 
 TRIAL = "relay"
 THRESHOLDS = (0.98, 0.9, 0.8)
@@ -52,11 +53,13 @@ class WorkerEvidence:
 
     def estimates(self) -> list[Estimate]:
         """Everything that is estimated of this worker."""
+        unscored = Unscored.of(self.evidence, self.name)
         return [
             *self._curve("fidelity", self.curve),
             *self._curve("lossless", _curve(self._curves("lossless"))),
-            *self._means("forward", *self._forward_so_far()),
-            *self._means("work_adjusted", *self._plain("work_adjusted")),
+            *unscored.explained(self._means("forward", *self._forward_so_far())),
+            *unscored.explained(self._means("work_adjusted", *self._plain("work_adjusted"))),
+            *unscored.estimates(TRIAL, self.name),
             *self._means("fidelity_running", *self._running()),
             self._gap(),
             *(self._safe_length(t) for t in THRESHOLDS),

@@ -195,6 +195,11 @@ def _data(trial: str, one: Measurement) -> _Data:
     if trial == "ablate":
         version = f"{known.get('task')}, version {known.get('version')}"
         return _Data(f"a task of others: {version}, {_short(known.get('file'))}", unaudited)
+    if known.get("delegate52"):
+        return _Data(
+            "rows of DELEGATE-52, by their hashes in protocol.json",
+            "published: a worker may have met them, and no audit of them is part of this trial",
+        )
     if known.get("documents"):
         return _Data("one's own documents, by their hashes in protocol.json", unaudited)
     if known.get("tasks"):

@@ -175,8 +175,7 @@ def _by_harm(legs: Sequence[LegStory]) -> list[LegStory]:
 
 def _leg(relay: str, story: LegStory) -> Leg:
     score = story.score
-    forward = score.direction == "forward"
-    target = story.oracle if forward else story.original
+    target = _target(story)
     diff = compare(target, story.made) if story.made else []
     return Leg(
         anchor=f"{relay}-l{score.leg}",
@@ -184,11 +183,26 @@ def _leg(relay: str, story: LegStory) -> Leg:
         outcome=score.outcome,
         scores=_scores(story),
         instruction=cut(story.instruction),
-        against="what a program makes of the same files" if forward else "the original document",
+        against=_against(story),
         diff=tuple(diff),
         note=_note(story, differs=bool(diff)),
         answer=cut(story.answer),
     )
+
+
+def _target(story: LegStory) -> Mapping[str, str]:
+    """What an output is shown against: the nearest thing to a right answer that there is."""
+    if story.score.direction == "backward":
+        return story.original
+    return story.received if story.oracle is None else story.oracle
+
+
+def _against(story: LegStory) -> str:
+    if story.score.direction == "backward":
+        return "the original document"
+    if story.oracle is None:
+        return "the files as they were received; no program knows what should have become of them"
+    return "what a program makes of the same files"
 
 
 def _scores(story: LegStory) -> tuple[tuple[str, str], ...]:

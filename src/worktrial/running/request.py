@@ -28,7 +28,9 @@ def checked(request: Request) -> Request:
 
 
 _OPTIONS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("round_trips", "size", "distractors", "domains", "documents"), ("relay",)),
+    **dict.fromkeys(
+        ("round_trips", "size", "distractors", "domains", "documents", "edits"), ("relay",)
+    ),
     **dict.fromkeys(("pages", "tasks"), ("search",)),
     "model_roles": ("search", "reasoning", "ablate"),
     **dict.fromkeys(("families", "puzzles"), ("reasoning",)),
