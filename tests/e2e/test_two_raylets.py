@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from e2e.elsewhere import Elsewhere, rows, wait_for
+from worktrial.errors import ConfigError
+from worktrial.running.executors import chosen
 
 pytest.importorskip("ray", reason="Ray is not installed; CI's slow run has it")
 
@@ -81,10 +83,14 @@ def test_a_killed_raylets_shard_runs_on_the_other_machine_and_nothing_counts_twi
     assert len(set(calls)) == LEGS
 
 
-def test_an_address_without_a_cluster_is_one_clear_line(tmp_path: Path, workers: Elsewhere) -> None:
-    running = workers.start(
-        *RELAY, "--out", tmp_path / "r", "--executor", "ray", "--address", "127.0.0.1:1"
-    )
-    said = running.communicate(timeout=200)[1]
-    assert running.returncode == 2, said
-    assert "`--address` 127.0.0.1:1 cannot be joined" in said
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("127.0.0.1:1", "`--address` 127.0.0.1:1 cannot be joined: Connection refused"),
+        ("somewhere", "`--address` must be HOST:PORT"),
+        ("host:99999", "`--address` must be HOST:PORT"),
+    ],
+)
+def test_an_address_without_a_cluster_is_one_clear_line(address: str, why: str) -> None:
+    with pytest.raises(ConfigError, match=why):
+        chosen("ray", address=address)

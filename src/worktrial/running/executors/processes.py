@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import IO, Self
@@ -42,6 +42,8 @@ class Processes(Executor):
         for process in list(self._alive):
             process.kill()
         self._threads.shutdown(cancel_futures=True)
+        for process in self._alive:
+            _bury(process)
 
     @property
     def at_once(self) -> int:
@@ -62,9 +64,8 @@ class Processes(Executor):
             try:
                 report = _asked(process, shard, heard)
             except BaseException:
-                process.kill()
-                process.wait()
                 self._alive.discard(process)
+                _bury(process)
                 raise
             self._idle.put(process)
             return report
@@ -91,6 +92,12 @@ def _started() -> subprocess.Popen[str]:
         errors="replace",
         start_new_session=True,
     )
+
+
+def _bury(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    with suppress(OSError), process:  # it closes the pipes, and a line may be on its way
+        pass
 
 
 def _asked(

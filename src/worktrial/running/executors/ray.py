@@ -1,6 +1,7 @@
 """A Ray cluster: shards run on whatever machines it has, and again elsewhere if one is lost."""
 
 import os
+import socket
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import ModuleType, TracebackType
@@ -15,8 +16,14 @@ class Ray(Executor):
     """A cluster that is there, or one on this machine that is started and ended with the run."""
 
     def __init__(self, address: str | None = None, *, processes: int | None = None) -> None:
-        self._address, self._processes = address, processes
+        """Find Ray, and somebody at the address.
+
+        Raises:
+            ConfigError: If there is none of either.
+        """
         self._ray = _imported()
+        _must_answer(address)
+        self._address, self._processes = address, processes
         self._ours = False
 
     def __enter__(self) -> Self:
@@ -31,10 +38,7 @@ class Ray(Executor):
                 self._ray.init(self._address, logging_level="error", log_to_driver=True)
             except (ConnectionError, RuntimeError, ValueError) as error:
                 reason = " ".join(str(error).split())[:200]
-                raise ConfigError(
-                    f"`--address` {self._address or 'of the cluster here'} cannot be joined: "
-                    f"{reason}; start one with: ray start --head"
-                ) from None
+                raise ConfigError(_not_there(self._address, reason)) from None
             self._ours = True
         return self
 
@@ -102,6 +106,31 @@ def _translated(told: "Future[str]") -> Future[Report]:
 def _in_a_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[-1][:200] if lines else ''}"
+
+
+_ANSWERS_WITHIN_SECONDS = 10.0
+_LAST_PORT = 65535
+_OTHERWISE_NAMED = ("auto", "local")
+
+
+def _must_answer(address: str | None) -> None:
+    """Look before joining: Ray by itself tries for minutes."""
+    if address is None or address in _OTHERWISE_NAMED:
+        return
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal() or int(port) > _LAST_PORT:
+        raise ConfigError(
+            f"`--address` must be HOST:PORT, as `ray start --head` says it; got {address!r}"
+        )
+    try:
+        socket.create_connection((host, int(port)), _ANSWERS_WITHIN_SECONDS).close()
+    except OSError as error:
+        raise ConfigError(_not_there(address, error.strerror or str(error))) from None
+
+
+def _not_there(address: str | None, reason: str) -> str:
+    where = address or "of the cluster here"
+    return f"`--address` {where} cannot be joined: {reason}; start one with: ray start --head"
 
 
 def _imported() -> Any:
