@@ -1,5 +1,6 @@
 """The coordinator: a lost shard runs again, a log counts once, and what cannot finish is said."""
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -11,10 +12,10 @@ import pytest
 
 from worktrial import steps
 from worktrial.errors import ConfigError, EvidenceError
-from worktrial.evidence import Evidence, finished
-from worktrial.evidence.logs import Block, finished_blocks
+from worktrial.evidence import Evidence, RunFolder, finished
+from worktrial.evidence.logs import Block, block_of, finished_blocks, read_header
 from worktrial.relay.protocol import RELAY_TASK
-from worktrial.running import run
+from worktrial.running import extract, run
 from worktrial.running.executors import Executor, ShardLost, chosen
 from worktrial.running.shard import run_shard
 from worktrial.running.wire import Counted, Report, Shard, read_answer, read_shard
@@ -149,6 +150,25 @@ def test_one_process_finishes_what_shards_began(tmp_path: Path, alone: Path) -> 
     again = Here(2, failing)
     run(request(tmp_path / "r"), executor=again)
     assert again.shards == [], "it is done"
+
+
+def test_of_two_logs_of_one_block_the_later_counts(tmp_path: Path, alone: Path) -> None:
+    logs = tmp_path / "r" / "logs"
+    run(request(tmp_path / "r"), executor=Here(2, lambda here, shard: None))
+    (first, second) = finished(logs)[RELAY_TASK][0].parts
+    later = shutil.copy(first, logs / "9999-again.eval")
+    assert finished(logs)[RELAY_TASK][0].parts == (later, second)
+    extract(RunFolder(tmp_path / "r"))
+    assert rows(tmp_path / "r") == rows(alone)
+
+
+@pytest.mark.parametrize("said", [None, "0/2", [1], [2, 2], [-1, 2], [0.5, 2], {"0": 2}])
+def test_a_log_that_says_no_block_is_refused(alone: Path, said: object) -> None:
+    (log,) = (alone / "logs").iterdir()
+    header = read_header(log)
+    header.eval.metadata = {"worktrial_block": said}
+    with pytest.raises(EvidenceError, match="worktrial_block"):
+        block_of(log, header)
 
 
 def test_a_log_that_is_not_the_shards_own_is_refused(tmp_path: Path) -> None:
