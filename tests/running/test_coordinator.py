@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import pytest
 
+from e2e import slow
 from worktrial import steps
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence import Evidence, RunFolder, finished
@@ -220,6 +221,24 @@ def test_usage_and_replicates_of_all_shards_add_up(tmp_path: Path) -> None:
     )
     assert sum(r.usage["reference/lossy-0.05"].tokens_out for r in used) == logged[0][0]
     assert len(finished(out / "logs")[RELAY_TASK][0].parts) == 3
+
+
+def test_items_lost_to_infrastructure_are_run_again_in_shards(
+    tmp_path: Path, alone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slow.Slow, "calls", tmp_path / "calls", raising=False)
+    monkeypatch.setattr(slow.Slow, "failing", 1)
+    down = request(tmp_path / "r", workers=["slow/lossy-0.05"])
+    run(down, executor=Here(2, lambda here, shard: None))
+    assert {row[10] for row in rows(tmp_path / "r")} == {"infrastructure", None}
+    before = set((tmp_path / "r" / "logs").iterdir())
+    monkeypatch.setattr(slow.Slow, "failing", 0)
+    run(down, executor=Here(3, lambda here, shard: None))
+    after = set((tmp_path / "r" / "logs").iterdir())
+    assert [row[2:] for row in rows(tmp_path / "r")] == [row[2:] for row in rows(alone)]
+    assert len(before) == 2
+    assert len(after) == 3
+    assert not before & after
 
 
 def test_what_waits_for_another_worker_is_not_divided(tmp_path: Path) -> None:

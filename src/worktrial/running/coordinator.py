@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from inspect_ai.model import Model
 
@@ -28,6 +29,7 @@ from worktrial.trial import Items, Request
 
 _MOST_LOST = 5
 """Attempts at a shard: what kills every process that runs it is no accident."""
+_counting = Lock()
 
 
 def carry_out(
@@ -95,13 +97,16 @@ class _Attempt:
     never: int = 0
 
     def heard(self, counted: Counted) -> None:
-        self.done += counted.done
-        self.never += counted.never
-        steps.count(counted.done, never=counted.never)
+        """Count what was told, by a thread of the executor."""
+        with _counting:
+            self.done += counted.done
+            self.never += counted.never
+            steps.count(counted.done, never=counted.never)
 
     def counts(self, done: int, never: int) -> None:
         """Let so many steps stand, whatever was told of before."""
-        steps.count(done - self.done, never=never - self.never)
+        with _counting:
+            steps.count(done - self.done, never=never - self.never)
 
 
 class _Coordinator:

@@ -6,6 +6,7 @@
 
 import argparse
 import os
+import platform
 import sys
 import threading
 import time
@@ -52,7 +53,7 @@ def run_shard(shard: Shard, heard: Heard = lambda counted: None) -> Report:
     except Exception as error:
         # Whatever it is, the same items would raise it again elsewhere; the run says so and ends.
         traceback.print_exc()
-        return Report(number=shard.number, error=f"{type(error).__name__}: {error}")
+        return Report(number=shard.number, error=_in_a_line(f"{type(error).__name__}: {error}"))
     finally:
         steps.listeners.remove(counter.count)
 
@@ -61,7 +62,7 @@ def _evaluated(shard: Shard) -> list[EvalLog]:
     if not shard.logs.is_dir():
         raise ConfigError(
             f"`--out` must be a folder that every machine sees; {shard.logs} is not there on "
-            f"{os.uname().nodename}"
+            f"{platform.node()}"
         )
     return evaluate(
         shard.request,
@@ -109,11 +110,15 @@ def _report(shard: Shard, log: EvalLog, counter: "_Counter") -> Report:
     return Report(
         number=shard.number,
         log=os.path.basename(log.location) if finished else None,
-        error=None if finished else log.error.message if log.error else log.status,
+        error=None if finished else _in_a_line(log.error.message if log.error else log.status),
         done=counter.done,
         never=counter.never,
         usage=usage,
     )
+
+
+def _in_a_line(message: str) -> str:
+    return " ".join(message.split())[:500]
 
 
 class _Counter:

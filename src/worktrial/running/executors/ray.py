@@ -58,12 +58,13 @@ class Ray(Executor):
         return self._processes or max(1, sum(self._cpus()))
 
     def places(self, worker: str) -> int:
-        """One a machine for an engine that takes all its cores."""
-        return len(self._cpus()) if worker.startswith(EMBEDDED) else self.at_once
+        """One on each of the largest machines for an engine that takes all cores."""
+        cpus = self._cpus()
+        return cpus.count(max(cpus)) if worker.startswith(EMBEDDED) else self.at_once
 
     def submit(self, shard: Shard, heard: Callable[[Counted], None]) -> Future[Report]:
         """Hand the shard to the cluster; its steps are told of at its end."""
-        cpus = min(self._cpus()) if shard.worker.startswith(EMBEDDED) else 1
+        cpus = max(self._cpus()) if shard.worker.startswith(EMBEDDED) else 1
         task = self._ray.remote(num_cpus=cpus, max_retries=0, scheduling_strategy="SPREAD")(_task)
         return _translated(task.remote(shard.text()).future())
 
@@ -75,10 +76,14 @@ class Ray(Executor):
 
 
 def _task(text: str) -> str:
-    """What Ray runs, in a process of its own."""
+    """What Ray runs, in a process of its own, perhaps of another version of worktrial."""
     from worktrial.running.shard import run_shard
 
-    return run_shard(read_shard(text)).text()
+    try:
+        shard = read_shard(text)
+    except ConfigError as error:
+        return Report(number=0, error=str(error)).text()
+    return run_shard(shard).text()
 
 
 def _translated(told: "Future[str]") -> Future[Report]:
@@ -95,12 +100,17 @@ def _translated(told: "Future[str]") -> Future[Report]:
             # Ray has one class for each way to lose a worker, and wraps what a task raised.
             report.set_exception(ShardLost(_in_a_line(error)))
         else:
-            report.set_result(answer) if isinstance(answer, Report) else report.set_exception(
-                ShardLost("its process sent no report")
-            )
+            _settle(report, answer)
 
     told.add_done_callback(done)
     return report
+
+
+def _settle(report: Future[Report], answer: Counted | Report) -> None:
+    if isinstance(answer, Report):
+        report.set_result(answer)
+    else:
+        report.set_exception(ShardLost("its process sent no report"))
 
 
 def _in_a_line(error: Exception) -> str:
