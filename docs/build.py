@@ -38,6 +38,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
         "": ("how-to/gaps",),
         "Measure a gap": (
             "how-to/horizon",
+            "how-to/factors",
             "how-to/search",
             "how-to/office",
             "how-to/conduct",

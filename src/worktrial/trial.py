@@ -104,6 +104,7 @@ class Request:
         audit: What is audited, of the memorisation trial.
         ablation: Which task is ablated, of the trial `ablate`.
         agent: An Inspect agent as the worker, on the models that are on trial.
+        sandbox: Where the relay's agent works, in Inspect's words; docker by default.
         model_roles: Models beside the workers by their role: `user` puts the simulated user's lines
             into its own words, `reader` reads answers, `judge` rates traces.
         temperature: Of the workers, if not their own default.
@@ -134,6 +135,7 @@ class Request:
     audit: Audit | None = None
     ablation: Ablation | None = None
     agent: str | None = None
+    sandbox: str | None = None
     model_roles: Mapping[str, str] = field(default_factory=dict)
     temperature: float | None = None
     model_args: Mapping[str, Any] = field(default_factory=dict)
@@ -161,6 +163,7 @@ class Trial(ABC, Generic[Item]):
         task: The name under which Inspect knows it.
         arms: Those it knows.
         usual: Those it runs if none is named, in the smallest course; the first is primary.
+        with_agent: Those in which an agent works, if one is named.
         steps: What progress counts, such as `legs`.
         roles: Models that it can use beside the worker; `None` for any.
         margin: A difference in its metric that does not matter.
@@ -173,6 +176,7 @@ class Trial(ABC, Generic[Item]):
     task: ClassVar[str]
     arms: ClassVar[Sequence[str]]
     usual: ClassVar[Sequence[str]]
+    with_agent: ClassVar[Sequence[str]] = ()
     steps: ClassVar[str]
     roles: ClassVar[Sequence[str] | None] = ()
     margin: ClassVar[float]

@@ -45,17 +45,18 @@ def drawn(domain: str, *, round_trips: int = 4) -> RelayItem:
 # --- names and words ---------------------------------------------------------------------------
 
 
-def test_there_are_three_hand_overs_in_three_wordings_each() -> None:
+def test_there_are_four_hand_overs_in_three_wordings_each() -> None:
     assert set(ARMS) == {
         "rewrite", "rewrite-2", "rewrite-3", "search_replace", "search_replace-2",
-        "search_replace-3", "tools", "tools-2", "tools-3",
+        "search_replace-3", "tools", "tools-2", "tools-3", "agent", "agent-2", "agent-3",
     }  # fmt: skip
     assert all(arm(name).name == name for name in ARMS)
-    assert len({prompt_hash(name) for name in ARMS}) == 9
+    assert len({prompt_hash(name) for name in ARMS}) == 12
 
 
 def test_an_unknown_arm_is_named_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match=r"rewrite, .* tools-3; got 'patch'") as caught:
+    said = r"rewrite, .* agent-3, or .*\+retry; got 'patch'"
+    with pytest.raises(ConfigError, match=said) as caught:
         arm("patch")
     assert "\n" not in str(caught.value)
 
@@ -63,7 +64,7 @@ def test_an_unknown_arm_is_named_with_those_there_are() -> None:
 def test_wordings_change_every_frame_word_and_never_the_instruction() -> None:
     told = [one.wording for one in ARMS.values()]
     assert len({one.introduction for one in told}) == len({one.task for one in told}) == 3
-    assert len({one.answer for one in told}) == 9
+    assert len({one.answer for one in told}) == 12
     for name in EVERY:
         prompt = Baton(item(), arm(name)).prompt()
         assert prompt.count("\n\nGo.\n\n## Answer") == 1
@@ -74,16 +75,19 @@ def test_wordings_change_every_frame_word_and_never_the_instruction() -> None:
 def test_a_prompt_names_all_files_and_which_of_them_are_worked_on(name: str) -> None:
     baton = Baton(item(), arm(name))
     prompt = baton.prompt()
-    assert reference._read_task(prompt) == (["a.csv"], "Go.")
-    if arm(name).handover == "tools":
+    assert reference.read_task(prompt) == (["a.csv"], "Go.")
+    introduction = arm(name).wording.introduction
+    if arm(name).handover in ("tools", "agent"):
         assert "- `a.csv`, 13 characters" in prompt
         assert "- `notes.md`, 9 characters" in prompt
         assert "x,1" not in prompt, "what a tool shows is not shown beside"
-        assert baton.system == arm(name).wording.introduction
     else:
-        assert prompt.startswith(arm(name).wording.introduction)
         assert all(text in prompt for text in ("x,1\ny,2\n", "Nothing.\n"))
+    if arm(name).handover == "tools":
+        assert baton.system == introduction
+    else:
         assert baton.system is None
+        assert prompt.startswith(introduction)
 
 
 def test_the_hash_of_an_arm_is_of_all_it_says_and_of_no_item(

@@ -32,8 +32,10 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     "arms",
     multiple=True,
     metavar="ARM",
-    help="Of the relay: rewrite, search_replace, tools, or one in other words (rewrite-2); the "
-    "first carries the horizon gap. Of the search: full_fixed_schema, full, concat, simulated, "
+    help="Of the relay: rewrite, search_replace, tools, agent, or one in other words (rewrite-2); "
+    "the first carries the horizon gap; with a change after a plus, a factor (rewrite+crowded, "
+    "+alone, +repeated, +size-300, -1000, -3000, -10000, +conversation) or a remedy (+verify, "
+    "+checkpoint-4, -10, +retry). Of the search: full_fixed_schema, full, concat, simulated, "
     "forced_ask. Of the office: native, completion, text_calls, file_rewrite, "
     "file_search_replace, file_tools, midway, apart-1 (-5, -20, -50), mcp, crowded-5 (-20, -100), "
     "renamed, paged, limited, scoped, faulty. Repeatable.  [default: rewrite; full_fixed_schema, "
@@ -97,7 +99,15 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option(
     "--agent",
     metavar="AGENT",
-    help="A registered Inspect agent as the worker of the search and the office.",
+    help="A registered Inspect agent as the worker: of the search, of the office, and of the relay "
+    "under its arm agent, which is the usual one then.",
+)
+@click.option(
+    "--sandbox",
+    metavar="TYPE[:FILE]",
+    help="Where the relay's agent works, as Inspect knows it: docker, docker:compose.yaml, k8s. "
+    "local is none: what the agent executes is executed on this machine, with your rights. "
+    "[default: docker]",
 )
 @click.option(
     "--model-role",
@@ -180,6 +190,7 @@ def run(
     audit: str | None,
     ablate: str | None,
     agent: str | None,
+    sandbox: str | None,
     model_roles: tuple[str, ...],
     temperature: float | None,
     model_args: tuple[str, ...],
@@ -225,6 +236,7 @@ def run(
         audit=Audit(items=full_path(audit)) if audit else None,
         ablation=Ablation(task=full_path(ablate)) if ablate else None,
         agent=agent,
+        sandbox=sandbox,
         model_roles=dict(map(model_role, model_roles)),
         temperature=temperature,
         model_args=dict(map(model_arg, model_args)),
@@ -236,6 +248,8 @@ def run(
     where = chosen(executor, processes=processes, address=address)
     if puzzles is not None:
         _say_missed(puzzles)
+    if sandbox == "local":
+        _say_bare()
     show(carry_out(request, protocol, executor=where), as_json=as_json)
 
 
@@ -246,6 +260,15 @@ def full_path(named: str) -> str:
     """
     file, at, name = (named, "", "") if Path(named).is_file() else named.partition("@")
     return f"{Path(file).resolve()}{at}{name}" if Path(file).is_file() else named
+
+
+def _say_bare() -> None:
+    """What is executed, and where, when nothing is between the agent and this machine."""
+    click.echo(
+        "worktrial: `--sandbox local` is no sandbox: what the agent executes is executed on this "
+        "machine, with your rights",
+        err=True,
+    )
 
 
 _MOST_MISSED = 20

@@ -30,6 +30,7 @@ class OfficeTrial(Trial[OfficeItem]):
     name = TRIAL
     task = protocol.OFFICE_TASK
     arms: ClassVar[Sequence[str]] = tuple(ARMS)
+    with_agent: ClassVar[Sequence[str]] = tuple(ARMS)
     usual: ClassVar[Sequence[str]] = (
         "native", "completion", "midway", "apart-1", "mcp", "renamed", "faulty",
     )  # fmt: skip

@@ -9,6 +9,7 @@ from worktrial.documents.editor import Call, Result
 from worktrial.documents.handover import Unusable, read_files
 from worktrial.documents.unit import Files
 from worktrial.refusal import refuses
+from worktrial.relay.left import Left
 
 Outcome = Literal["ok", "noop", "refusal", "protocol", "truncated", "infrastructure"]
 _MOST_NAMED = 20
@@ -24,21 +25,31 @@ class Answer:
         stop_reason: Why it stopped, in Inspect's words.
         calls: The tool calls it made.
         tokens: How many tokens it put out.
+        left: Of an agent's whole leg, what it left in its folder.
     """
 
     text: str
     stop_reason: str = "stop"
     calls: tuple[Call, ...] = ()
     tokens: int = 0
+    left: Left | None = None
 
     @property
     def shown(self) -> str:
-        """The answer for people: its text, then its calls."""
-        calls = (
+        """The answer for people: its text, then its calls; an agent speaks last."""
+        calls = [
             f"{call.tool}({', '.join(f'{n}={value!r}' for n, value in call.arguments.items())})"
             for call in self.calls
-        )
-        return "\n".join(part for part in (self.text, *calls) if part)
+        ]
+        order = (self.text, *calls)
+        if self.left is not None:
+            order = (*calls, self.text, *self.left.remarks)
+        return "\n".join(part for part in order if part)
+
+
+def leaving(left: Left, calls: tuple[Call, ...] = ()) -> Answer:
+    """What an agent left as the answer of its leg, with the calls that it made on the way."""
+    return Answer(left.said, left.stop_reason, calls, left=left)
 
 
 class Exchange(NamedTuple):
@@ -119,6 +130,27 @@ def read_end(answer: Answer, files: Files, before: Files, *, worked: bool) -> Fi
         if refuses(answer.text):
             return Refused("refusal", "nothing was changed")
     return files or Refused("protocol", "every file was deleted")
+
+
+def read_folder(answer: Answer, before: Files) -> Files | Refused:
+    """Take the files of a folder as an agent left them.
+
+    Args:
+        answer: The agent's.
+        before: As they were when its run began.
+    """
+    left = answer.left
+    if left is None:
+        return Refused("protocol", "no folder was left")
+    if left.ended == "limit":
+        return Refused("truncated", "it took more turns, tokens or time than allowed")
+    if left.ended == "error":
+        return Refused("protocol", f"the agent failed: {left.why}")
+    if cut := cut_off(answer):
+        return cut
+    if not left.files:
+        return Refused("protocol", "no plain text file was left in the folder")
+    return read_end(answer, left.files, before, worked=left.worked)
 
 
 def failures(applied: Applied) -> str:

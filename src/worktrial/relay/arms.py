@@ -2,18 +2,22 @@
 
 A **hand-over** is the way in which files pass between worker and relay. A **wording** is the frame
 of the prompt: introduction, the task's lead-in, how to answer. The edit's own words never change.
+A **change** is one thing done otherwise than in the arm that it is written after: a factor, of
+which one wants to know what it costs, or a remedy, of which one wants to know what it recovers.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from worktrial.errors import ConfigError
 
-HandOver = Literal["rewrite", "search_replace", "tools"]
+HandOver = Literal["rewrite", "search_replace", "tools", "agent"]
 TURNS = 40
-"""The most turns of a leg in which the worker has tools."""
-_BUDGETS: Mapping[HandOver, int] = {"rewrite": 1, "search_replace": 2, "tools": 4}
+"""The most turns of a leg in which the worker has tools, ours or an agent's."""
+_BUDGETS: Mapping[HandOver, int] = {
+    "rewrite": 1, "search_replace": 2, "tools": 4, "agent": 4,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,53 @@ class Wording:
     answer: str
 
 
+ChangeKind = Literal["factor", "remedy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that an arm does otherwise than its base.
+
+    Attributes:
+        name: As it is asked for, after a plus.
+        kind: A factor or a remedy.
+        in_words: What is done, for tables.
+        number: Of tokens or legs, where the name ends in one.
+        calls: Whether it changes how the worker is called, not only what it is given; such a one
+            is for the hand-over `rewrite` alone.
+    """
+
+    name: str
+    kind: ChangeKind
+    in_words: str
+    number: int = 0
+    calls: bool = False
+
+
+CROWD = 10_000
+"""Tokens of files without a part in the work, in the middle of DELEGATE-52's 8–12 thousand."""
+CHANGES: Mapping[str, Change] = {
+    change.name: change
+    for change in (
+        Change("crowded", "factor", f"beside {CROWD:,} tokens of other files", CROWD),
+        Change("alone", "factor", "without other files"),
+        Change("repeated", "factor", "the same edit at every round trip"),
+        *(
+            Change(f"size-{tokens}", "factor", f"documents of {tokens:,} tokens", tokens)
+            for tokens in (300, 1000, 3000, 10_000)
+        ),
+        Change("conversation", "factor", "all legs in one conversation", calls=True),
+        Change("verify", "remedy", "the worker checks each leg once", 1, calls=True),
+        *(
+            Change(f"checkpoint-{n}", "remedy", f"it checks every {n} legs together", n, calls=True)
+            for n in (4, 10)
+        ),
+        Change("retry", "remedy", "a leg is asked twice, or three times", calls=True),
+    )
+}
+"""Every change by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arm:
     """One condition of the relay.
@@ -39,11 +90,22 @@ class Arm:
         name: As it is asked for.
         handover: How files pass.
         wording: The frame words.
+        change: What is done otherwise than in the arm of the same hand-over and wording.
     """
 
     name: str
     handover: HandOver
     wording: Wording
+    change: Change | None = None
+
+    @property
+    def base(self) -> str:
+        """The name of the arm without the change."""
+        return self.name.partition("+")[0]
+
+    def changed(self, name: str) -> bool:
+        """Whether its change is the one of this name."""
+        return self.change is not None and self.change.name == name
 
     @property
     def budget(self) -> int:
@@ -121,6 +183,20 @@ _ANSWERS: Mapping[HandOver, tuple[str, str, str]] = {
         "more than {turns} turns can be taken. As soon as the work is complete, reply briefly "
         "with no further call. The files are taken over in that state.",
     ),
+    "agent": (
+        "All these files are in the folder `{folder}`. View and change the working files there, "
+        "with whatever tools you have. There are {turns} turns at most. When the task is done, say "
+        "so in a few words: the folder counts as it is then. Whatever else you put into it counts "
+        "too, so take out what was only a means; a working file that is gone is deleted.",
+        "You find these files in `{folder}`. Edit the working files in that folder with your own "
+        "tools; you have at most {turns} turns. Finish with a short message. What lies in the "
+        "folder at that moment is handed on as a whole: remove anything that you needed only on "
+        "the way. A working file that you removed is deleted.",
+        "The folder `{folder}` holds these files. Use any of your tools to bring the working files "
+        "in it into the state that the task asks for. No more than {turns} turns can be taken. As "
+        "soon as the work is complete, reply briefly. The folder is then taken over with all that "
+        "is in it, so leave no aids of your own there; what you take away is gone.",
+    ),
 }
 
 
@@ -134,9 +210,26 @@ def _arms() -> dict[str, Arm]:
 
 
 ARMS: Mapping[str, Arm] = _arms()
-"""Every arm by name: a hand-over in its first wording, and `-2`, `-3` in others."""
+"""Every arm without a change, by name: a hand-over in its first wording, and `-2`, `-3` in others.
+"""
 REWRITE = ARMS["rewrite"]
 """The anchor's own arm, and the default."""
+
+
+AGENT = tuple(name for name, one in ARMS.items() if one.handover == "agent")
+"""Those in which an agent works."""
+
+
+def _changed() -> Iterator[Arm]:
+    for handover in _ANSWERS:
+        base = ARMS[handover]
+        for change in CHANGES.values():
+            if base is REWRITE or not change.calls:
+                yield replace(base, name=f"{base.name}+{change.name}", change=change)
+
+
+CHANGED: Mapping[str, Arm] = {one.name: one for one in _changed()}
+"""Every arm with a change, by name: that of its base, a plus and that of the change."""
 
 
 def arm(name: str) -> Arm:
@@ -145,6 +238,10 @@ def arm(name: str) -> Arm:
     Raises:
         ConfigError: If there is none of this name.
     """
-    if name not in ARMS:
-        raise ConfigError(f"`arm` must be one of {', '.join(ARMS)}; got {name!r}")
-    return ARMS[name]
+    found = ARMS.get(name) or CHANGED.get(name)
+    if found is None:
+        raise ConfigError(
+            f"`arm` must be one of {', '.join(ARMS)}, or one of these and a change, "
+            f"{', '.join(f'+{change}' for change in CHANGES)}; got {name!r}"
+        )
+    return found

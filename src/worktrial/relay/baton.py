@@ -17,11 +17,13 @@ from worktrial.relay.answers import (
     cut_off,
     failures,
     read_end,
+    read_folder,
     read_rewrite,
     read_search_replace,
 )
 from worktrial.relay.arms import REWRITE, TURNS, Arm
 from worktrial.relay.items import Errand, RelayItem
+from worktrial.relay.remedies import Remedy, remedy_of
 
 PROMPT_VERSION = "2"
 Direction = Literal["forward", "backward"]
@@ -49,6 +51,8 @@ class Baton:
         complaint: What is said of an earlier answer.
         draft: As a part of the blocks of an earlier answer left them; `files` otherwise.
         exchanges: The conversation so far, where the worker has tools.
+        remedy: Through which passes what was made of a leg.
+        folder: Where an agent finds the files.
     """
 
     item: RelayItem
@@ -58,12 +62,15 @@ class Baton:
     attempt: int = 1
     outcome: Outcome = "ok"
     complaint: str = ""
+    folder: str = "work"
     draft: Files = field(init=False)
     exchanges: list[Exchange] = field(init=False)
+    remedy: Remedy = field(init=False, repr=False)
     _editor: Editor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.files = _orderly(self.files or self.item.files)
+        self.remedy = remedy_of(self.item, self.arm, self.files)
         self._ask(self.files)
 
     @property
@@ -94,7 +101,7 @@ class Baton:
     @property
     def seed(self) -> int:
         """The seed of the next call."""
-        of_leg = derive(self.item.seed, self.leg, self.attempt)
+        of_leg = derive(self.item.seed, self.leg, self.attempt, *self.remedy.turn)
         return (of_leg + SEED_STEP * len(self.exchanges)) % SEEDS
 
     @property
@@ -111,7 +118,11 @@ class Baton:
         return self.arm.wording.introduction if self.arm.handover == "tools" else None
 
     def prompt(self) -> str:
-        """The message of the present leg: files in a seeded order, the task, how to answer."""
+        """The message of the next call: of a review where one is due, or else of the leg."""
+        return self.remedy.prompt() or self._leg_prompt()
+
+    def _leg_prompt(self) -> str:
+        """Files in a seeded order, the task, how to answer."""
         both = {**self.draft, **self.item.distractors}
         names = list(both)
         stream(self.item.seed, self.leg, "order").shuffle(names)
@@ -131,9 +142,9 @@ class Baton:
     def _handing_over(self, shown: Files) -> tuple[str, str]:
         """How the files are shown, and how they are to be handed back."""
         answer = self.arm.wording.answer
-        if self.arm.handover == "tools":
+        if self.arm.handover in ("tools", "agent"):
             sizes = (f"- `{name}`, {len(text)} characters" for name, text in shown.items())
-            return "\n".join(sizes), answer.format(tool=TOOL, turns=TURNS)
+            return "\n".join(sizes), answer.format(tool=TOOL, turns=TURNS, folder=self.folder)
         fence = fence_for(*shown.values())
         marks = marks_for(*shown.values())
         says = answer.format(
@@ -146,6 +157,9 @@ class Baton:
 
     def receive(self, answer: Answer) -> None:
         """Take an answer: hand files on, go on with the leg, ask once more, or drop the baton."""
+        if (settled := self.remedy.settle(answer)) is not None:
+            self._hand_on(settled)
+            return
         match self.arm.handover:
             case "rewrite":
                 self._settle(read_rewrite(answer, self.draft, self.item.distractors))
@@ -153,6 +167,8 @@ class Baton:
                 self._take_blocks(answer)
             case "tools":
                 self._take_turn(answer)
+            case "agent":
+                self._settle(read_folder(answer, self.draft))
 
     def _take_blocks(self, answer: Answer) -> None:
         found = read_search_replace(answer, self.draft, self.item.distractors)
@@ -161,9 +177,9 @@ class Baton:
             self.complaint = _partly(found)
             self._ask(found.files)
         elif isinstance(found, Applied):
-            self._hand_on(found.files)
+            self._made(found.files)
         elif self.attempt == ATTEMPTS and self.draft is not self.files:
-            self._hand_on(self.draft)
+            self._made(self.draft)
         else:
             self._settle(found)
 
@@ -180,13 +196,23 @@ class Baton:
 
     def _settle(self, result: Files | Refused) -> None:
         if not isinstance(result, Refused):
-            self._hand_on(result)
+            self._made(result)
         elif self.attempt < ATTEMPTS:
             self.attempt += 1
             self.complaint = f"An earlier answer could not be used: {result.why}."
             self._ask(self.draft)
+        elif (fallback := self.remedy.give_up()) is not None:
+            self._hand_on(fallback)
         else:
             self.outcome = result.outcome
+
+    def _made(self, files: Files) -> None:
+        """Take what was made of the leg: hand it on, or call once more as the remedy has it."""
+        settled = self.remedy.take(_orderly(files), self.instruction)
+        if settled is None:
+            self.attempt, self.complaint = 1, ""
+        else:
+            self._hand_on(settled)
 
     def _hand_on(self, files: Files) -> None:
         self.files = _orderly(files)

@@ -117,6 +117,10 @@ def _mark(unit: Unit) -> float:
     return int.from_bytes(hashlib.sha256(content.encode()).digest()[:7], "big") / 2**56
 
 
+BURDEN = 2500
+"""Characters of working files beyond which `burdened` does damage: about 700 tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Behaviour:
     """What a reference worker is, parsed from its name.
@@ -133,10 +137,23 @@ class Behaviour:
     probability: float = 0.0
     share: float = 1.0
 
+    def under(self, *, others: int, characters: int, earlier: int) -> "Behaviour":
+        """This worker as it works on one leg; some do damage only where something burdens them.
+
+        Args:
+            others: Files beside the working ones.
+            characters: Of the working files.
+            earlier: Legs before this one in the same conversation.
+        """
+        fine = {
+            "distracted": others == 0, "burdened": characters <= BURDEN, "weary": earlier == 0,
+        }  # fmt: skip
+        return replace(self, probability=0.0) if fine.get(self.kind, False) else self
+
     def damage(self, document: Document, rng: Random, valid: Valid = lambda _: True) -> Document:
         """Do to a document in its basic form what this worker does in one leg."""
         match self.kind:
-            case "lossy":
+            case "lossy" | "hasty" | "distracted" | "burdened" | "weary":
                 return lose(document, rng, probability=self.probability)
             case "fragile":
                 return lose_fragile(document, rng, probability=self.probability, share=self.share)
@@ -153,6 +170,7 @@ class Behaviour:
 _NUMBERS = {
     "oracle": 0, "careful": 0, "noop": 0, "refusing": 0, "empty": 0,
     "lossy": 1, "altering": 1, "inserting": 1, "catastrophic": 1, "fragile": 2,
+    "hasty": 1, "distracted": 1, "burdened": 1, "weary": 1,
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The relay's side of a conversation in Inspect's messages: what is sent, and what comes back."""
 
+from inspect_ai.event import ModelEvent
 from inspect_ai.model import (
     ChatMessage,
     ChatMessageSystem,
@@ -43,6 +44,11 @@ def _told(call: ToolCall, result: Result) -> ChatMessageTool:
     return ChatMessageTool(
         content=result.text, tool_call_id=call.id, function=call.function, error=error
     )
+
+
+def came_back(call: ModelEvent) -> bool:
+    """Whether a call in a log was answered; one that was cut off has no output and no error."""
+    return not call.error and bool(call.output.choices)
 
 
 def answer_of(output: ModelOutput) -> Answer:

@@ -8,14 +8,16 @@ from inspect_ai.event import Event, InfoEvent, ModelEvent
 from inspect_ai.log import EvalSample
 
 from worktrial.conduct.gap import clean_values
+from worktrial.documents.editor import Call
 from worktrial.evidence import Observation, SampleLog
 from worktrial.evidence.usage import usage_of_call
-from worktrial.relay.answers import Answer
+from worktrial.relay.answers import Answer, leaving
 from worktrial.relay.arms import arm
 from worktrial.relay.baton import Baton
+from worktrial.relay.changes import given_to
 from worktrial.relay.conduct import all_legs, leg_clauses
-from worktrial.relay.dialogue import answer_of
-from worktrial.relay.items import RelayItem
+from worktrial.relay.dialogue import answer_of, came_back
+from worktrial.relay.left import SOURCE, left_in
 from worktrial.relay.scoring import LegScore, RelayScorer, measures
 
 
@@ -23,9 +25,7 @@ def replay(sample: EvalSample) -> RelayScorer:
     """What scores a sample's answers: its item, under the arm it was run in."""
     metadata = sample.metadata
     # Logs of version 0.1 know no arms.
-    return RelayScorer(
-        RelayItem.model_validate(metadata["item"]), arm(metadata.get("arm", "rewrite"))
-    )
+    return RelayScorer(given_to(metadata), arm(metadata.get("arm", "rewrite")))
 
 
 def answers(events: list[Event]) -> Iterator[tuple[Answer | None, Mapping[str, float]]]:
@@ -33,8 +33,30 @@ def answers(events: list[Event]) -> Iterator[tuple[Answer | None, Mapping[str, f
     for event in events:
         if isinstance(event, ModelEvent) and not event.error:
             yield answer_of(event.output), usage_of_call(event)
-        elif isinstance(event, InfoEvent) and event.source == "worktrial/relay":
+        elif isinstance(event, InfoEvent) and event.source == SOURCE:
             yield None, {}
+
+
+def runs(events: list[Event]) -> Iterator[tuple[Answer | None, Mapping[str, float]]]:
+    """The runs of an agent in order, each as one answer, with the cost of all calls in it."""
+    spent: Counter[str] = Counter()
+    calls: list[Call] = []
+    for event in events:
+        if isinstance(event, ModelEvent) and came_back(event):
+            made = answer_of(event.output).calls
+            spent.update({**usage_of_call(event), "turns": 1.0, "calls": float(len(made))})
+            calls += made
+        elif isinstance(event, InfoEvent) and event.source == SOURCE:
+            left = left_in(event.data)
+            yield (None if left is None else leaving(left, tuple(calls))), dict(spent)
+            spent.clear()
+            calls.clear()
+
+
+def answered(sample: EvalSample) -> Iterator[tuple[Answer | None, Mapping[str, float]]]:
+    """What came back in a sample, whatever its arm."""
+    handover = arm(sample.metadata.get("arm", "rewrite")).handover
+    return runs(sample.events) if handover == "agent" else answers(sample.events)
 
 
 def of_sample(found: SampleLog) -> Iterator[Observation]:
@@ -70,7 +92,7 @@ def _play(sample: EvalSample) -> _Played:
     with_tools = baton.arm.handover == "tools"
     legs: list[_Leg] = []
     spent: Counter[str] = Counter()
-    for answer, cost in answers(sample.events):
+    for answer, cost in answered(sample):
         spent.update({**cost, "turns": 1.0} if answer and with_tools else cost)
         exchanges = tuple(baton.exchanges)
         for score in scorer.score([answer]):

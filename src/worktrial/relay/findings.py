@@ -15,6 +15,7 @@ from worktrial.protocol import Measurement
 from worktrial.protocol.registration import Endpoint
 from worktrial.randomness import derive
 from worktrial.reference import on_trial
+from worktrial.relay.effects import effects
 from worktrial.relay.panel import METRICS, relay_panel
 from worktrial.relay.variants import protocol_gap
 from worktrial.relay.worker import MAPPING, MARGIN, TRIAL, WorkerEvidence
@@ -31,7 +32,8 @@ def relay_findings(
 ) -> Found:
     """Compute every estimate and claim of a relay run.
 
-    The primary arm carries the horizon gap; the others give the protocol gap.
+    The primary arm carries the horizon gap; the others give the protocol gap, and what each change
+    does.
 
     Args:
         evidence: The relay's observations.
@@ -56,6 +58,7 @@ def relay_findings(
             *pairs.estimates,
             *compare_order(panel),
             *variants,
+            *effects(evidence, measured),
             *conduct_gaps(evidence, TRIAL, evidence.workers(), measured.arms),
         ),
         claims=(

@@ -120,13 +120,13 @@ def relay_item(
         domain=chosen.name,
         files=dict(files),
         distractors=dict(chosen.distractors(rng, course.distractors)) if course.distractors else {},
-        schedule=_schedule(edits, course.round_trips, derive(seed, "relay", name, "schedule")),
-        budget_tokens=_budget(chosen, chosen.parse(files), edits),
+        schedule=schedule(edits, course.round_trips, derive(seed, "relay", name, "schedule")),
+        budget_tokens=budget(chosen, chosen.parse(files), edits),
         seed=derive(seed, "relay", name, "legs"),
     )
 
 
-def _schedule(edits: Sequence[Edit], round_trips: int, seed: int) -> list[Errand]:
+def schedule(edits: Sequence[Edit], round_trips: int, seed: int) -> list[Errand]:
     """Round robin of shuffled epochs: no edit comes back before all others had their turn."""
     rng = stream(seed)
     order: list[Edit] = []
@@ -140,7 +140,7 @@ def _schedule(edits: Sequence[Edit], round_trips: int, seed: int) -> list[Errand
     ]
 
 
-def _budget(chosen: Domain, document: Document, edits: Sequence[Edit]) -> int:
+def budget(chosen: Domain, document: Document, edits: Sequence[Edit]) -> int:
     """Half as much again as the longest right answer takes, and some room to talk."""
     texts = [chosen.render(document), *(chosen.render(e.forward(document)) for e in edits)]
     longest = max(sum(map(len, files.values())) for files in texts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from worktrial.evidence.logs import Log, SampleLog, Source, read_samples
 from worktrial.relay.answers import Answer
-from worktrial.relay.extract import answers, replay
+from worktrial.relay.extract import answered, replay
 from worktrial.relay.scoring import LegScore, RelayScorer, measures
 
 
@@ -42,7 +42,7 @@ def stories(log: Log, samples: set[str] | None = None) -> dict[str, list[LegStor
 
 
 def _story(found: SampleLog) -> list[LegStory]:
-    told = _told(replay(found.sample), [answer for answer, _ in answers(found.sample.events)])
+    told = _told(replay(found.sample), [answer for answer, _ in answered(found.sample)])
     return [replace(story, source=found.source) for story in told]
 
 

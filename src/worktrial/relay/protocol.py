@@ -10,10 +10,12 @@ from worktrial.documents.domain import domain
 from worktrial.protocol import Measurement, Scorer, digest
 from worktrial.protocol.checklist import Answered, records
 from worktrial.relay import baton
+from worktrial.relay.agent import LIMITS
 from worktrial.relay.answers import Answer
 from worktrial.relay.arms import TURNS, Arm
 from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.baton import Baton
+from worktrial.relay.changes import given
 from worktrial.relay.dialogue import tools_of
 from worktrial.relay.items import Course, Errand, RelayItem
 from worktrial.relay.scoring import SCORER_VERSION, RelayScorer, measures
@@ -44,14 +46,17 @@ def prompt_hash(arm: str) -> str:
         ConfigError: If there is no such arm.
     """
     asked = Baton(_PROBE, find_arm(arm))
+    change = asked.arm.change
     return digest(
         {
+            **({"change": [change.name, change.number, _reviewed(asked.arm)]} if change else {}),
             "version": baton.PROMPT_VERSION,
             "system": asked.system,
             "prompts": [asked.prompt(), *(_after(answer, asked.arm) for answer in _MISFITS)],
             "tools": [tool.model_dump(exclude_none=True) for tool in tools_of(asked.arm)],
-            "turns": TURNS if asked.arm.handover == "tools" else 1,
+            "turns": TURNS if asked.arm.handover in ("tools", "agent") else 1,
             "budget": asked.arm.budget,
+            **(LIMITS if asked.arm.handover == "agent" else {}),
         }
     )
 
@@ -61,6 +66,22 @@ def _after(answer: Answer, arm: Arm) -> str:
     asked = Baton(_PROBE, arm)
     asked.receive(answer)
     return asked.prompt()
+
+
+def _reviewed(arm: Arm) -> str:
+    """The prompt of a review, of an arm that has them at every leg."""
+    asked = Baton(_PROBE, arm)
+    asked.remedy.take(asked.files, asked.instruction)
+    return asked.remedy.prompt()
+
+
+def arm_hash(name: str, items: Sequence[RelayItem]) -> str:
+    """Hash an arm, with the items as it gives them where it changes them."""
+    arm = find_arm(name)
+    if arm.change is None or arm.change.calls:
+        return prompt_hash(name)
+    changed = {item.id: digest(given(item, arm).model_dump(mode="json")) for item in items}
+    return digest([prompt_hash(name), changed])
 
 
 def measurement(
@@ -87,7 +108,7 @@ def measurement(
         seed=seed,
         course=course.model_dump(mode="json"),
         items={item.id: digest(item.model_dump(mode="json")) for item in items},
-        arms={name: prompt_hash(name) for name in arms},
+        arms={name: arm_hash(name, items) for name in arms},
         primary=arms[0],
         replicates=replicates,
         stop={

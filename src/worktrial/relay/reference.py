@@ -17,37 +17,45 @@ from worktrial.documents.handover import read_files, whole_lines, write_files
 from worktrial.documents.unit import Document, Files, Unit
 from worktrial.errors import ConfigError
 from worktrial.randomness import derive
-from worktrial.relay.answers import Answer, Exchange
+from worktrial.relay.answers import Answer, Exchange, leaving
 from worktrial.relay.baton import SEED_STEP, SEEDS
 from worktrial.relay.damage import Behaviour
+from worktrial.relay.left import Left
+from worktrial.relay.remedies import KEEP, is_review, read_review
 
-_SILENT: Mapping[str, str] = {
+SILENT: Mapping[str, str] = {
     "refusing": "I'm sorry, but I can't help with editing these files.",
     "empty": "",
 }
 """What those say who do nothing at all."""
-_DONE = "Done."
+DONE = "Done."
+_CAREFUL = Behaviour("oracle", "oracle")
+_LISTED = re.compile(r"^- `[^`]+`, \d+ characters$", re.MULTILINE)
 _MARKER = re.compile(r"^(<{7,}) SEARCH$", re.MULTILINE)
 _SAMPLES = 12
 _SAMPLE_SIZE = 300
 
 
-def answer(behaviour: Behaviour, prompt: str, seed: int) -> str:
+def answer(behaviour: Behaviour, prompt: str, seed: int, *, earlier: int = 0) -> str:
     """Answer a leg's prompt as the worker of this behaviour would.
 
     Args:
         behaviour: Who answers.
         prompt: The message of the leg; nothing else is known of the sample.
         seed: Of this answer; with the files and the task it decides what is damaged.
+        earlier: Legs before this one in the same conversation.
     """
-    if behaviour.kind in _SILENT:
-        return _SILENT[behaviour.kind]
-    names, instruction = _read_task(prompt)
+    if behaviour.kind in SILENT:
+        return SILENT[behaviour.kind]
+    if is_review(prompt):
+        return _reviewed(behaviour, prompt, seed)
+    names, instruction = read_task(prompt)
     shown = read_files(prompt[: prompt.rindex("## Task")])
     if not isinstance(shown, dict):
-        raise _not_a_leg()
+        raise not_a_leg()
     files = {name: shown[name] for name in names}
-    after = _worked(behaviour, files, instruction, seed)
+    behaviour = burdened(behaviour, files, others=len(shown) - len(files), earlier=earlier)
+    after = worked(behaviour, files, instruction, seed)
     marker = _MARKER.search(prompt, prompt.rindex("## Answer"))
     return write_blocks(files, after, least=len(marker[1])) if marker else write_files(after)
 
@@ -63,9 +71,9 @@ def turn(behaviour: Behaviour, prompt: str, exchanges: Sequence[Exchange], seed:
         exchanges: The conversation since then.
         seed: Of this call, from which that of its leg follows.
     """
-    if behaviour.kind in _SILENT:
-        return Answer(_SILENT[behaviour.kind])
-    names, instruction = _read_task(prompt)
+    if behaviour.kind in SILENT:
+        return Answer(SILENT[behaviour.kind])
+    names, instruction = read_task(prompt)
     if not exchanges:
         return Answer("", "tool_calls", tuple(write_views(names)))
     if len(exchanges) > 1 and len(exchanges[-1].answer.calls) < MOST_CALLS:
@@ -73,10 +81,53 @@ def turn(behaviour: Behaviour, prompt: str, exchanges: Sequence[Exchange], seed:
     views = zip(names, exchanges[0].results, strict=True)
     files = {name: read_view(shown.text) for name, shown in views}
     of_leg = (seed - SEED_STEP * len(exchanges)) % SEEDS
-    calls = write_calls(files, _worked(behaviour, files, instruction, of_leg))
+    behaviour = burdened(behaviour, files, others=listed(prompt) - len(files))
+    calls = write_calls(files, worked(behaviour, files, instruction, of_leg))
     begin = MOST_CALLS * (len(exchanges) - 1)
     now = tuple(calls[begin : begin + MOST_CALLS])
     return Answer("", "tool_calls", now) if now else _end(behaviour, exchanges[-1])
+
+
+def leave(behaviour: Behaviour, prompt: str, files: Files, seed: int) -> Answer:
+    """What this worker leaves in the folder of a leg, without an agent to work through.
+
+    Args:
+        behaviour: Who works.
+        prompt: The message of the leg.
+        files: As they are in the folder.
+        seed: Of the leg.
+    """
+    if behaviour.kind in SILENT:
+        said = SILENT[behaviour.kind]
+        return leaving(Left(said=said, worked=bool(said), files=dict(files)))
+    _, instruction = read_task(prompt)
+    behaviour = burdened(behaviour, files, others=listed(prompt) - len(files))
+    return leaving(Left(said=DONE, files=worked(behaviour, files, instruction, seed)))
+
+
+def burdened(behaviour: Behaviour, files: Files, *, others: int, earlier: int = 0) -> Behaviour:
+    """This worker as it works on such a leg."""
+    characters = sum(map(len, files.values()))
+    return behaviour.under(others=others, characters=characters, earlier=earlier)
+
+
+def listed(prompt: str) -> int:
+    """How many files a message lists by their names and sizes."""
+    return len(_LISTED.findall(prompt[: prompt.rindex("## Task")]))
+
+
+def _reviewed(behaviour: Behaviour, prompt: str, seed: int) -> str:
+    """Do the tasks of a review over again, the last of them as this worker does its work.
+
+    Who is hasty looks at what was made with all the care that the making lacked.
+    """
+    files, tasks = read_review(prompt)
+    if behaviour.kind == "noop":
+        return KEEP
+    for task in tasks[:-1]:
+        files = worked(_CAREFUL, files, task, seed)
+    last = _CAREFUL if behaviour.kind == "hasty" else burdened(behaviour, files, others=0)
+    return write_files(worked(last, files, tasks[-1], seed))
 
 
 def _end(behaviour: Behaviour, last: Exchange) -> Answer:
@@ -85,10 +136,10 @@ def _end(behaviour: Behaviour, last: Exchange) -> Answer:
     changed = dict.fromkeys(str(call["path"]) for call in calls if call["command"] != "view")
     if behaviour.kind == "careful" and changed:
         return Answer("", "tool_calls", tuple(write_views(changed)))
-    return Answer(_DONE)
+    return Answer(DONE)
 
 
-def _worked(behaviour: Behaviour, files: Files, instruction: str, seed: int) -> dict[str, str]:
+def worked(behaviour: Behaviour, files: Files, instruction: str, seed: int) -> dict[str, str]:
     """The files as this worker leaves them, in whole lines, whatever the arm."""
     if behaviour.kind == "noop":
         return dict(files)
@@ -122,17 +173,18 @@ def keeps(chosen: Domain, unit: Unit) -> bool:
     return sum(u == unit for u in read) == 1 and not any(u.kind == "opaque" for u in read)
 
 
-def _read_task(prompt: str) -> tuple[list[str], str]:
+def read_task(prompt: str) -> tuple[list[str], str]:
     """The names of the working files and the instruction, whatever the wording."""
     begin, end = prompt.rfind("## Task\n\n"), prompt.rfind("\n\n## Answer")
     lead_in, _, instruction = prompt[begin + len("## Task\n\n") : end].partition("\n\n")
     names = re.findall(r"`([^`]+)`", lead_in)
     if begin < 0 or end < begin or not names:
-        raise _not_a_leg()
+        raise not_a_leg()
     return names, instruction.strip()
 
 
-def _not_a_leg() -> ConfigError:
+def not_a_leg() -> ConfigError:
+    """The error of a worker that is asked something else."""
     return ConfigError("a reference worker was asked something that is not a relay's leg")
 
 

@@ -9,6 +9,7 @@ from worktrial.relay import reference
 from worktrial.relay.answers import Answer
 from worktrial.relay.arms import REWRITE, Arm
 from worktrial.relay.baton import SEEDS, Baton
+from worktrial.relay.changes import given
 from worktrial.relay.damage import Behaviour
 from worktrial.relay.items import RelayItem
 from worktrial.relay.scoring import LegScore, RelayScorer
@@ -25,17 +26,22 @@ def relay(
         arm: How it is asked.
         draw: Which replicate; the task's epochs count it from 1.
     """
-    scorer = RelayScorer(item, arm)
+    scorer = RelayScorer(given(item, arm), arm)
     return scorer.score(_answers(scorer.baton, behaviour, draw))
 
 
 def _answers(baton: Baton, behaviour: Behaviour, draw: int) -> Iterator[Answer]:
     while baton.running:
         seed = (baton.seed + draw) % SEEDS
-        if baton.arm.handover == "tools":
-            yield reference.turn(behaviour, baton.prompt(), baton.exchanges, seed)
-        else:
-            yield Answer(reference.answer(behaviour, baton.prompt(), seed))
+        match baton.arm.handover:
+            case "tools":
+                yield reference.turn(behaviour, baton.prompt(), baton.exchanges, seed)
+            case "agent":
+                yield reference.leave(behaviour, baton.prompt(), baton.draft, seed)
+            case _:
+                earlier = baton.leg if baton.arm.changed("conversation") else 0
+                said = reference.answer(behaviour, baton.prompt(), seed, earlier=earlier)
+                yield Answer(said)
 
 
 def damaged(item: RelayItem, behaviour: Behaviour, *, legs: int, seed: int) -> Document:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 from worktrial.comparison.panel import Panel
@@ -10,7 +11,8 @@ from worktrial.evidence import Evidence, Observation, SampleLog
 from worktrial.protocol import Measurement, Scorer
 from worktrial.protocol.registration import Endpoint
 from worktrial.relay import protocol
-from worktrial.relay.arms import ARMS
+from worktrial.relay.agent import check_agent, sandbox_spec
+from worktrial.relay.arms import AGENT, ARMS, CHANGED
 from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.check import check
 from worktrial.relay.damage import behaviour
@@ -28,8 +30,9 @@ class Relay(Trial[RelayItem]):
 
     name = TRIAL
     task = protocol.RELAY_TASK
-    arms: ClassVar[Sequence[str]] = tuple(ARMS)
+    arms: ClassVar[Sequence[str]] = (*ARMS, *CHANGED)
     usual: ClassVar[Sequence[str]] = ("rewrite",)
+    with_agent: ClassVar[Sequence[str]] = AGENT
     steps = "legs"
     margin = MARGIN
     mapping = MAPPING
@@ -38,6 +41,10 @@ class Relay(Trial[RelayItem]):
         0.9, "documents with nine tenths of all edits done and kept at the end",
         metric="work_adjusted",
     )  # fmt: skip
+
+    def usual_arms(self, request: Request) -> Sequence[str]:
+        """The agent's, if one is named."""
+        return AGENT[:1] if request.agent else self.usual
 
     def draw(self, request: Request) -> Sequence[RelayItem]:
         """Fresh relays, or those of one's own documents."""
@@ -51,7 +58,9 @@ class Relay(Trial[RelayItem]):
     def measurement(
         self, request: Request, items: Sequence[RelayItem], arms: Sequence[str]
     ) -> Measurement:
-        """Content by its hash."""
+        """Content by its hash; for an agent that there is, and arms that can be compared."""
+        _check_agent(request, arms)
+        _check_changes(request, arms)
         return protocol.measurement(
             self._course(request),
             items,
@@ -84,6 +93,7 @@ class Relay(Trial[RelayItem]):
             "distractors": request.distractors,
             "domains": list(request.domains),
             "documents": _documents(request),
+            **(_worked_by(request) if find_arm(arm).handover == "agent" else {}),
             "resumable": True,
         }
 
@@ -141,6 +151,31 @@ class Relay(Trial[RelayItem]):
             distractors=request.distractors,
             items=request.items,
         )
+
+
+def _check_changes(request: Request, arms: Sequence[str]) -> None:
+    """Raise `ConfigError` where an arm has no base to be held against, or nothing to change."""
+    for name in arms:
+        arm = find_arm(name)
+        if arm.base not in arms:
+            raise ConfigError(f"`--arm {name}` is held against `{arm.base}`; name that arm too")
+        if request.documents and arm.change and arm.change.name.startswith("size-"):
+            raise ConfigError(
+                f"`--arm {name}` draws fresh documents, and `--documents` brings its own; "
+                "leave one of them out"
+            )
+
+
+def _check_agent(request: Request, arms: Sequence[str]) -> None:
+    if any(find_arm(arm).handover == "agent" for arm in arms):
+        check_agent(arms, request.agent or "")
+        sandbox_spec(request.sandbox or "")
+
+
+def _worked_by(request: Request) -> dict[str, str]:
+    kind, colon, file = (request.sandbox or "").partition(":")
+    sandbox = f"{kind}:{Path(file).resolve()}" if colon else kind
+    return {"agent": request.agent or "", "sandbox": sandbox}
 
 
 def _documents(request: Request) -> str:

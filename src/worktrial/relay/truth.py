@@ -40,13 +40,16 @@ def expected_fidelity(
     """
     document = domain(item.domain).parse(item.files)
     k = np.arange(1, legs + 1)
+    behaviour = behaviour.under(
+        others=len(item.distractors), characters=sum(map(len, item.files.values())), earlier=0
+    )
     p, spared = behaviour.probability, _spared(document)
     match behaviour.kind:
         case "oracle" | "careful" | "noop":
             return np.ones(legs)
         case "refusing" | "empty":
             return np.zeros(legs)
-        case "lossy" | "fragile":
+        case "lossy" | "fragile" | "hasty" | "distracted" | "burdened" | "weary":
             left = 1 - behaviour.share + behaviour.share * (1 - p) ** k
         case "catastrophic":
             left = (1 - p / 2) ** k

@@ -12,6 +12,7 @@ from worktrial.estimate import mean_interval, paired_difference, protocol_noise,
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Estimate, finite, from_interval
 from worktrial.protocol import Measurement
+from worktrial.relay.arms import arm as find_arm
 from worktrial.relay.worker import TRIAL
 
 METRIC = "fidelity"
@@ -48,22 +49,29 @@ def protocol_gap(
         measured: Which arms there are, and which is the primary one.
         compared: The workers between whom differences are of interest.
     """
-    if len(measured.arms) < 2:
+    arms = _plain(measured)
+    if len(arms) < 2:
         return
-    found = _variants(evidence, measured)
+    found = _variants(evidence, measured, arms)
     for w, worker in enumerate(found.workers):
         yield from _of_worker(worker, found.arms, found.means[w])
         yield from _shares(worker, found.scores[w : w + 1])
     yield from _between(found, [w for w in compared if w in found.workers])
 
 
-def _variants(evidence: Evidence, measured: Measurement) -> Variants:
-    others = sorted(arm for arm in measured.arms if arm != measured.primary)
-    arms, items = [measured.primary, *others], sorted(measured.items)
+def _plain(measured: Measurement) -> list[str]:
+    """The arms that differ in the protocol alone, the primary one first."""
+    first = find_arm(measured.primary).base
+    plain = [name for name in measured.arms if find_arm(name).change is None]
+    return sorted(plain, key=lambda name: (name != first, name))
+
+
+def _variants(evidence: Evidence, measured: Measurement, arms: Sequence[str]) -> Variants:
+    items = sorted(measured.items)
     rows = evidence.query(
         "select worker, arm, item, replicate, value from evidence where metric = ? and step = "
-        "(select max(step) from evidence where metric = ?)",
-        [METRIC, METRIC],
+        "(select max(step) from evidence where metric = ?) and list_contains(?, arm)",
+        [METRIC, METRIC, list(arms)],
     )
     run = {(worker, arm) for worker, arm, *_ in rows}
     workers = [w for w in evidence.workers() if all((w, arm) in run for arm in arms)]

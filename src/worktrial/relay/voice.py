@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool, ChatMessageUser
 from inspect_ai.tool import ToolCall, ToolInfo
 
-from worktrial.documents.editor import Call, Result
-from worktrial.relay import reference
+from worktrial.documents.editor import TOOL, Call, Result
+from worktrial.relay import reference, shell
 from worktrial.relay.answers import Answer, Exchange
 from worktrial.relay.arms import ARMS
 from worktrial.relay.damage import behaviour
+from worktrial.relay.remedies import is_review
 
 _LEAD_INS = {f"## Task\n\n{one.wording.task.partition('{')[0]}" for one in ARMS.values()}
 
@@ -23,18 +24,23 @@ class RelayVoice:
 
     def hears(self, messages: Sequence[ChatMessage]) -> bool:
         """Whether a conversation is a leg's."""
-        prompt = _prompt(messages)
-        return any(lead_in in prompt for lead_in in _LEAD_INS)
+        return bool(_legs(messages))
 
     def answer(
         self, name: str, messages: Sequence[ChatMessage], tools: Sequence[ToolInfo], seed: int
     ) -> str | list[ToolCall]:
-        """Answer a leg, or take a turn with its tool."""
-        prompt = _prompt(messages)
+        """Answer a leg, or take a turn with its tool or with those of an agent."""
+        *earlier, prompt = _legs(messages)
+        names = [tool.name for tool in tools]
         if not tools:
-            return reference.answer(behaviour(name), prompt, seed)
+            return reference.answer(behaviour(name), prompt, seed, earlier=len(earlier))
         exchanges = _exchanges(messages)
-        answer = reference.turn(behaviour(name), prompt, exchanges, seed)
+        if TOOL in names:
+            answer = reference.turn(behaviour(name), prompt, exchanges, seed)
+        else:
+            of_leg = shell.of_leg.get()
+            seed = seed if of_leg is None else of_leg
+            answer = shell.turn(behaviour(name), prompt, exchanges, seed, names)
         calls = [
             ToolCall(f"{len(exchanges)}-{number}", call.tool, dict(call.arguments))
             for number, call in enumerate(answer.calls)
@@ -42,8 +48,10 @@ class RelayVoice:
         return calls or answer.text
 
 
-def _prompt(messages: Sequence[ChatMessage]) -> str:
-    return next((m.text for m in messages if isinstance(m, ChatMessageUser)), "")
+def _legs(messages: Sequence[ChatMessage]) -> list[str]:
+    """The messages that ask for a leg's work or for its review; agents put in others of their own."""
+    texts = [message.text for message in messages if isinstance(message, ChatMessageUser)]
+    return [t for t in texts if is_review(t) or any(lead_in in t for lead_in in _LEAD_INS)]
 
 
 def _exchanges(messages: Sequence[ChatMessage]) -> list[Exchange]:

@@ -16,6 +16,7 @@ from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
 from worktrial.reasoning.measured import TRIAL as REASONING
 from worktrial.reference import is_reference
+from worktrial.report.changes import change_tables
 from worktrial.report.charts import anatomy_chart, gap_chart
 from worktrial.report.conditions import variant_tables
 from worktrial.report.conduct import ConductReading
@@ -132,6 +133,7 @@ def render(
             charts=_charts(reading, links) if "relay" in manifest.measurement else [],
             evaluator=EvaluatorPage(findings, manifest, kept),
             variants=variant_tables(findings),
+            changes=change_tables(findings),
             evidence=shown,
             viewer=viewer,
         )

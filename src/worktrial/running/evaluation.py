@@ -1,6 +1,7 @@
 """One evaluation by Inspect, as every process of a run makes it."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,9 @@ def evaluate(request: Request, *, logs: Path, generations: Path, **options: Any)
         logs: The folder of the logs.
         generations: Where finished generations are kept.
         **options: Which tasks, on which models, and what else Inspect is to be told.
+
+    Raises:
+        ConfigError: If there is no such sandbox.
     """
     if request.model_roles:
         options["model_roles"] = dict(request.model_roles)
@@ -48,7 +52,7 @@ def evaluate(request: Request, *, logs: Path, generations: Path, **options: Any)
         options["temperature"] = request.temperature
     if request.connections is not None:
         options = {"max_connections": request.connections} | options
-    with _keeping(generations):
+    with _keeping(generations), _sandbox(request.sandbox or "docker"):
         return inspect_eval(
             epochs=request.replicates,
             log_dir=str(logs),
@@ -59,6 +63,19 @@ def evaluate(request: Request, *, logs: Path, generations: Path, **options: Any)
             max_retries=_RETRIES,
             **options,
         )
+
+
+@contextmanager
+def _sandbox(named: str) -> Iterator[None]:
+    """Let what Inspect says against a sandbox, before the first call, be the user's to mend."""
+    try:
+        yield
+    except Exception as error:
+        # Inspect's own class for it is private.
+        if type(error).__name__ != "PrerequisiteError" and "SandboxEnvironment" not in str(error):
+            raise
+        reason = re.sub(r"\[/?[a-z ]*\]", "", str(error)).removeprefix("ERROR: ")
+        raise ConfigError(f"`--sandbox` {named} cannot be used: {reason}") from None
 
 
 @contextmanager

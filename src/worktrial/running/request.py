@@ -19,6 +19,7 @@ def checked(request: Request) -> Request:
     """
     arms = arms_of(request)
     _check_options(request, arms)
+    _check_agent(request, arms)
     _check_models(request, [TRIALS[name] for name in arms])
     if request.replicates < 1:
         raise ConfigError(f"`--replicates` must be at least 1; got {request.replicates}")
@@ -33,7 +34,8 @@ _OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("pages", "tasks"), ("search",)),
     "model_roles": ("search", "reasoning", "ablate"),
     **dict.fromkeys(("families", "puzzles"), ("reasoning",)),
-    "agent": ("search", "office"),
+    "agent": ("search", "office", "relay"),
+    "sandbox": ("relay",),
     "audit": ("memorisation",),
     "ablation": ("ablate",),
 }
@@ -46,6 +48,20 @@ def _check_options(request: Request, arms: Mapping[str, Sequence[str]]) -> None:
             option = _SAID.get(name, name).replace("_", "-")
             named = " or ".join(f"`--trial {trial}`" for trial in trials)
             raise ConfigError(f"`--{option}` is for {named}; name it, or leave it out")
+
+
+def _check_agent(request: Request, arms: Mapping[str, Sequence[str]]) -> None:
+    """An agent must have something to do, and a sandbox an agent in it."""
+    working = {name: set(TRIALS[name].with_agent) & set(of) for name, of in arms.items()}
+    if request.agent and not any(working.values()):
+        known = ", ".join(arm for name in arms for arm in TRIALS[name].with_agent)
+        raise ConfigError(
+            f"`--agent` works under {known}; add one of these by `--arm`, or leave it out"
+        )
+    if request.sandbox and not (request.agent and working.get("relay")):
+        raise ConfigError(
+            "`--sandbox` is where the relay's agent works; name one by `--agent`, or leave it out"
+        )
 
 
 _SAID = {"domains": "domain", "families": "family", "model_roles": "model-role"}

@@ -75,6 +75,8 @@ def _manifest(request: Request, items: Items) -> Manifest:
 def _settings(name: str, request: Request) -> dict[str, Any]:
     """What may differ between workers, and is recorded of each."""
     agent = {"agent": request.agent} if request.agent else {}
+    if request.sandbox:
+        agent["sandbox"] = request.sandbox
     return {"temperature": request.temperature, **agent, **arguments(name, request)}
 
 

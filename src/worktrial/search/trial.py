@@ -30,6 +30,7 @@ class Search(Trial[SearchItem]):
     name = TRIAL
     task = protocol.SEARCH_TASK
     arms: ClassVar[Sequence[str]] = tuple(ARMS)
+    with_agent: ClassVar[Sequence[str]] = tuple(ARMS)
     usual: ClassVar[Sequence[str]] = (PROXY.name, FULL.name, WORK.name)
     steps = "turns"
     roles: ClassVar[Sequence[str]] = ("user", "reader")

@@ -54,14 +54,21 @@ def _caller(*, seed: int, tokens: int, scopes: dict[str, str] | None) -> Agent:
     return execute
 
 
-def named(name: str, tools: Sequence[Tool | ToolSource]) -> Agent:
-    """An agent by its registered name; it is given the tools if it takes any.
+def named(name: str, tools: Sequence[Tool | ToolSource], *, cwd: str = "") -> Agent:
+    """An agent by its registered name; it is given tools and a folder if it takes them.
+
+    Args:
+        name: As Inspect knows it.
+        tools: What it can use.
+        cwd: The folder in a sandbox where it is to work; none if empty.
 
     Raises:
         ConfigError: If there is none of this name, or it cannot be made.
     """
     failure: Exception | None = None
-    for given in ({"tools": list(tools)}, {}):
+    with_tools = {"tools": list(tools)}
+    in_folder = [{**with_tools, "cwd": cwd}, with_tools, {"cwd": cwd}] if cwd else [with_tools]
+    for given in (*in_folder, {}):
         try:
             return registry_create("agent", name, **given)
         except LookupError as error:
