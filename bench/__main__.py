@@ -7,6 +7,7 @@ from importlib import import_module
 BENCHES = (
     "likeness",
     "relay",
+    "shards",
     "search",
     "office",
     "conduct",

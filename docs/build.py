@@ -61,6 +61,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "how-to/office-mcp",
         ),
         "Train": ("how-to/control",),
+        "Scale": ("how-to/scale",),
     },
     "Methods": {
         "Of the gaps": (

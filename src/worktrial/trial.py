@@ -111,6 +111,7 @@ class Request:
             into its own words, `reader` reads answers, `judge` rates traces.
         temperature: Of the workers, if not their own default.
         model_args: Passed to the workers' providers.
+        connections: To each provider at the same time, by all processes of the run together.
         until_decided: End when it is decided which of two workers keeps more.
         margin: A difference in fidelity that does not matter; only with `until_decided`.
         looks: How often to look; only with `until_decided`.
@@ -141,6 +142,7 @@ class Request:
     model_roles: Mapping[str, str] = field(default_factory=dict)
     temperature: float | None = None
     model_args: Mapping[str, Any] = field(default_factory=dict)
+    connections: int | None = None
     until_decided: bool = False
     margin: float | None = None
     looks: int | None = None

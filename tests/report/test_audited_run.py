@@ -61,14 +61,14 @@ def test_what_was_known_is_told_word_for_word_and_flagged(folder: RunFolder) -> 
 def test_texts_of_a_log_are_told_with_their_parts(folder: RunFolder) -> None:
     logs = logs_of(folder, Manifest.read(folder.protocol))["memorisation"]
     fresh = next(log for log in logs if (log.worker, log.arm) == (KNOWS, "fresh"))
-    told = list(stories(fresh.path, {"q20"}))
+    told = list(stories(fresh, {"q20"}))
     assert [text.operation for text in told] == [f"variant-{n}" for n in range(1, 6)]
     assert {text.item for text in told} == {"q20"}
     for text in told:
         words = len(text.prefix.split()), len((text.prefix + text.remainder).split())
         assert words[0] == round(words[1] * SHOWN / 100)
         assert text.verbatim == 0
-    assert unvaried(fresh.path) == {}
+    assert unvaried(fresh) == {}
 
 
 def test_page_of_the_run_shows_its_worst_items(folder: RunFolder) -> None:

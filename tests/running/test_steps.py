@@ -3,6 +3,7 @@
 import pytest
 
 from worktrial import steps
+from worktrial.running.progress import Progress
 
 
 def test_steps_of_a_task_within_a_task_are_unheard(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,3 +23,17 @@ def test_a_task_that_fails_leaves_no_silence(monkeypatch: pytest.MonkeyPatch) ->
         raise ValueError("it fails")
     steps.count(1)
     assert heard == [1]
+
+
+def test_steps_that_are_told_of_together_count_as_many(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("worktrial.running.progress.time.monotonic", lambda: now)
+    progress = Progress(1000, "steps")
+    for _ in range(10):
+        now += 1
+        progress.count(50, never=0)
+    progress.show(now)
+    said = capsys.readouterr().err
+    assert "steps 500 of 1000 · 50.0/s · at most 0:10 left" in said, "500 left, 50 a second"

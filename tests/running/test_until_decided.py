@@ -60,7 +60,7 @@ def diary(out: Path) -> Diary:
 
 def logged_samples(out: Path) -> dict[str, list[EvalSample]]:
     logs = finished(RunFolder(out).logs)[RELAY_TASK]
-    return {log.worker: read_eval_log(str(log.path)).samples or [] for log in logs}
+    return {log.worker: read_eval_log(str(log.parts[0])).samples or [] for log in logs}
 
 
 @pytest.fixture(scope="module")

@@ -150,6 +150,32 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     "--out", type=click.Path(path_type=Path), default=Path("trial"), show_default=True,
     help="The run's folder; the same command goes on in it.",
 )  # fmt: skip
+@click.option(
+    "--executor",
+    type=click.Choice(("local", "ray")),
+    default="local",
+    show_default=True,
+    help="Where: this machine, or the machines of a Ray cluster that see --out under one path.",
+)
+@click.option(
+    "--processes",
+    type=int,
+    metavar="N",
+    help="As many at the same time, for work that takes more than one core. "
+    "[default: 1; with Ray as many as the cluster has CPUs]",
+)
+@click.option(
+    "--address",
+    metavar="HOST:PORT",
+    help="Of the Ray cluster. [default: the one that runs here; otherwise one is started]",
+)
+@click.option(
+    "--connections",
+    type=int,
+    metavar="N",
+    help="Calls to each provider at the same time, of all processes together. "
+    "[default: Inspect adapts, up to 100]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print findings.json instead of the table.")
 def run(
     models: tuple[str, ...],
@@ -181,6 +207,10 @@ def run(
     margin: float | None,
     looks: int | None,
     out: Path,
+    executor: str,
+    processes: int | None,
+    address: str | None,
+    connections: int | None,
     as_json: bool,
 ) -> None:
     """Run trials, or go on with a run that was interrupted, and write its report.
@@ -191,6 +221,7 @@ def run(
     from worktrial.cli.report import show
     from worktrial.running import Request
     from worktrial.running import run as carry_out
+    from worktrial.running.executors import chosen
     from worktrial.trial import Ablation, Audit
 
     request = Request(
@@ -219,15 +250,17 @@ def run(
         model_roles=dict(map(model_role, model_roles)),
         temperature=temperature,
         model_args=dict(map(model_arg, model_args)),
+        connections=connections,
         until_decided=until_decided,
         margin=margin,
         looks=looks,
     )
+    where = chosen(executor, processes=processes, address=address)
     if puzzles is not None:
         _say_missed(puzzles)
     if sandbox == "local":
         _say_bare()
-    show(carry_out(request, protocol), as_json=as_json)
+    show(carry_out(request, protocol, executor=where), as_json=as_json)
 
 
 def full_path(named: str) -> str:

@@ -29,6 +29,11 @@ class RunFolder:
         return self.path / "generations"
 
     @property
+    def shards(self) -> Path:
+        """Where parts of a run that is still going on write their logs."""
+        return self.path / "shards"
+
+    @property
     def evidence(self) -> Path:
         """The table of observations."""
         return self.path / "evidence.parquet"

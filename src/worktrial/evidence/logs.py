@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from heapq import merge
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -47,30 +48,121 @@ class SampleLog:
 
 @dataclass(frozen=True, slots=True)
 class FinishedLog:
-    """The log of a worker that is done with a task under an arm."""
+    """What a worker that is done with a task under an arm left, in one log or in several.
+
+    Attributes:
+        worker: Who.
+        arm: Under which condition.
+        parts: The logs; no two hold the same sample.
+        started: When the first of them was, ISO.
+        completed: When the last of them was, ISO.
+    """
 
     worker: str
     arm: str
-    path: Path
+    parts: tuple[Path, ...]
     started: str | None
     completed: str | None
+
+
+Log = Path | FinishedLog
+"""A log file, or all those of a worker under an arm."""
+
+
+class Block(NamedTuple):
+    """Which share of a task's samples a log is of: one of `blocks`, counted from 0."""
+
+    number: int
+    blocks: int
+
+    @property
+    def metadata(self) -> dict[str, list[int]]:
+        """What says so in the log."""
+        return {_BLOCK: list(self)}
+
+
+_BLOCK = "worktrial_block"
+
+
+class Key(NamedTuple):
+    """What a log is of: a task, a worker and an arm."""
+
+    task: str
+    worker: str
+    arm: str
+
+
+Parts = dict[Block, tuple[Path, EvalLog]]
+"""Logs of one key, by what share they are of."""
 
 
 def finished(folder: Path) -> dict[str, list[FinishedLog]]:
     """The finished logs of each task, one a worker and arm, in that order; later ones win.
 
+    Where the samples were divided into blocks, a worker is done when all blocks are.
+
     Raises:
         EvidenceError: If a log cannot be read, naming it.
     """
-    found: dict[str, dict[tuple[str, str], FinishedLog]] = {}
+    found: dict[str, list[FinishedLog]] = {}
+    for key, parts in sorted(_parts(folder).items()):
+        if (log := _whole(key, parts)) is not None:
+            found.setdefault(key.task, []).append(log)
+    return found
+
+
+def finished_blocks(folder: Path) -> dict[Key, set[Block]]:
+    """Which shares of a task are done, also where others are not.
+
+    Raises:
+        EvidenceError: If a log cannot be read, naming it.
+    """
+    return {key: set(parts) for key, parts in _parts(folder).items()}
+
+
+def _parts(folder: Path) -> dict[Key, Parts]:
+    found: dict[Key, Parts] = {}
     for path in sorted(folder.glob("*.eval")):
         header = read_header(path)
         if header.status == "success":
             arm = str(header.eval.task_args.get("arm", ""))
-            times = (header.stats.started_at or None, header.stats.completed_at or None)
-            log = FinishedLog(header.eval.model, arm, path, *times)
-            found.setdefault(header.eval.task, {})[log.worker, log.arm] = log
-    return {task: [logs[key] for key in sorted(logs)] for task, logs in found.items()}
+            of_key = found.setdefault(Key(header.eval.task, header.eval.model, arm), {})
+            of_key[block_of(path, header)] = (path, header)
+    return found
+
+
+def block_of(path: Path, header: EvalLog) -> Block:
+    """Which share of its task's samples a log is of; mostly it is the only one.
+
+    Raises:
+        EvidenceError: If the log says something else.
+    """
+    said = (header.eval.metadata or {}).get(_BLOCK, [0, 1])
+    match said:
+        case [int(number), int(blocks)] if 0 <= number < blocks:
+            return Block(number, blocks)
+    raise _unreadable(path, ValueError(f"{_BLOCK} {said!r}"))
+
+
+def _whole(key: Key, parts: Parts) -> FinishedLog | None:
+    """The latest of what is complete."""
+    complete = [
+        [parts[block] for block in sorted(parts) if block.blocks == count]
+        for count in {block.blocks for block in parts}
+        if all(Block(number, count) in parts for number in range(count))
+    ]
+    if not complete:
+        return None
+    paths, headers = zip(*max(complete, key=_latest), strict=True)
+    started = [h.stats.started_at for h in headers if h.stats.started_at]
+    ended = [h.stats.completed_at for h in headers if h.stats.completed_at]
+    return FinishedLog(
+        key.worker, key.arm, paths, min(started, default=None), max(ended, default=None)
+    )
+
+
+def _latest(parts: Sequence[tuple[Path, EvalLog]]) -> Path:
+    return max(path for path, _ in parts)
 
 
 def read_header(path: Path) -> EvalLog:
@@ -86,16 +178,16 @@ def read_header(path: Path) -> EvalLog:
 
 
 def read_samples(
-    path: Path,
+    log: Log,
     *,
     events: bool = True,
     at_once: int = _MOST_AT_ONCE,
     only: Collection[str] | None = None,
 ) -> Iterator[SampleLog]:
-    """Every sample of a log, in the order of its ids and epochs.
+    """Every sample of a log, in the order of ids and epochs.
 
     Args:
-        path: The log.
+        log: The log, in one file or several.
         events: Whether what happened in it is read, too; without, reading takes half as long.
         at_once: The most samples that are held.
         only: The ids of those that are wanted, in every epoch; all by default.
@@ -103,12 +195,21 @@ def read_samples(
     Raises:
         EvidenceError: If the log or a sample in it cannot be read.
     """
+    paths = (log,) if isinstance(log, Path) else log.parts
+    read = [_read(p, events, max(1, at_once // len(paths)), only, len(paths)) for p in paths]
+    return merge(*read, key=lambda found: (str(found.sample.id), found.sample.epoch))
+
+
+def _read(
+    path: Path, events: bool, at_once: int, only: Collection[str] | None, beside: int
+) -> Iterator[SampleLog]:
+    """One of several files that are read side by side."""
     worker = read_header(path).eval.model
     try:
         summaries = apart(read_eval_log_sample_summaries, str(path))
         known = ((s.id, s.epoch) for s in summaries if only is None or str(s.id) in only)
         wanted = sorted(known, key=lambda s: (str(s[0]), s[1]))
-        for some in _batches(wanted, path.stat().st_size, at_once):
+        for some in _batches(wanted, path.stat().st_size * beside, at_once):
             samples = apart(
                 read_eval_log_samples_by_id,
                 str(path),
@@ -141,7 +242,7 @@ def apart(read: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         return thread.submit(read, *arguments, **options).result()
 
 
-def snapshot(log: Path) -> str | None:
+def snapshot(log: Log) -> str | None:
     """The model that a provider says answered, from the first answer of a log."""
     for found in read_samples(log, at_once=1):
         for event in found.sample.events:

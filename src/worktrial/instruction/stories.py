@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from pathlib import Path
 
 from inspect_ai.log import EvalSample
 from inspect_ai.model import ChatMessage
 
-from worktrial.evidence.logs import Source, read_samples
+from worktrial.evidence.logs import Log, Source, read_samples
 from worktrial.instruction.extract import SCORE, measured_of
 from worktrial.instruction.task import KEPT
 
@@ -40,7 +39,7 @@ class AblateStory:
     source: Source | None = None
 
 
-def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[AblateStory]:
+def stories(log: Log, wanted: Collection[tuple[str, int]]) -> Iterator[AblateStory]:
     """Tell some samples of an ablation's log.
 
     Args:

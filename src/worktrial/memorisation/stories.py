@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from worktrial.evidence.logs import SampleLog, Source, read_samples
+from worktrial.evidence.logs import Log, SampleLog, Source, read_samples
 from worktrial.memorisation.courses import LIKELIHOOD_VARIANTS
 from worktrial.memorisation.draw import probed_from
 from worktrial.memorisation.extract import transcript_of, written
@@ -44,7 +43,7 @@ class TextStory:
     source: Source | None = None
 
 
-def stories(log: Path, samples: Collection[str]) -> Iterator[TextStory]:
+def stories(log: Log, samples: Collection[str]) -> Iterator[TextStory]:
     """Tell how the texts of some samples were continued.
 
     Args:
@@ -55,7 +54,7 @@ def stories(log: Path, samples: Collection[str]) -> Iterator[TextStory]:
         yield from _told(found)
 
 
-def unvaried(log: Path) -> Counter[str]:
+def unvaried(log: Log) -> Counter[str]:
     """Of how many items of a log no fresh text could be made, by the reason why."""
     items = (probed_from(found.sample.metadata) for found in read_samples(log, events=False))
     audited = (item for item in items if isinstance(item, AuditItem) and item.role == "audited")

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
-from worktrial.evidence.logs import SampleLog, Source, read_samples
+from worktrial.evidence.logs import Log, SampleLog, Source, read_samples
 from worktrial.office.events import Event
 from worktrial.readiness.arms import arm as find_arm
 from worktrial.readiness.extract import events_of
@@ -63,7 +62,7 @@ class ItemStory:
     source: Source | None = None
 
 
-def stories(log: Path, samples: set[str]) -> Iterator[ItemStory]:
+def stories(log: Log, samples: set[str]) -> Iterator[ItemStory]:
     """Tell some items of a log."""
     return map(_story, read_samples(log, only=samples))
 

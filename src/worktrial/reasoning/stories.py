@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from inspect_ai.log import EvalSample
 
-from worktrial.evidence.logs import Source, read_samples
+from worktrial.evidence.logs import Log, Source, read_samples
 from worktrial.reasoning.extract import measured_of, puzzles_of
 from worktrial.reasoning.families import family_of
 from worktrial.reasoning.marking import MOST_CHARACTERS, cells_of, trace_of
@@ -41,7 +40,7 @@ class PuzzleStory:
     source: Source | None = None
 
 
-def stories(log: Path, wanted: Collection[tuple[str, int]]) -> Iterator[PuzzleStory]:
+def stories(log: Log, wanted: Collection[tuple[str, int]]) -> Iterator[PuzzleStory]:
     """Tell what was written about some puzzles.
 
     Args:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from worktrial.evidence.logs import SampleLog, Source, read_samples
+from worktrial.evidence.logs import Log, SampleLog, Source, read_samples
 from worktrial.relay.answers import Answer
 from worktrial.relay.extract import answered, replay
 from worktrial.relay.scoring import LegScore, RelayScorer, measures
@@ -37,7 +36,7 @@ class LegStory:
     source: Source | None = None
 
 
-def stories(log: Path, samples: set[str] | None = None) -> dict[str, list[LegStory]]:
+def stories(log: Log, samples: set[str] | None = None) -> dict[str, list[LegStory]]:
     """Tell every relay of a log, or those of some samples, by sample id."""
     return {str(found.sample.id): _story(found) for found in read_samples(log, only=samples)}
 

@@ -45,7 +45,7 @@ def _under(arm: str, logs: Sequence[FinishedLog], evidence: Evidence) -> AblateS
     """The first item as it was shown under an arm, to whoever was shown it."""
     first = evidence.query("select item, min(replicate) from evidence group by item order by item")
     for log in sorted(logs, key=lambda log: is_reference(log.worker)):
-        told = stories(log.path, first[:1]) if log.arm == arm else iter(())
+        told = stories(log, first[:1]) if log.arm == arm else iter(())
         story = next(told, None)
         if story is not None and story.prompt:
             return story
@@ -72,7 +72,5 @@ def _told(full: FinishedLog, form: FinishedLog, evidence: Evidence) -> Told:
 
 
 def _contrasts(full: FinishedLog, form: FinishedLog, wanted: Samples) -> list[Contrast]:
-    one, other = (
-        {(s.item, s.replicate): s for s in stories(log.path, wanted)} for log in (full, form)
-    )
+    one, other = ({(s.item, s.replicate): s for s in stories(log, wanted)} for log in (full, form))
     return [Contrast(one[key], other[key]) for key in wanted if key in one and key in other]

@@ -42,7 +42,7 @@ def audited(logs: Sequence[FinishedLog], evidence: Evidence, measured: Measureme
         rate=rate,
         blind=_blind(measured),
         notes=_notes(logs),
-        unvaried=unvaried(published[0].path) if published else {},
+        unvaried=unvaried(published[0]) if published else {},
     )
 
 
@@ -58,7 +58,7 @@ def _blind(measured: Measurement) -> str:
 def _notes(logs: Sequence[FinishedLog]) -> list[str] | None:
     """What the run said of rows of its file; the same in every log."""
     for log in logs:
-        metadata = read_header(log.path).eval.metadata or {}
+        metadata = read_header(log.parts[0]).eval.metadata or {}
         if "notes" in metadata:
             return [_sentence(note) for note in metadata["notes"] if note["kind"] != _UNVARIED]
     return None
@@ -84,7 +84,7 @@ def _told(logs: Sequence[FinishedLog], evidence: Evidence) -> dict[str, list[Tex
         controls = _worst(evidence, worker, FRESH, CONTROL, 1)
         for log in logs:
             if log.worker == worker:
-                told.setdefault(worker, []).extend(stories(log.path, {*items, *controls}))
+                told.setdefault(worker, []).extend(stories(log, {*items, *controls}))
     return told
 
 

@@ -53,7 +53,7 @@ def relays_told(
             [log.worker, _RELAYS_SHOWN],
         )
         wanted = {sample for sample, _ in _failed(failures, "relay", log)}
-        shown[log.worker] = stories(log.path, {*wanted, *(sample for (sample,) in rows)})
+        shown[log.worker] = stories(log, {*wanted, *(sample for (sample,) in rows)})
     return shown
 
 
@@ -72,7 +72,7 @@ def conversations_told(
             [log.worker, _CONVERSATIONS_SHOWN],
         )
         order = [sample for sample, *_ in (*_failed(failures, "search", log), *rows)]
-        found = {story.name: story for story in conversation_stories(log.path, set(order))}
+        found = {story.name: story for story in conversation_stories(log, set(order))}
         shown[log.worker] = [found[sample] for sample in dict.fromkeys(order) if sample in found]
     return shown
 
@@ -90,7 +90,7 @@ def items_told(
             [log.worker, _ITEMS_SHOWN],
         )
         order = [sample for sample, _ in (*_failed(failures, _OFFICE, log), *rows)]
-        found = sorted(item_stories(log.path, set(order)), key=lambda s: order.index(s.sample))
+        found = sorted(item_stories(log, set(order)), key=lambda s: order.index(s.sample))
         for story in found:
             shown.setdefault(log.worker, []).append(_told(under, log.worker, story))
     return shown
@@ -115,7 +115,7 @@ def generations_told(
             for sample, replicate, *_ in (*_failed(failures, REASONING, log), *rows)
         ]
         order = list(dict.fromkeys(chosen))
-        found = {(s.puzzle.id, s.replicate): s for s in puzzle_stories(log.path, set(order))}
+        found = {(s.puzzle.id, s.replicate): s for s in puzzle_stories(log, set(order))}
         shown[log.worker] = [found[key] for key in order if key in found]
     return shown
 

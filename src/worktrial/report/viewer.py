@@ -56,7 +56,7 @@ def bundle(folder: RunFolder) -> Viewer:
         EvidenceError: If the protocol or a log cannot be read.
     """
     of_trials = logs_of(folder, Manifest.read(folder.protocol)).values()
-    logs = [log.path for logs in of_trials for log in logs]
+    logs = [part for logs in of_trials for log in logs for part in log.parts]
     partial = folder.path / ".viewer.partial"
     shutil.rmtree(partial, ignore_errors=True)
     try:

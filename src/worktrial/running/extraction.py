@@ -85,16 +85,17 @@ def observations(
         measurement = manifest.measurement[trial.name]
         for log in logs[trial.name]:
             if log.arm not in measurement.arms:
-                raise EvidenceError(f"{log.path.name}: the arm {log.arm!r} is not this protocol's")
-            for found in read_samples(log.path, events=trial.events):
-                _is_ours(log, trial.recorded(found.sample), measurement)
+                name = log.parts[0].name
+                raise EvidenceError(f"{name}: the arm {log.arm!r} is not this protocol's")
+            for found in read_samples(log, events=trial.events):
+                _is_ours(found.log, trial.recorded(found.sample), measurement)
                 yield from trial.observations(found)
 
 
-def _is_ours(log: FinishedLog, item: Mapping[str, object], measurement: Measurement) -> None:
+def _is_ours(log: str, item: Mapping[str, object], measurement: Measurement) -> None:
     name = str(item.get("id"))
     if measurement.items.get(name) != digest(dict(item)):
-        raise EvidenceError(f"{log.path.name}: the item {name!r} is not the one of protocol.json")
+        raise EvidenceError(f"{log}: the item {name!r} is not the one of protocol.json")
 
 
 def sealed(folder: RunFolder) -> Manifest:
@@ -104,13 +105,12 @@ def sealed(folder: RunFolder) -> Manifest:
     worker = {
         **manifest.worker,
         **{
-            log.worker: manifest.worker[log.worker].model_copy(
-                update={"snapshot": snapshot(log.path)}
-            )
+            log.worker: manifest.worker[log.worker].model_copy(update={"snapshot": snapshot(log)})
             for log in logs
             if log.worker in manifest.worker
         },
     }
-    manifest = seal(manifest.model_copy(update={"worker": worker}), [log.path for log in logs])
+    parts = [part for log in logs for part in log.parts]
+    manifest = seal(manifest.model_copy(update={"worker": worker}), parts)
     write_whole(folder.protocol, manifest.text())
     return manifest

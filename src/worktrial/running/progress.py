@@ -11,7 +11,7 @@ from worktrial.steps import listeners
 _EVERY_SECONDS = 5.0
 _EVERY_SECONDS_ON_A_TERMINAL = 0.5
 _RECENT = 24
-"""The rate is that of the last steps: workers differ by orders of magnitude."""
+"""The rate is that of the last counts: workers differ by orders of magnitude."""
 
 
 class Progress:
@@ -21,7 +21,7 @@ class Progress:
         self.steps = steps
         self.name = name
         self.done = 0
-        self._recent = deque([time.monotonic()], maxlen=_RECENT)
+        self._recent = deque([(time.monotonic(), 0)], maxlen=_RECENT)
         self._shown = 0.0
 
     def count(self, done: int, never: int) -> None:
@@ -29,7 +29,7 @@ class Progress:
         self.done += done
         self.steps -= never
         now = time.monotonic()
-        self._recent.append(now)
+        self._recent.append((now, self.done))
         pause = _EVERY_SECONDS_ON_A_TERMINAL if sys.stderr.isatty() else _EVERY_SECONDS
         if now - self._shown >= pause:
             self._shown = now
@@ -37,8 +37,9 @@ class Progress:
 
     def show(self, now: float) -> None:
         """Write the line."""
-        rate = (len(self._recent) - 1) / max(now - self._recent[0], 1e-9)
-        left = (self.steps - self.done) / rate if rate else 0.0
+        began, before = self._recent[0]
+        rate = (self.done - before) / max(now - began, 1e-9)
+        left = (self.steps - self.done) / rate if rate > 0 else 0.0
         line = (
             f"{self.name} {self.done} of {self.steps} · {rate:.1f}/s · "
             f"at most {int(left) // 60}:{int(left) % 60:02} left"

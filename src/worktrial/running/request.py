@@ -23,6 +23,8 @@ def checked(request: Request) -> Request:
     _check_models(request, [TRIALS[name] for name in arms])
     if request.replicates < 1:
         raise ConfigError(f"`--replicates` must be at least 1; got {request.replicates}")
+    if request.connections is not None and request.connections < 1:
+        raise ConfigError(f"`--connections` must be at least 1; got {request.connections}")
     _check_looks(request, arms)
     return request
 

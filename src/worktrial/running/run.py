@@ -4,18 +4,14 @@ Every finished generation is kept until the run is over. A run that was killed a
 again replays them and goes on; a worker whose log is finished is not run again.
 """
 
-import os
-import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from inspect_ai import eval as inspect_eval
 from inspect_ai.log import EvalLog
-from inspect_ai.model import Model, get_model
+from inspect_ai.model import Model
 
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence import Evidence, RunFolder, finished
@@ -23,16 +19,16 @@ from worktrial.evidence.folder import write_whole
 from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
 from worktrial.running import looks
+from worktrial.running.coordinator import carry_out
+from worktrial.running.evaluation import evaluate, worker
+from worktrial.running.executors import Executor
 from worktrial.running.extraction import extract, sealed
 from worktrial.running.progress import showing
 from worktrial.running.request import checked, under
-from worktrial.running.settle import arguments, settle
+from worktrial.running.settle import settle
 from worktrial.running.trials import TRIALS, arms_of
 from worktrial.trial import AnyTrial, Items, Request
 from worktrial.visible import visible
-
-_RETRIES = 5
-
 
 Key = tuple[str, str, str | None]
 """A task, a worker and an arm."""
@@ -40,13 +36,16 @@ Attempts = dict[Key, list[Path]]
 """The logs of each, before this command wrote any."""
 
 
-def run(request: Request, protocol: Path | None = None) -> RunFolder:
+def run(
+    request: Request, protocol: Path | None = None, *, executor: Executor | None = None
+) -> RunFolder:
     """Run every trial that was asked for, or go on where an earlier run was cut off.
 
     Args:
         request: What was asked for.
         protocol: A published `protocol.json` to be repeated; it takes the place of the request's
             course, seed, arms and replicates.
+        executor: Where the run's shards are carried out; by default all in this process.
 
     Raises:
         ConfigError: If the request cannot be carried out; nothing was called then.
@@ -56,7 +55,12 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     request = checked(under(request, wanted) if wanted else request)
     items = {name: TRIALS[name].draw(request) for name in arms_of(request)}
     plan = _plan(request, items)
-    workers = [_worker(name, request) for name in dict.fromkeys(request.workers)]
+    if plan is not None and executor is not None:
+        raise ConfigError(
+            "`--compare-until-decided` runs in one process, in which two workers wait for each "
+            "other; leave out --executor and --processes"
+        )
+    workers = [worker(name, request) for name in dict.fromkeys(request.workers)]
     folder = RunFolder(request.out).writable()
     meeting = looks.settle(folder, plan)
     once = (len(next(iter(items.values()))),)
@@ -65,6 +69,9 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     _set_aside_unreadable(folder)
     left = _waiting(folder, request, workers)
     earlier = _attempts(folder) if left else {}
+    if executor is not None:
+        _divide(executor, folder, request, items, left, earlier)
+        left = {}
     for (name, arm), waiting in left.items():
         # A look needs both: what one has done already is replayed, not paid for again.
         run_now = workers if meeting else waiting
@@ -102,18 +109,6 @@ def _plan(request: Request, items: Items) -> looks.Plan | None:
         margin=looks.MARGIN if request.margin is None else request.margin,
         looks=request.looks,
     )
-
-
-def _worker(name: str, request: Request) -> Model:
-    """Find a model; whatever its provider says against it is the user's to mend."""
-    given = arguments(name, request)
-    try:
-        return get_model(name, **given)
-    except ConfigError:
-        raise
-    except Exception as error:
-        reason = " ".join(str(error).split())
-        raise ConfigError(f"`--model` {name!r} cannot be used: {reason}") from None
 
 
 def _waiting(
@@ -165,22 +160,14 @@ def _evaluate(
 ) -> None:
     most = len(workers) * request.replicates * trial.most_steps(request, items, arm)
     options: dict[str, Any] = {"tasks": trial.task, "model": workers}
-    options["task_args"] = given = trial.task_args(request, arm)
+    options["task_args"] = trial.task_args(request, arm)
     if meeting is not None:
-        options = {"tasks": meeting.tasks(workers, given)}
-    if request.model_roles:
-        options["model_roles"] = dict(request.model_roles)
-    if request.temperature is not None:
-        options["temperature"] = request.temperature
-    with _keeping_generations(folder), showing(most, trial.steps), _sandbox(given):
-        logs = inspect_eval(
-            epochs=request.replicates,
-            log_dir=str(folder.logs),
-            log_format="eval",
-            log_realtime=False,
-            display="none",
-            fail_on_error=False,
-            max_retries=_RETRIES,
+        options = {"tasks": meeting.tasks(workers, options["task_args"])}
+    with showing(most, trial.steps):
+        logs = evaluate(
+            request,
+            logs=folder.logs,
+            generations=folder.generations,
             max_tasks=len(workers),
             **options,
         )
@@ -195,18 +182,24 @@ def _evaluate(
         raise EvidenceError(f"{broken.eval.model} did not finish: {message}; run it again")
 
 
-@contextmanager
-def _sandbox(given: Mapping[str, Any]) -> Iterator[None]:
-    """Let what Inspect says against a sandbox, before the first call, be the user's to mend."""
-    try:
-        yield
-    except Exception as error:
-        # Inspect's own class for it is private.
-        if type(error).__name__ != "PrerequisiteError" and "SandboxEnvironment" not in str(error):
-            raise
-        reason = re.sub(r"\[/?[a-z ]*\]", "", str(error)).removeprefix("ERROR: ")
-        named = given.get("sandbox") or "docker"
-        raise ConfigError(f"`--sandbox` {named} cannot be used: {reason}") from None
+def _divide(
+    executor: Executor,
+    folder: RunFolder,
+    request: Request,
+    items: Items,
+    left: Mapping[tuple[str, str], list[Model]],
+    earlier: Attempts,
+) -> None:
+    """Let other processes run what is left, in shards."""
+    if left:
+        carry_out(executor, folder, request, items, left, again=_censored(folder))
+    known = finished(folder.logs)
+    kept = {part for logs in known.values() for log in logs for part in log.parts}
+    for (name, arm), workers in left.items():
+        for model in workers:
+            for path in earlier.get((TRIALS[name].task, str(model), arm), ()):
+                if path not in kept:
+                    path.unlink()
 
 
 def _attempts(folder: RunFolder) -> Attempts:
@@ -219,17 +212,3 @@ def _attempts(folder: RunFolder) -> Attempts:
 
 def _of(log: EvalLog) -> Key:
     return log.eval.task, log.eval.model, log.eval.task_args.get("arm")
-
-
-@contextmanager
-def _keeping_generations(folder: RunFolder) -> Iterator[None]:
-    """Keep finished generations in the run's own folder until it is over."""
-    before = os.environ.get("INSPECT_CACHE_DIR")
-    os.environ["INSPECT_CACHE_DIR"] = str(folder.generations.resolve())
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["INSPECT_CACHE_DIR"]
-        else:
-            os.environ["INSPECT_CACHE_DIR"] = before

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from worktrial.evidence.logs import SampleLog, Source, read_samples
+from worktrial.evidence.logs import Log, SampleLog, Source, read_samples
 from worktrial.search.conversation import turn_class
 from worktrial.search.extract import Replay, replay
 from worktrial.search.items import Triple
@@ -66,7 +65,7 @@ class ConversationStory:
     source: Source | None = None
 
 
-def stories(log: Path, samples: set[str]) -> Iterator[ConversationStory]:
+def stories(log: Log, samples: set[str]) -> Iterator[ConversationStory]:
     """Tell some conversations of a log."""
     return map(_story, read_samples(log, only=samples))
 
