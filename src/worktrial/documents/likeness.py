@@ -20,6 +20,8 @@ from worktrial.documents.unit import Document, Unit
 
 _LARGEST_BLOCK = 800
 """Pairs are compared in blocks of at most this many units a side, cut by position."""
+_OUTWEIGHS_PLACES = 1e-3
+"""A similarity that earns more, at the least weight, than all places of a block: 1e-7 a pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,19 +293,29 @@ def _assign(lefts: list[_Placed], rights: list[_Placed], clip: float | None) -> 
     if not lefts or not rights:
         return []
     similarity = similarities([p.unit for p in lefts], [p.unit for p in rights], clip)
-    if not similarity.any():
-        return []
-    value = _distance(lefts, rights)
-    np.multiply(value, -1e-7, out=value)
-    value += _lighter(lefts, rights) * similarity
-    rows, columns = linear_sum_assignment(value, maximize=True)
+    if _unrivalled(similarity):
+        rows, columns = np.nonzero(similarity)
+    else:
+        value = _distance(lefts, rights)
+        np.multiply(value, -1e-7, out=value)
+        value += _lighter(lefts, rights) * similarity
+        rows, columns = linear_sum_assignment(value, maximize=True)
+    found = zip(rows.tolist(), columns.tolist(), similarity[rows, columns].tolist(), strict=True)
     return [
         _Match(lefts[i], rights[j], alike, min(lefts[i].weight, rights[j].weight) * alike)
-        for i, j, alike in zip(
-            rows.tolist(), columns.tolist(), similarity[rows, columns].tolist(), strict=True
-        )
+        for i, j, alike in found
         if alike > 0
     ]
+
+
+def _unrivalled(similarity: FloatArray) -> bool:
+    """Whether no unit is like two others, nor like one by so little that places could outweigh it.
+
+    Then the matching is plain; to find it by assignment is slowest just where most pairs are zero.
+    """
+    if max(np.count_nonzero(similarity, axis=axis).max() for axis in (0, 1)) > 1:
+        return False
+    return not bool(((similarity > 0) & (similarity < _OUTWEIGHS_PLACES)).any())
 
 
 def _distance(lefts: list[_Placed], rights: list[_Placed]) -> FloatArray:
