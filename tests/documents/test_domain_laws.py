@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -214,7 +215,17 @@ def test_one_broken_place_does_not_cost_the_file(name: str, size: int, seed: int
             broken = "".join(lines[:at] + lines[at + 1 :])
             result = compared(chosen, document, chosen.parse({**files, file: broken}))
             units = len(document.files[file])
-            assert result.value >= 1 - 4 / units - 0.25, f"line {at}: {lines[at]!r}"
+            hung = hanging(document.files[file], lines[at])
+            assert result.value >= 1 - (4 + hung) / units - 0.25, f"line {at}: {lines[at]!r}"
+
+
+def hanging(units: Sequence[Unit], line: str) -> int:
+    """How many units have part of what they are from a line: the name of the list they are in.
+
+    In JSON, whose elements name nothing themselves, no reader could tell which list that was.
+    """
+    opened = re.match(r'\s*"([^"]+)": ?\[\s*$', line)
+    return sum(opened[1] in unit.kind for unit in units) if opened else 0
 
 
 @EVERY_DOMAIN

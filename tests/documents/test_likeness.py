@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from worktrial.documents.likeness import Likeness, likeness, unit_similarity
+from worktrial.documents.likeness import Likeness, likeness
+from worktrial.documents.similarity import unit_similarity
 from worktrial.documents.unit import Document, Unit
 
 

@@ -13,10 +13,10 @@ from random import Random
 
 from worktrial.documents.domain import FALLBACKS, STANDARD, Domain, domain, installed
 from worktrial.documents.edits import Edit
-from worktrial.documents.likeness import equal, likeness
+from worktrial.documents.likeness import likeness
 from worktrial.documents.programs import HEADER
 from worktrial.documents.signs import has_sign, signed
-from worktrial.documents.unit import Document, Unit
+from worktrial.documents.unit import Document, Unit, equal
 from worktrial.errors import DocumentError
 
 _LARGE = 1 << 20

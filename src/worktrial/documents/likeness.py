@@ -12,23 +12,16 @@ from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
-from rapidfuzz.process import cdist
 from scipy.optimize import linear_sum_assignment
 
-from worktrial.documents.unit import Document, Unit, tokens
+from worktrial.documents.similarity import FloatArray, similarities
+from worktrial.documents.unit import Document, Unit, equal
 
-CLIP_FIELDS = 0.5
-CLIP_TEXT = 0.3
-TEXT_WEIGHT = 2.0
-"""How many fields the running text of a unit counts for."""
-NEARLY = 0.99
-"""The most that two unequal units can be alike, though they differ in no token."""
 _LARGEST_BLOCK = 800
 """Pairs are compared in blocks of at most this many units a side, cut by position."""
-
-FloatArray = NDArray[np.float64]
+_OUTWEIGHS_PLACES = 1e-3
+"""A similarity that earns more, at the least weight, than all places of a block: 1e-7 a pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +52,7 @@ class _Match(NamedTuple):
     left: _Placed
     right: _Placed
     similarity: float
-
-    @property
-    def earned(self) -> float:
-        return min(self.left.weight, self.right.weight) * self.similarity
+    earned: float
 
 
 def likeness(
@@ -83,24 +73,6 @@ def likeness(
         mirrored = _compare(output, reference, clips or {}, base_is_right=True)
         return replace(mirrored, missing=mirrored.extra, extra=mirrored.missing)
     return _compare(reference, output, clips or {}, base_is_right=False)
-
-
-def unit_similarity(left: Unit, right: Unit, *, clip: float | None = None) -> float:
-    """The similarity of two units, clipped: 0 for units that are not the same unit."""
-    if left.kind != right.kind:
-        return 0.0
-    if left.identity == right.identity:
-        return 1.0
-    return float(_similarities([left], [right], clip)[0, 0])
-
-
-def equal(one: Unit, other: Unit) -> bool:
-    """Whether two units say the same."""
-    if one.text != other.text or one.kind != other.kind or one.fields != other.fields:
-        return False
-    # Python takes True for 1, a document does not.
-    values = (*one.fields.values(), *other.fields.values())
-    return bool not in map(type, values) or one.identity == other.identity
 
 
 def _comes_first(one: Document, other: Document) -> bool:
@@ -238,10 +210,13 @@ def _peel(
     lefts: list[_Placed], rights: list[_Placed]
 ) -> tuple[list[_Match], list[_Placed], list[_Placed]]:
     """Match equal units: at the same place, then anywhere in the file, then in any file."""
-    matches = [_Match(a, b, 1.0) for a, b in _in_place(lefts, rights) if equal(a.unit, b.unit)]
+    matches = [
+        _Match(a, b, 1.0, a.weight) for a, b in _in_place(lefts, rights) if equal(a.unit, b.unit)
+    ]
     lefts = _without(lefts, [m.left for m in matches])
     rights = _without(rights, [m.right for m in matches])
-    for by_file in (True, False):
+    several = len({p.file for p in (*lefts, *rights)}) > 1
+    for by_file in (True, False) if several else (False,):
         if not lefts or not rights:
             break
         found = _peel_by_hash(lefts, rights, by_file=by_file)
@@ -274,7 +249,7 @@ def _peel_by_hash(lefts: list[_Placed], rights: list[_Placed], *, by_file: bool)
     for left in lefts:
         twins = waiting.get((left.unit.identity, left.file if by_file else None))
         if twins:
-            found.append(_Match(left, twins.pop(), 1.0))
+            found.append(_Match(left, twins.pop(), 1.0, left.weight))
     return found
 
 
@@ -309,77 +284,47 @@ def _assign(lefts: list[_Placed], rights: list[_Placed], clip: float | None) -> 
     """The matching of one kind that earns most; near ties go to the nearest place."""
     if not lefts or not rights:
         return []
-    similarity = _similarities([p.unit for p in lefts], [p.unit for p in rights], clip)
-    weights = np.minimum.outer(
-        np.array([p.weight for p in lefts]), np.array([p.weight for p in rights])
-    )
-    distance = np.abs(
-        np.subtract.outer(
-            [p.file + p.position for p in lefts], [p.file + p.position for p in rights]
-        )
-    )
-    value = weights * similarity
-    rows, columns = linear_sum_assignment(value - 1e-7 * np.minimum(distance, 1.0), maximize=True)
+    similarity = similarities([p.unit for p in lefts], [p.unit for p in rights], clip)
+    if _unrivalled(similarity):
+        rows, columns = np.nonzero(similarity)
+    else:
+        value = _distance(lefts, rights)
+        np.multiply(value, -1e-7, out=value)
+        value += _lighter(lefts, rights) * similarity
+        rows, columns = linear_sum_assignment(value, maximize=True)
+    found = zip(rows.tolist(), columns.tolist(), similarity[rows, columns].tolist(), strict=True)
     return [
-        _Match(lefts[i], rights[j], float(similarity[i, j]))
-        for i, j in zip(rows, columns, strict=True)
-        if similarity[i, j] > 0
+        _Match(lefts[i], rights[j], alike, min(lefts[i].weight, rights[j].weight) * alike)
+        for i, j, alike in found
+        if alike > 0
     ]
 
 
-def _similarities(lefts: list[Unit], rights: list[Unit], clip: float | None) -> FloatArray:
-    """Clipped similarity of every pair of unequal units of a kind, shape (lefts, rights)."""
-    equal = np.zeros((len(lefts), len(rights)))
-    union = np.zeros_like(equal)
-    names = dict.fromkeys(name for unit in (*lefts, *rights) for name in unit.fields)
-    for name in names:
-        ours, theirs = _codes(name, lefts, rights)
-        equal += (ours[:, None] == theirs[None, :]) & (ours[:, None] > 0)
-        union += (ours[:, None] > 0) | (theirs[None, :] > 0)
-    if any(unit.text for unit in (*lefts, *rights)):
-        shared, present = _text_similarities(lefts, rights)
-        equal += TEXT_WEIGHT * shared
-        union += TEXT_WEIGHT * present
-    raw = np.divide(equal, union, out=np.ones_like(equal), where=union > 0)
-    threshold = clip if clip is not None else (CLIP_FIELDS if names else CLIP_TEXT)
-    clipped: FloatArray = np.clip((raw - threshold) / (1 - threshold), 0.0, NEARLY)
-    return clipped
+def _unrivalled(similarity: FloatArray) -> bool:
+    """Whether no unit is like two others, nor like one by so little that places could outweigh it.
+
+    Then the matching is plain; to find it by assignment is slowest just where most pairs are zero.
+    """
+    if max(np.count_nonzero(similarity, axis=axis).max() for axis in (0, 1)) > 1:
+        return False
+    return not bool(((similarity > 0) & (similarity < _OUTWEIGHS_PLACES)).any())
 
 
-def _codes(
-    name: str, lefts: list[Unit], rights: list[Unit]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """A field's values as integers, 0 where the field is absent."""
-    seen: dict[object, int] = {}
-
-    def code(unit: Unit) -> int:
-        if name not in unit.fields:
-            return 0
-        value = unit.fields[name]
-        return seen.setdefault((type(value), value), len(seen) + 1)
-
-    return np.array([code(u) for u in lefts]), np.array([code(u) for u in rights])
+def _distance(lefts: list[_Placed], rights: list[_Placed]) -> FloatArray:
+    """How far apart the places of every pair are, at most 1."""
+    ours, theirs = ([p.file + p.position for p in placed] for placed in (lefts, rights))
+    distance: FloatArray = np.subtract.outer(ours, theirs)
+    np.abs(distance, out=distance)
+    return np.minimum(distance, 1.0, out=distance)
 
 
-def _text_similarities(lefts: list[Unit], rights: list[Unit]) -> tuple[FloatArray, FloatArray]:
-    """Longest common subsequence of tokens over their union, and whether there is any text."""
-    seen: dict[str, str] = {}
-    ours = [_encode(unit.text, seen) for unit in lefts]
-    theirs = [_encode(unit.text, seen) for unit in rights]
-    common = cdist(ours, theirs, scorer=LCSseq.similarity, dtype=np.int32).astype(float)
-    union = np.add.outer([len(t) for t in ours], [len(t) for t in theirs]) - common
-    present = (union > 0).astype(float)
-    return np.divide(common, union, out=np.zeros_like(common), where=union > 0), present
-
-
-def _encode(text: str, seen: dict[str, str]) -> str:
-    """One character a token, so that a fast string metric compares tokens."""
-    return "".join(seen.setdefault(t, _character(len(seen))) for t in tokens(text))
-
-
-def _character(index: int) -> str:
-    surrogates = 0xD800
-    return chr(index + 1 if index + 1 < surrogates else index + 1 + 0x800)
+def _lighter(lefts: list[_Placed], rights: list[_Placed]) -> FloatArray | float:
+    """The smaller weight of every pair."""
+    ours, theirs = ([p.weight for p in placed] for placed in (lefts, rights))
+    if min(ours) == min(theirs) == 1.0:
+        return 1.0
+    lighter: FloatArray = np.minimum.outer(ours, theirs)
+    return lighter
 
 
 # --- order -------------------------------------------------------------------------------------

@@ -68,6 +68,15 @@ class Unit:
         return min(1.0, max(1, len(tokens(self.text))) / _ENOUGH_TOKENS)
 
 
+def equal(one: Unit, other: Unit) -> bool:
+    """Whether two units say the same."""
+    if one.text != other.text or one.kind != other.kind or one.fields != other.fields:
+        return False
+    # Python takes True for 1, a document does not.
+    values = (*one.fields.values(), *other.fields.values())
+    return bool not in map(type, values) or one.identity == other.identity
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """Units in the order they stand, file by file."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worktrial.documents.domain import domain
-from worktrial.documents.likeness import unit_similarity
+from worktrial.documents.similarity import unit_similarity
 from worktrial.documents.unit import Document
 from worktrial.randomness import stream
 from worktrial.relay.damage import Behaviour

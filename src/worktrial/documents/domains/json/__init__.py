@@ -11,8 +11,9 @@ Meaningless: the order of keys, white space, line ends, trailing zeros; in YAML 
 quoting, and flow or block style.
 
 Limits: YAML is 1.2 without tags; aliases, which can make a small file huge, are read as text. A
-line that breaks YAML's syntax is opaque, and after a dozen of them the whole file is. Nesting is
-read to 48 levels. Edits need a single file with a flat main list.
+line that breaks YAML's syntax is opaque, and after a dozen of them the whole file is. Only the
+line that opens a list says which list it is: without it all elements are of another kind. Nesting
+is read to 48 levels. Edits need a single file with a flat main list.
 """
 
 import json
