@@ -29,11 +29,12 @@ def checked(request: Request) -> Request:
 _OPTIONS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("round_trips", "size", "distractors", "domains", "documents"), ("relay",)),
     **dict.fromkeys(("pages", "tasks"), ("search",)),
-    "model_roles": ("search", "reasoning", "ablate"),
+    "model_roles": ("search", "reasoning", "ablate", "contrast"),
     **dict.fromkeys(("families", "puzzles"), ("reasoning",)),
     "agent": ("search", "office"),
     "audit": ("memorisation",),
     "ablation": ("ablate",),
+    "contrast": ("contrast",),
 }
 """What is of some trials alone, and of which."""
 
