@@ -4,6 +4,8 @@ PROXY, WORK = "proxy", "work"
 ARMS = (PROXY, WORK)
 TRIAL = GAP = "contrast"
 SCORE = "score"
+RAW = "raw_score"
+"""A mean score on a scale of its own, which is no share of anything."""
 OK, LOST, UNJUDGED = "ok", "infrastructure", "judge_fault"
 MARGIN = 0.05
 """A difference in score that does not matter."""

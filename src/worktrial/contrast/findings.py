@@ -8,7 +8,7 @@ from worktrial.comparison.endpoints import judge_endpoints
 from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import MORE, Comparison, compare_pairs
 from worktrial.comparison.panel import Panel
-from worktrial.contrast.arms import ARMS, GAP, MAPPING, MARGIN, PROXY, SCORE, TRIAL, WORK
+from worktrial.contrast.arms import ARMS, GAP, MAPPING, MARGIN, PROXY, RAW, SCORE, TRIAL, WORK
 from worktrial.contrast.panel import are_shares, contrast_panel, is_paired, ranges, unpaired_items
 from worktrial.estimate import Interval, mean_interval, paired_difference, unpaired_difference
 from worktrial.evidence import Evidence
@@ -94,12 +94,13 @@ def _scores(panel: Panel, evidence: Evidence, worker: str, *, shares: bool) -> I
     """The mean score under each arm; on another scale as it is, and without bounds."""
     for column, arm in enumerate(ARMS):
         values = panel.of(worker)[:, column]
+        metric = SCORE if shares else RAW
         found = mean_interval(values) if shares else _bare_mean(evidence, worker, arm)
         yield from_interval(
             found,
-            id=f"{TRIAL}/{SCORE}/{worker}/{arm}",
+            id=f"{TRIAL}/{metric}/{worker}/{arm}",
             trial=TRIAL,
-            metric=SCORE,
+            metric=metric,
             worker=worker,
             arm=arm,
             evidence=f"metric={SCORE}",

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from worktrial.comparison.order import EVERYONE
-from worktrial.contrast.arms import GAP, OK, PROXY, SCORE, TRIAL, WORK
+from worktrial.contrast.arms import GAP, OK, PROXY, RAW, SCORE, TRIAL, WORK
 from worktrial.evidence.findings import Claim, Estimate, Findings, OutcomeCount
 from worktrial.protocol import Manifest
 from worktrial.reference import by_name
 from worktrial.report.reading import unique
-from worktrial.report.words import number, one_line, points, share, why
+from worktrial.report.words import number, one_line, plain, points, share, why
 
 _PAIRING = {
     True: "The same items under both arms: every gap is paired by item.",
@@ -51,6 +51,10 @@ class ContrastReading:
     ) -> Estimate | None:
         """An estimate of one worker."""
         return self._alone.get((worker, metric, arm, gap))
+
+    def score(self, worker: str, arm: str) -> Estimate | None:
+        """The mean score under an arm, on whatever scale."""
+        return self.get(worker, SCORE, arm) or self.get(worker, RAW, arm)
 
     def gap(self, worker: str) -> Estimate | None:
         """What the score under the proxy arm hides of that at work."""
@@ -96,12 +100,17 @@ class ContrastReading:
     def row(self, worker: str) -> dict[str, Estimate | None]:
         """What the table in a terminal says of a worker."""
         return {
-            "score on the proxy": self.get(worker, SCORE, PROXY),
-            "score at work": self.get(worker, SCORE, WORK),
+            "score on the proxy": self.score(worker, PROXY),
+            "score at work": self.score(worker, WORK),
             "level gap": self.gap(worker),
             "rank on the proxy": self.get(worker, "rank", PROXY),
             "rank at work": self.get(worker, "rank", WORK),
         }
+
+
+def score_text(found: Estimate | None) -> str:
+    """A mean score: a share of full marks, or as it is on a scale of its own."""
+    return number(found, plain if found is not None and found.metric == RAW else share)
 
 
 def names_of(manifest: Manifest) -> tuple[str, str]:
@@ -120,7 +129,7 @@ def pairing(manifest: Manifest) -> str:
 def contrast_sentence(reading: ContrastReading, worker: str) -> str:
     """What a contrast says of a worker, for the person who decides."""
     gap = reading.gap(worker)
-    scores = [number(reading.get(worker, SCORE, arm)) for arm in (PROXY, WORK)]
+    scores = [score_text(reading.score(worker, arm)) for arm in (PROXY, WORK)]
     text = f"Scored {scores[0]} on the proxy and {scores[1]} at work"
     if gap is None or gap.value is None:
         return f"{text}; how much is lost cannot be told: {why(gap)}."

@@ -14,6 +14,7 @@ from worktrial.report.contrast import (
     names_of,
     order_sentence,
     pairing,
+    score_text,
     verdict_of,
 )
 from worktrial.report.drawing import Links, looks, unlinked
@@ -48,14 +49,14 @@ class ContrastPage:
     def _level_cells(self, worker: str) -> Sequence[Cell]:
         reading, href = self.reading, self._links("contrast", worker)
         return [
-            *(self._score(reading.get(worker, SCORE, arm), href) for arm in (PROXY, WORK)),
+            *(self._score(reading.score(worker, arm), href) for arm in (PROXY, WORK)),
             _cell(reading.gap(worker), in_points=True),
             Cell(counted(reading, worker) or "nothing"),
         ]
 
     def _score(self, found: Estimate | None, href: str | None) -> Cell:
         of = f"{found.clusters:,} clusters" if found is not None and found.clusters else why(found)
-        return Cell(number(found), href, note=of)
+        return Cell(score_text(found), href, note=of)
 
     def pairs(self) -> Table | None:
         """Each two workers: differences under both arms, of the gaps, and the chance to flip."""

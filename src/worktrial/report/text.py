@@ -10,7 +10,7 @@ from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import ACCURACY
 from worktrial.reasoning.measured import CREDIT, PARTS, SOLVED
 from worktrial.reference import is_reference
-from worktrial.report.contrast import ContrastReading, contrast_legend, counted
+from worktrial.report.contrast import ContrastReading, contrast_legend, counted, score_text
 from worktrial.report.decision_words import sentence, standing
 from worktrial.report.gaps import Gaps
 from worktrial.report.instruction import AblateReading
@@ -370,7 +370,9 @@ def _contrast(reading: ContrastReading) -> _Table:
     found = {worker: reading.row(worker) for worker in reading.workers}
     units = {"level gap": points, "rank on the proxy": plain, "rank at work": plain}
     rows = {
-        worker: [number(e, units.get(name, share)) for name, e in row.items()]
+        worker: [
+            number(e, units[name]) if name in units else score_text(e) for name, e in row.items()
+        ]
         for worker, row in found.items()
     }
     return _Table(
