@@ -1,6 +1,6 @@
 """What a contrast's evidence says of each worker, of each two, and of all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from worktrial.comparison.order import compare_order
 from worktrial.comparison.pairs import MORE, Comparison, compare_pairs
 from worktrial.comparison.panel import Panel
 from worktrial.contrast.arms import ARMS, GAP, MAPPING, MARGIN, PROXY, RAW, SCORE, TRIAL, WORK
+from worktrial.contrast.check import NULL, ORACLE
 from worktrial.contrast.panel import are_shares, contrast_panel, is_paired, ranges, unpaired_items
 from worktrial.estimate import Interval, mean_interval, paired_difference, unpaired_difference
 from worktrial.evidence import Evidence
@@ -26,13 +27,18 @@ _ORDER = ("p_flip",)
 
 
 def contrast_findings(
-    evidence: Evidence, measured: Measurement, *, endpoints: Sequence[Endpoint] = ()
+    evidence: Evidence,
+    measured: Measurement,
+    *,
+    instrument: Mapping[str, Mapping[str, float]],
+    endpoints: Sequence[Endpoint] = (),
 ) -> Found:
     """Compute every estimate and claim of a contrast.
 
     Args:
         evidence: The trial's observations.
         measured: Its part of the run's protocol.
+        instrument: By arm, what planted workers scored.
         endpoints: What was registered before the first call; all else is exploratory then.
     """
     shares, everyone = are_shares(evidence), evidence.workers()
@@ -51,9 +57,30 @@ def contrast_findings(
             *pairs.estimates,
             *order,
         ),
-        claims=(*registered.claims, *(_keeps(gap, panel) for gap in gaps), *pairs.claims),
+        claims=(
+            _instrument(instrument),
+            *registered.claims,
+            *(_keeps(gap, panel) for gap in gaps),
+            *pairs.claims,
+        ),
         outcomes=tuple(count_outcomes(evidence, TRIAL, SCORE)),
         cost=tuple(add_up_costs(evidence, TRIAL)),
+    )
+
+
+def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
+    oracle = min((each[ORACLE] for each in checked.values()), default=None)
+    null = max((each[NULL] for each in checked.values()), default=None)
+    return Claim(
+        id=f"{TRIAL}/instrument",
+        text=f"a planted worker that is right on every item of this run reads so (lowest {oracle}), "
+        f"and one that is wrong (highest {null}), under both arms; the scores' own scorers are not "
+        "checked",
+        estimates=(),
+        verdict="met" if (oracle, null) == (1.0, 0.0) else "missed",
+        evidence_class="instrument",
+        mapping=MAPPING,
+        overturned_by="a defect in how items are paired, grouped or averaged",
     )
 
 

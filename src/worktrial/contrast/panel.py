@@ -65,7 +65,7 @@ def contrast_panel(
         ordinal: Whether scores are mapped to [0, 1], so that only their order is left.
     """
     paired = is_paired(measured)
-    by_worker = {worker: _cells(evidence, worker, paired=paired) for worker in workers}
+    by_worker = {worker: cells_of(evidence, worker, paired=paired) for worker in workers}
     clusters = sorted({cluster for cells in by_worker.values() for cluster, _ in cells})
     row_of = {cluster: row for row, cluster in enumerate(clusters)}
     scores = np.full((len(workers), len(clusters), 2), np.nan)
@@ -103,8 +103,8 @@ def unpaired_items(evidence: Evidence, worker: str) -> Mapping[str, int]:
     return dict(rows)
 
 
-def _cells(evidence: Evidence, worker: str, *, paired: bool) -> dict[tuple[str, str], float]:
-    """The mean score by cluster and arm; of pairs alone, where items are paired."""
+def cells_of(evidence: Evidence, worker: str, *, paired: bool) -> dict[tuple[str, str], float]:
+    """Average a worker's scores by cluster and arm; of pairs alone, where items are paired."""
     rows = evidence.query(
         "select item, arm, any_value(cluster), avg(value) from evidence where worker = ? "
         "and metric = ? and value is not null group by item, arm order by item, arm",

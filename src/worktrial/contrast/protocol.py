@@ -110,7 +110,7 @@ _ALWAYS: tuple[Answered, ...] = tuple(
     for answer in (
         ("task validity", "The worker cannot reach the answers", False, "the tasks are others'"),
         ("outcome validity", "Scores measure what the task asks for", False,
-         "no oracle and no null worker runs: their scorers are not checked"),
+         "planted workers check what is made of scores, and not their scorers"),
         ("outcome validity", "Failures that are not the worker's are kept apart", True,
          "outcomes infrastructure and judge_fault: missing data, counted"),
         ("reporting", "Intervals are given, over independent units", True,

@@ -9,6 +9,7 @@ from inspect_ai.log import EvalSample
 from worktrial.comparison.panel import Panel
 from worktrial.contrast import protocol
 from worktrial.contrast.arms import ARMS, BY_NOTHING, MAPPING, MARGIN, PROXY, SCORE, TRIAL, WORK
+from worktrial.contrast.check import check
 from worktrial.contrast.extract import of_sample
 from worktrial.contrast.findings import contrast_findings
 from worktrial.contrast.panel import are_shares, contrast_panel
@@ -103,8 +104,8 @@ class ContrastTrial(Trial[Known]):
         return sum(item.arm == arm for item in items)
 
     def instrument(self, items: Sequence[Known], arm: str) -> Mapping[str, float]:
-        """Nothing: what an oracle of another's task is, nobody here knows."""
-        return {}
+        """What planted workers come to on its own items."""
+        return _checked(tuple(items))[arm]
 
     def checklist(self, items: Sequence[Known]) -> Sequence[Mapping[str, str | bool]]:
         """As far as a contrast can answer it by itself."""
@@ -133,7 +134,7 @@ class ContrastTrial(Trial[Known]):
         looked_at: bool = False,
     ) -> Found:
         """Level gaps, gaps of gaps, and whether the order stays."""
-        return contrast_findings(evidence, measurement, endpoints=endpoints)
+        return contrast_findings(evidence, measurement, instrument=instrument, endpoints=endpoints)
 
     def panel(
         self,
@@ -173,6 +174,11 @@ def _changed(asked: Contrast) -> tuple[int, ...]:
     """When the tasks' files were last written, so that a changed one is read again."""
     files = (task_file(_task(asked, arm)) for arm in ARMS)
     return tuple(path.stat().st_mtime_ns for path in files if path and path.is_file())
+
+
+@lru_cache(maxsize=1)  # asked for each arm
+def _checked(items: tuple[Known, ...]) -> Mapping[str, Mapping[str, float]]:
+    return check(items)
 
 
 @lru_cache(maxsize=4)  # the run asks several times

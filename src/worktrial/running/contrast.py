@@ -7,6 +7,7 @@ from importlib.metadata import version
 import worktrial
 from worktrial.contrast import protocol
 from worktrial.contrast.arms import ARMS, TRIAL
+from worktrial.contrast.check import check
 from worktrial.contrast.extract import of_arms
 from worktrial.contrast.protocol import Known
 from worktrial.contrast.reading import Brought
@@ -72,8 +73,9 @@ def _check_free(folder: RunFolder) -> None:
 def _manifest(brought: Brought, asked: Contrast, seed: int) -> Manifest:
     rows = [row for arm in ARMS for row in brought.arms[arm]]
     facts = {"scorer_keys": list(asked.scorer_keys), "source": brought.source}
+    known = protocol.known_items(brought.arms)
     measured = protocol.measurement(
-        protocol.known_items(brought.arms),
+        known,
         names=brought.names,
         seed=seed,
         replicates=max(row.replicate for row in rows),
@@ -86,7 +88,7 @@ def _manifest(brought: Brought, asked: Contrast, seed: int) -> Manifest:
         worker={name: Worker() for name in sorted({row.worker for row in rows})},
         incidental={
             "course": COURSE,
-            "instrument": {TRIAL: {}},
+            "instrument": {TRIAL: check(known)},
             "checklist": {TRIAL: protocol.checklist(brought=True)},
             "machine": platform.machine(),
             "python": platform.python_version(),
