@@ -54,6 +54,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "how-to/gate",
         ),
         "Bring your own": (
+            "how-to/contrast",
             "how-to/workers",
             "how-to/documents",
             "how-to/domain",
@@ -72,6 +73,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "methods/instruction",
             "methods/trace",
             "methods/training",
+            "methods/contrast",
         ),
         "Of a score": (
             "methods/intervals",
