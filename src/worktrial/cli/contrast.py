@@ -1,5 +1,6 @@
 """`worktrial contrast`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,8 +109,8 @@ def contrast(
     from worktrial.trial import Contrast, Request
 
     asked = Contrast(
-        proxy=full_path(proxy),
-        work=work and full_path(work),
+        proxy=proxy,
+        work=work,
         proxy_name=proxy_name,
         work_name=work_name,
         pair=pair,
@@ -136,7 +137,7 @@ def contrast(
         seed=seed,
         replicates=1 if replicates is None else replicates,
         items=count,
-        contrast=asked,
+        contrast=replace(asked, proxy=full_path(proxy), work=full_path(work or "")),
         model_roles=dict(map(model_role, model_roles)),
         temperature=temperature,
         model_args=dict(map(model_arg, model_args)),

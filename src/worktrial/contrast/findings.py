@@ -73,7 +73,7 @@ def _instrument(checked: Mapping[str, Mapping[str, float]]) -> Claim:
     null = max((each[NULL] for each in checked.values()), default=None)
     return Claim(
         id=f"{TRIAL}/instrument",
-        text=f"a planted worker that is right on every item of this run reads so (lowest {oracle}), "
+        text=f"a planted worker that is right on every item reads so (lowest {oracle}), "
         f"and one that is wrong (highest {null}), under both arms; the scores' own scorers are not "
         "checked",
         estimates=(),

@@ -61,7 +61,8 @@ class ContrastTrial(Trial[Known]):
         pair = asked.pair or BY_NOTHING
         names = {arm: {item.name for item in items if item.arm == arm} for arm in ARMS}
         facts = {
-            "tasks": [asked.proxy, asked.work],
+            # Where a file lies is no part of what is measured; what it asks is in its items.
+            "tasks": [_task(asked, arm).rpartition("/")[2] for arm in ARMS],
             "scorer_keys": list(asked.scorer_keys),
             "source": "Inspect tasks",
         }
