@@ -55,6 +55,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "how-to/gate",
         ),
         "Bring your own": (
+            "how-to/contrast",
             "how-to/workers",
             "how-to/documents",
             "how-to/domain",
@@ -74,6 +75,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "methods/instruction",
             "methods/trace",
             "methods/training",
+            "methods/contrast",
         ),
         "Of a score": (
             "methods/intervals",

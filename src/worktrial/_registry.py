@@ -5,6 +5,7 @@ from typing import Any
 from inspect_ai.model import modelapi
 
 from worktrial.conduct.scorer import conduct
+from worktrial.contrast.task import contrast, unchanged
 from worktrial.instruction.task import ablate, ablated
 from worktrial.instruction.voice import ablate_voice
 from worktrial.memorisation.task import audit_accuracy, audit_verbatim, memorisation, probing
@@ -43,6 +44,7 @@ __all__ = [
     "audit_accuracy",
     "audit_verbatim",
     "conduct",
+    "contrast",
     "conversation",
     "embedded",
     "memorisation",
@@ -58,5 +60,6 @@ __all__ = [
     "search_score",
     "solved_score",
     "solving",
+    "unchanged",
     "work",
 ]

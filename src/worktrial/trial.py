@@ -80,6 +80,40 @@ class Ablation:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrast:
+    """What the trial `contrast` holds against what.
+
+    Attributes:
+        proxy: A task, or a place of results: logs, an export; alone, a table of both arms.
+        work: Likewise; `None` if the first is a table.
+        proxy_name: What the proxy arm is called, in a table by its column `arm`.
+        work_name: What the work arm is called.
+        pair: `id`, `none` or the field by which items are the same under both arms.
+        cluster: The field that holds the unit that is independent of others.
+        scorer_keys: Which of several scores: of both, or of the proxy and of the work; the first
+            by default.
+        proxy_args: Arguments of the proxy task.
+        work_args: Arguments of the work task.
+        rename: Workers that are called otherwise, by what they are called.
+    """
+
+    proxy: str
+    work: str | None = None
+    proxy_name: str | None = None
+    work_name: str | None = None
+    pair: str | None = None
+    cluster: str | None = None
+    scorer_keys: tuple[str, ...] = ()
+    proxy_args: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    work_args: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    rename: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def scorer_key(self, place: int) -> str:
+        """Which score counts, of the proxy (0) or of the work (1); empty for the first."""
+        return self.scorer_keys[min(place, len(self.scorer_keys) - 1)] if self.scorer_keys else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What was asked for.
 
@@ -105,6 +139,7 @@ class Request:
         tasks: A file of search tasks, instead of fresh ones.
         audit: What is audited, of the memorisation trial.
         ablation: Which task is ablated, of the trial `ablate`.
+        contrast: What is held against what, of the trial `contrast`.
         agent: An Inspect agent as the worker, on the models that are on trial.
         sandbox: Where the relay's agent works, in Inspect's words; docker by default.
         model_roles: Models beside the workers by their role: `user` puts the simulated user's lines
@@ -137,6 +172,7 @@ class Request:
     tasks: Path | None = None
     audit: Audit | None = None
     ablation: Ablation | None = None
+    contrast: Contrast | None = None
     agent: str | None = None
     sandbox: str | None = None
     model_roles: Mapping[str, str] = field(default_factory=dict)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from conduct.courses import course
 from report import ablations, audits, factory, offices, puzzles, talks
@@ -13,12 +15,16 @@ from report.test_reasoning_page import hostile_story
 from training.control_planted import asked_rewards, planted, steady, written
 from worktrial.comparison.panel import Panel
 from worktrial.conduct.findings import conduct_findings
-from worktrial.report import render
+from worktrial.contrast.reading import read_brought
+from worktrial.evidence import RunFolder
+from worktrial.report import publish, render
 from worktrial.report.conduct_page import render_conduct
 from worktrial.report.control_page import publish_control
 from worktrial.report.items import Observed
+from worktrial.running.contrast import bring
 from worktrial.training.jobs import RUN, Ended, Job
 from worktrial.training.shown import Answer, keep_answers
+from worktrial.trial import Contrast
 
 PRINTABLE = [text for text in factory.HOSTILE if text.isprintable()]
 """Names that evidence can hold."""
@@ -72,6 +78,25 @@ def ablation(folder: Path) -> str:
     told = {w: hostile(t, w).told[w] for w, t in zip(workers, factory.HOSTILE, strict=False)}
     worst = replace(hostile(script, script), told={**told, **shown.told}, arms=shown.arms)
     return render(ablations.findings(folder, workers), ablations.manifest(), {}, ablated=worst)
+
+
+def contrast(folder: Path) -> str:
+    """A contrast of many workers, its arms and its items with hostile names."""
+    names = [*PRINTABLE, "x" * 300, "lab/one", "reference/two"]
+    path = folder / "scores.parquet"
+    rows = [
+        (worker, f"{text}{n}", arm, float((n + place + len(arm)) % 3 > 0))
+        for place, worker in enumerate(names)
+        for n, text in enumerate(PRINTABLE)
+        for arm in PRINTABLE[:2]
+    ]
+    columns = zip(("worker", "item", "arm", "score"), zip(*rows, strict=True), strict=True)
+    pq.write_table(pa.table({name: list(of) for name, of in columns}), path)
+    asked = Contrast(str(path), proxy_name=PRINTABLE[0], work_name=PRINTABLE[1])
+    run = RunFolder(folder / "run")
+    bring(read_brought(asked), asked, run)
+    publish(run)
+    return run.report.read_text(encoding="utf-8")
 
 
 def conduct(_: Path) -> str:
@@ -141,7 +166,18 @@ def _panel(trial: str, workers: Iterable[str]) -> Panel:
 
 KINDS: dict[str, Callable[[Path], str]] = {
     kind.__name__: kind
-    for kind in (relay, search, office, audit, reasoning, ablation, whole, conduct, control)
+    for kind in (
+        relay,
+        search,
+        office,
+        audit,
+        reasoning,
+        ablation,
+        contrast,
+        whole,
+        conduct,
+        control,
+    )
 }
 PageOf = Callable[[str], Path]
 """The page of a kind, as a file."""

@@ -17,12 +17,15 @@ from worktrial.estimate import (
     fidelity_curve,
     mean_interval,
     paired_difference,
+    unpaired_difference,
 )
 
 LEVEL = 0.95
 MARGIN = 0.05
 _DUST = 1e-9
 _STEPS = np.arange(2, 21, 2)
+_AGAINST = "sparse, severe: one in five lost"
+"""The truth of the other sample, where there are two that share nothing."""
 
 
 def _t_width(values: FloatArray) -> float:
@@ -48,6 +51,15 @@ def difference_covers(truth: Truth, clusters: int, rng: np.random.Generator) -> 
     found = paired_difference(values, np.zeros(clusters))
     width = found.high - found.low
     return Replicate(_covers(found.low, truth.mean, found.high), width, _t_width(values))
+
+
+def unpaired_covers(one: Truth, other: Truth, clusters: int, rng: np.random.Generator) -> Replicate:
+    """Two samples that share nothing, of different size, and the difference of their means."""
+    a, b = one.draw(rng, clusters), other.draw(rng, 3 * clusters // 2)
+    found = unpaired_difference(a, b)
+    reference = float(np.hypot(_t_width(a), _t_width(b)))
+    truth = one.mean - other.mean
+    return Replicate(_covers(found.low, truth, found.high), found.high - found.low, reference)
 
 
 def bridge_covers(truth: Truth, clusters: int, rng: np.random.Generator) -> Replicate:
@@ -193,6 +205,16 @@ CASES: list[Case] = [
     *(
         _coverage("bridged_difference", name, n, partial(bridge_covers, DIFFERENCES[name], n))
         for name in _BRIDGED
+        for n in SIZES
+    ),
+    *(
+        _coverage(
+            "unpaired_difference",
+            f"{name}, against {_AGAINST}",
+            n,
+            partial(unpaired_covers, truth, SCORES[_AGAINST], n),
+        )
+        for name, truth in SCORES.items()
         for n in SIZES
     ),
     *(

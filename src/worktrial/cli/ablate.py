@@ -100,7 +100,7 @@ def ablate(
 
     asked = Ablation(
         task=full_path(task),
-        args=dict(map(_task_arg, args)),
+        args=dict(map(task_arg, args)),
         instruction_field=instruction_field,
         arms_file=arms_file,
         scorer_key=scorer_key,
@@ -139,7 +139,7 @@ def _carry_out(request: "Request", asked: "Ablation", *, plan_only: bool, as_jso
         click.echo(f"--- {arm}\n{visible(text)}\n")
 
 
-def _task_arg(text: str) -> tuple[str, Any]:
+def task_arg(text: str) -> tuple[str, Any]:
     """An argument of the task, its value read as YAML, as Inspect does; or as it stands."""
     import yaml
 

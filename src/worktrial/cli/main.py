@@ -15,6 +15,7 @@ from worktrial.cli.audit import audit
 from worktrial.cli.calibrate import calibrate
 from worktrial.cli.compare import compare
 from worktrial.cli.conduct import conduct
+from worktrial.cli.contrast import contrast
 from worktrial.cli.control import control
 from worktrial.cli.gate import gate
 from worktrial.cli.office import office
@@ -44,6 +45,7 @@ for command in (
     run,
     audit,
     ablate,
+    contrast,
     report,
     serve,
     compare,

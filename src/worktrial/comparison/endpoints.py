@@ -156,6 +156,8 @@ def _judged(endpoint: Endpoint, about: tuple[str, str], panel: Panel | None) -> 
         return _unmeasured(endpoint, about, "this run did not measure it")
     if endpoint.gap is not None and endpoint.gap != panel.gap:
         return _unmeasured(endpoint, about, f"this run has the gap {panel.gap} only")
+    if endpoint.kind == "gap" and not panel.paired:
+        return _unmeasured(endpoint, about, "its arms share no items, and no test of that is fixed")
     if endpoint.step is not None and endpoint.step not in panel.steps:
         return _unmeasured(endpoint, about, f"this run has no step {endpoint.step}")
     column = panel.steps.index(endpoint.step) if endpoint.step else _column(endpoint, panel)

@@ -20,7 +20,7 @@ def compare_order(panel: Panel) -> Iterator[Estimate]:
     if len(panel.workers) < _FEWEST:
         return
     yield from_interval(
-        rank_agreement(panel.under_proxy, panel.under_work),
+        rank_agreement(panel.under_proxy, panel.under_work, shared=panel.paired),
         id=f"{panel.trial}/rank_agreement",
         trial=panel.trial,
         metric="rank_agreement",

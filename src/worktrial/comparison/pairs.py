@@ -9,7 +9,9 @@ import numpy as np
 from worktrial.comparison.panel import FloatArray, Panel
 from worktrial.estimate import (
     Equivalence,
+    Interval,
     Verdict,
+    bridged_difference,
     difference_curve,
     difference_p_value,
     equivalence,
@@ -159,9 +161,8 @@ class _Pair:
 
     def _gap_of_gaps(self) -> Estimate:
         """By how much the one loses more than the other between proxy and work."""
-        gaps = [scores[:, 0] - scores[:, -1] for scores in self.scores]
         return from_interval(
-            paired_difference(gaps[0], gaps[1], bound=2.0),
+            self._of_gaps(),
             id=self._id(f"{self.panel.metric}/gap", self.panel.work),
             metric=self.panel.metric,
             gap=self.panel.gap,
@@ -170,6 +171,13 @@ class _Pair:
             endpoint="exploratory",
             **self._both(),
         )
+
+    def _of_gaps(self) -> Interval:
+        if self.panel.paired:
+            gaps = [scores[:, 0] - scores[:, -1] for scores in self.scores]
+            return paired_difference(gaps[0], gaps[1], bound=2.0)
+        # The same number turned round: what the two differ by on each arm's own items.
+        return bridged_difference(self._column(0), self._column(-1))
 
     def _curve(self) -> Iterator[Estimate]:
         if len(self.panel.steps) < 3:
@@ -191,7 +199,7 @@ class _Pair:
     def _flip(self) -> Estimate:
         """The chance that work reverses the order that the proxy gives."""
         proxy, work = (np.array(self._column(column)) for column in (0, -1))
-        flip = p_flip(proxy, work, seed=self.seed)
+        flip = p_flip(proxy, work, seed=self.seed, shared=self.panel.paired)
         return Estimate.model_validate(
             {
                 "id": self._id("p_flip", self.panel.work),

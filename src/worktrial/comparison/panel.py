@@ -26,6 +26,8 @@ class Panel:
         scores: Shape (workers, items, steps), in [0, 1]; the first step is the proxy arm, the
             last the work arm.
         curved: Whether the columns are steps of one curve, and not two arms alone.
+        paired: Whether the arms share their items; if not, every item is missing under one of the
+            two, and the arms are independent samples.
     """
 
     trial: str
@@ -39,6 +41,7 @@ class Panel:
     steps: tuple[int, ...]
     scores: FloatArray
     curved: bool = True
+    paired: bool = True
 
     @property
     def under_proxy(self) -> FloatArray:

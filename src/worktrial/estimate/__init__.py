@@ -30,7 +30,7 @@ from worktrial.estimate.crossed import crossed_mean, crossed_p_value, crossed_ra
 from worktrial.estimate.curves import Curve, fidelity_curve
 from worktrial.estimate.delegation import SafeLength, safe_delegation_length
 from worktrial.estimate.hazards import hazard_ratio
-from worktrial.estimate.intervals import Interval, mean_interval
+from worktrial.estimate.intervals import Interval, mean_interval, unpaired_difference
 from worktrial.estimate.multiplicity import Adjusted, holm
 from worktrial.estimate.paired import (
     DifferenceCurve,
@@ -146,5 +146,6 @@ __all__ = [
     "settled_from",
     "stated_agreement",
     "stated_ranks",
+    "unpaired_difference",
     "variance_shares",
 ]

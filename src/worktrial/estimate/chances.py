@@ -10,7 +10,8 @@ import numpy.typing as npt
 from worktrial.errors import ConfigError
 from worktrial.estimate.inputs import FloatArray, checked_scores
 from worktrial.estimate.intervals import SAME, SPARSE, t_quantile
-from worktrial.estimate.ranks import complete_clusters, order_of, shared_clusters
+from worktrial.estimate.ranks import complete_clusters, order_of, own_clusters, shared_clusters
+from worktrial.randomness import derive
 
 
 class Flip(NamedTuple):
@@ -56,7 +57,14 @@ class Chances(NamedTuple):
     why: str | None = None
 
 
-def p_flip(proxy: npt.ArrayLike, work: npt.ArrayLike, *, seed: int, draws: int = 2000) -> Flip:
+def p_flip(
+    proxy: npt.ArrayLike,
+    work: npt.ArrayLike,
+    *,
+    seed: int,
+    draws: int = 2000,
+    shared: bool = True,
+) -> Flip:
     """Estimate the chance that the work arm reverses the proxy's order of two workers.
 
     Estimand: the probability, over samples of clusters like this one, that the mean
@@ -68,6 +76,7 @@ def p_flip(proxy: npt.ArrayLike, work: npt.ArrayLike, *, seed: int, draws: int =
         work: The same workers and clusters under the work arm.
         seed: Draws the bootstrap.
         draws: Bootstrap resamples.
+        shared: Whether the arms share their clusters; if not, each is resampled by itself.
 
     Returns:
         A probability; none, and `why`, below five clusters.
@@ -79,7 +88,7 @@ def p_flip(proxy: npt.ArrayLike, work: npt.ArrayLike, *, seed: int, draws: int =
     References:
         Efron and Tibshirani (1998), The problem of regions, Annals of Statistics 26(5).
     """
-    flips = rank_flips(proxy, work, seed=seed, draws=draws)
+    flips = rank_flips(proxy, work, seed=seed, draws=draws, shared=shared)
     if len(flips.probability) != 2:
         raise ConfigError(
             f"`proxy` must hold two workers, got {len(flips.probability)}; pass one pair"
@@ -87,19 +96,27 @@ def p_flip(proxy: npt.ArrayLike, work: npt.ArrayLike, *, seed: int, draws: int =
     return Flip(float(flips.probability[0, 1]), flips.clusters, flips.why)
 
 
-def rank_flips(proxy: npt.ArrayLike, work: npt.ArrayLike, *, seed: int, draws: int = 2000) -> Flips:
+def rank_flips(
+    proxy: npt.ArrayLike,
+    work: npt.ArrayLike,
+    *,
+    seed: int,
+    draws: int = 2000,
+    shared: bool = True,
+) -> Flips:
     """Estimate for each pair of workers the chance that work reverses the proxy's order.
 
     Estimand: as `p_flip`, for all pairs on the same resamples.
-    Assumptions: clusters are independent and shared by workers and arms; all of a cluster is
-    resampled together. Resampled means are spread by √(n/(n − 1))·t/z, since the plain
-    bootstrap is too narrow for few clusters.
+    Assumptions: clusters are independent and shared by workers, and by arms unless these are said
+    to have clusters of their own; all of a cluster is resampled together. Resampled means are
+    spread by √(n/(n − 1))·t/z, since the plain bootstrap is too narrow for few clusters.
 
     Args:
         proxy: Scores in [0, 1], shape (workers, clusters); NaN drops the cluster for all.
         work: The same workers and clusters under the work arm.
         seed: Draws the bootstrap.
         draws: Bootstrap resamples.
+        shared: Whether the arms share their clusters; if not, each is resampled by itself.
 
     Returns:
         A symmetric matrix; NaN, and `why`, below five clusters.
@@ -110,12 +127,14 @@ def rank_flips(proxy: npt.ArrayLike, work: npt.ArrayLike, *, seed: int, draws: i
     References:
         Efron and Tibshirani (1998), The problem of regions, Annals of Statistics 26(5).
     """
-    first, second = shared_clusters(proxy, work)
-    workers, clusters = first.shape
+    first, second = shared_clusters(proxy, work) if shared else own_clusters(proxy, work)
+    workers, clusters = first.shape[0], min(first.shape[1], second.shape[1])
     flips = np.full((workers, workers), np.nan)
     if clusters < SPARSE:
         return Flips(flips, clusters, f"{clusters} cluster(s); resampling needs {SPARSE}")
-    one, two = (_resampled_means(arm, seed, draws) for arm in (first, second))
+    # The same draw of clusters serves both arms where they share them, and two where not.
+    seeds = (seed, seed) if shared else (seed, derive(seed, "work") % 2**32)
+    one, two = (_resampled_means(a, s, draws) for a, s in zip((first, second), seeds, strict=True))
     for i, j in combinations(range(workers), 2):
         agreed = order_of(one[:, i] - one[:, j]) * order_of(two[:, i] - two[:, j])
         flips[i, j] = flips[j, i] = np.mean((1 - agreed) / 2)

@@ -52,6 +52,59 @@ def unbounded(value: float, *, level: float, clusters: int, why: str) -> Interva
     return Interval(value, np.nan, np.nan, level, "none", clusters, why)
 
 
+def independent_difference(one: Interval, other: Interval, *, method: str) -> Interval:
+    """Estimate one number less another that rests on other clusters.
+
+    Estimand: the difference of what the two estimate.
+    Assumptions: those of both, and that the two samples are independent. The distances of their
+    bounds add in quadrature, which keeps their asymmetry.
+
+    Args:
+        one: An estimate.
+        other: What is taken from it, at the same level.
+        method: What the construction is called.
+
+    Returns:
+        The difference and its bounds; none, and `why`, where one of the two has none.
+
+    References:
+        Zou and Donner (2008), Construction of confidence limits about effect measures, Statistics
+        in Medicine 27(10): MOVER.
+    """
+    value, clusters = one.value - other.value, min(one.clusters, other.clusters)
+    if not one.bounded or not other.bounded:
+        why = one.why or other.why or "one side has no bounds"
+        return unbounded(value, level=one.level, clusters=clusters, why=why)
+    below = float(np.hypot(one.value - one.low, other.high - other.value))
+    above = float(np.hypot(one.high - one.value, other.value - other.low))
+    return Interval(value, value - below, value + above, one.level, method, clusters)
+
+
+def unpaired_difference(a: npt.ArrayLike, b: npt.ArrayLike, *, level: float = 0.95) -> Interval:
+    """Estimate the difference of two mean scores that share no cluster.
+
+    Estimand: the mean of a less the mean of b, each over its own population of clusters.
+    Assumptions: those of `mean_interval` for each, and that the two samples are independent.
+
+    Args:
+        a: One score in [0, 1] per cluster, shape (clusters,); NaN for a missing one.
+        b: Scores on other clusters, of any number.
+        level: Two-sided confidence level, in (0, 1).
+
+    Returns:
+        Difference and bounds in the units of the scores; no bounds, and `why`, where one of the
+        two has fewer than two clusters.
+
+    Raises:
+        ConfigError: (a ValueError) As `mean_interval`.
+
+    References:
+        Zou and Donner (2008), as in `independent_difference`.
+    """
+    one, other = mean_interval(a, level=level), mean_interval(b, level=level)
+    return independent_difference(one, other, method="unpaired, MOVER")
+
+
 def clopper_pearson_upper(count: float, clusters: float, *, level: float) -> float:
     """Bound a share from above by the exact binomial method.
 

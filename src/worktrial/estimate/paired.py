@@ -15,6 +15,7 @@ from worktrial.estimate.intervals import (
     SPARSE,
     Interval,
     anchored_bounds,
+    independent_difference,
     t_quantile,
     unbounded,
     weighted_means,
@@ -246,13 +247,7 @@ def bridged_difference(
     """
     one = paired_difference(*under_one, level=level)
     other = paired_difference(*under_other, level=level)
-    value, clusters = one.value - other.value, min(one.clusters, other.clusters)
-    if not one.bounded or not other.bounded:
-        why = one.why or other.why or "one side has no bounds"
-        return unbounded(value, level=level, clusters=clusters, why=why)
-    below = float(np.hypot(one.value - one.low, other.high - other.value))
-    above = float(np.hypot(one.high - one.value, other.value - other.low))
-    return Interval(value, value - below, value + above, level, "bridged, MOVER", clusters)
+    return independent_difference(one, other, method="bridged, MOVER")
 
 
 def equivalence(

@@ -200,6 +200,7 @@ def rank_agreement(
     *,
     level: float = 0.95,
     fewest_workers: int = WORKERS,
+    shared: bool = True,
 ) -> Interval:
     """Estimate how far two arms agree on the order of workers, by Kendall's tau-b.
 
@@ -215,6 +216,7 @@ def rank_agreement(
         work: The same workers and clusters under the work arm.
         level: Two-sided confidence level, in (0, 1).
         fewest_workers: Below this many workers there is no agreement to speak of.
+        shared: Whether the arms share their clusters; if not, each order rests on its own.
 
     Returns:
         Tau-b in [−1, 1] and its bounds; no value, and `why`, below `fewest_workers`, without a
@@ -228,8 +230,8 @@ def rank_agreement(
         Kendall (1945), The treatment of ties in ranking problems, Biometrika 33(3).
     """
     level = checked_level(level)
-    first, second = shared_clusters(proxy, work)
-    workers, clusters = first.shape
+    first, second = shared_clusters(proxy, work) if shared else own_clusters(proxy, work)
+    workers, clusters = first.shape[0], min(first.shape[1], second.shape[1])
     fewest = max(WORKERS, fewest_workers)
     if workers < fewest:
         why = f"{workers} worker(s); rank agreement needs {fewest}"
@@ -285,6 +287,17 @@ def shared_clusters(proxy: npt.ArrayLike, work: npt.ArrayLike) -> tuple[FloatArr
         raise ConfigError(f"`proxy`, `work` must be paired, got {first.shape}, {second.shape}")
     complete = ~np.isnan(first + second).any(axis=0)
     return first[:, complete], second[:, complete]
+
+
+def own_clusters(proxy: npt.ArrayLike, work: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Check the scores of two arms that share no cluster, and keep the complete ones of each."""
+    first = complete_clusters(checked_scores("proxy", proxy, ndim=2))
+    second = complete_clusters(checked_scores("work", work, ndim=2))
+    if len(first) != len(second):
+        raise ConfigError(
+            f"`proxy`, `work` must be of the same workers, got {len(first)}, {len(second)}"
+        )
+    return first, second
 
 
 def order_of(differences: FloatArray) -> FloatArray:

@@ -35,6 +35,11 @@ def write_evidence(path: Path, observations: Iterable[Observation]) -> int:
     return rows
 
 
+def count_rows(path: Path) -> int:
+    """How many observations a table has."""
+    return int(pq.ParquetFile(path).metadata.num_rows)
+
+
 def _batches(observations: Iterator[Observation]) -> Iterator[list[Observation]]:
     while batch := list(islice(observations, _BATCH)):
         yield batch

@@ -1,6 +1,5 @@
 """Observations out of an ablation's log: the task's own score, and the answer read leniently."""
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ from inspect_ai.log import EvalSample
 from inspect_ai.scorer import Score
 
 from worktrial.evidence import Observation, SampleLog
+from worktrial.evidence.scores import number_of
 from worktrial.evidence.usage import spent_of
 from worktrial.instruction.answers import follows, lenient, same
 from worktrial.instruction.arms import WRONG
@@ -19,8 +19,6 @@ SCORE, LENIENT, WRONG_KEY = "score", "lenient", "wrong_key"
 OK, REFUSAL, TRUNCATED, PROTOCOL = "ok", "refusal", "truncated", "protocol"
 LOST, UNJUDGED = "infrastructure", "judge_fault"
 _MISSING = (LOST, UNJUDGED)
-_WORDS = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
-"""Inspect's letters: correct, incorrect, partly correct, no answer, which is the worker's own."""
 _OUT_OF_ROOM = ("max_tokens", "model_length")
 
 
@@ -99,27 +97,8 @@ def score_of(scores: Mapping[str, Score], key: str) -> float | None:
     Returns:
         `None` where there is none, it is no number, or it leaves [0, 1].
     """
-    for name, score in scores.items():
-        named = f"{key}/".startswith(f"{name}/")
-        wanted = key.removeprefix(name).removeprefix("/") if named else key
-        if not isinstance(score.value, Mapping):
-            if not wanted:
-                return _number(score.value)
-        elif not wanted or wanted in score.value:
-            return _number(score.value.get(wanted or next(iter(score.value), "")))
-    return None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, str):
-        value = _WORDS.get(value, value)
-    if not isinstance(value, str | int | float):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) and 0 <= number <= 1 else None
+    value = number_of(scores, key)
+    return value if value is not None and 0 <= value <= 1 else None
 
 
 def _outcome(sample: EvalSample, value: float | None, *, came: bool) -> str:

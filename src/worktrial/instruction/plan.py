@@ -38,8 +38,9 @@ from worktrial.instruction.items import AblateItem, most_items
 from worktrial.instruction.messages import place_of, prompt_of, unplaced
 from worktrial.instruction.own import read_arms
 from worktrial.instruction.parts import Prompt, lead_of, shared_by
-from worktrial.instruction.source import drawn_from, items_of, make_task, samples_of, task_file
+from worktrial.instruction.source import drawn_from, items_of
 from worktrial.instruction.space import space_of
+from worktrial.tasks import make_task, samples_of, task_file
 from worktrial.trial import Ablation
 
 Route = Literal["generate", "input"]

@@ -17,7 +17,8 @@ from worktrial.instruction.items import AblateItem, most_items
 from worktrial.instruction.keys import at_hand, key_of
 from worktrial.instruction.messages import asked, prompt_of, unplaced, written_anew
 from worktrial.instruction.plan import Route, setting_of
-from worktrial.instruction.source import drawn_from, items_of, make_task, samples_of
+from worktrial.instruction.source import drawn_from, items_of
+from worktrial.tasks import make_task, samples_of
 from worktrial.trial import Ablation
 
 TASK_VERSION = 1

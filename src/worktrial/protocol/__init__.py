@@ -9,7 +9,7 @@ from worktrial.protocol.manifest import (
     canonical,
     digest,
 )
-from worktrial.protocol.seal import check_seals, seal
+from worktrial.protocol.seal import check_evidence, check_seals, is_evidence_sealed, seal
 
 __all__ = [
     "Difference",
@@ -18,7 +18,9 @@ __all__ = [
     "Scorer",
     "Worker",
     "canonical",
+    "check_evidence",
     "check_seals",
     "digest",
+    "is_evidence_sealed",
     "seal",
 ]

@@ -8,6 +8,7 @@ from worktrial.errors import EvidenceError
 from worktrial.protocol.manifest import Manifest
 
 _FIELD = "logs"
+_EVIDENCE = "evidence"
 
 
 def seal(manifest: Manifest, logs: Iterable[Path]) -> Manifest:
@@ -37,6 +38,35 @@ def check_seals(manifest: Manifest, logs: Iterable[Path]) -> None:
                 f"the log {name} was changed after the run: its SHA-256 is not the one in "
                 "protocol.json; restore it, or move it away and run again"
             )
+
+
+def seal_evidence(manifest: Manifest, evidence: Path) -> Manifest:
+    """Return the manifest with the hash of evidence that no log of the run can make again."""
+    return manifest.model_copy(
+        update={"incidental": {**manifest.incidental, _EVIDENCE: sha256(evidence)}}
+    )
+
+
+def is_evidence_sealed(manifest: Manifest) -> bool:
+    """Whether the run's evidence was brought, and is itself the source of truth."""
+    return _EVIDENCE in manifest.incidental
+
+
+def check_evidence(manifest: Manifest, evidence: Path) -> None:
+    """Refuse evidence that was brought and is not what was written then.
+
+    Raises:
+        EvidenceError: If it is gone or was changed.
+    """
+    if not is_evidence_sealed(manifest):
+        return
+    if not evidence.is_file():
+        raise EvidenceError(f"{evidence} is gone; bring the scores again with the same command")
+    if sha256(evidence) != manifest.incidental[_EVIDENCE]:
+        raise EvidenceError(
+            f"{evidence} was changed after it was written: its SHA-256 is not the one in "
+            "protocol.json; bring the scores again with the same command"
+        )
 
 
 def sha256(path: Path) -> str:

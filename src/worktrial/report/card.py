@@ -62,6 +62,11 @@ USES: Mapping[str, Use] = {
         "Who is better at the task's subject; whether its scorer is right",
         "Arms change what is shown; a model may guess what was left out",
     ),
+    "contrast": Use(
+        "Whether a benchmark of one's own tells what one's own work will",
+        "What causes the gap; who is better at other work",
+        "Whether the scores are right: their scorers are others'",
+    ),
 }
 """By trial, for whoever reads a report; no run changes it."""
 
@@ -192,6 +197,10 @@ def _data(trial: str, one: Measurement) -> _Data:
     if trial == _AUDIT:
         return _Data(f"{known.get('name')}, {_short(known.get('items'))}",
                      "this is what the trial asks: see its verdicts")  # fmt: skip
+    if trial == "contrast":
+        return _Data(
+            f"{known.get('proxy')} and {known.get('work')}: {known.get('source')}", unaudited
+        )
     if trial == "ablate":
         version = f"{known.get('task')}, version {known.get('version')}"
         return _Data(f"a task of others: {version}, {_short(known.get('file'))}", unaudited)

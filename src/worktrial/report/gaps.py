@@ -1,4 +1,4 @@
-"""The eight gaps as rows: what a benchmark would have measured, what the job needs, the loss."""
+"""The gaps as rows: what a benchmark would have measured, what the job needs, the loss."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -90,8 +90,13 @@ GAPS: tuple[Gap, ...] = (
         "its traces earn {} more than it solves", "is credited with more than it solves",
         proxy_metric="credit", good="missed",
     ),
+    Gap(
+        "contrast", "contrast", "score", "on the proxy", "at work",
+        "it loses {} from the proxy to work", "loses at most {} points from the proxy to work",
+    ),
 )  # fmt: skip
-"""In the order of the mission; of a gap that several trials measure, the first that was run."""
+"""In the order of the mission, and last any proxy against any work; of a gap that several trials
+measure, the first that was run."""
 
 
 class Measured(NamedTuple):

@@ -50,6 +50,8 @@ METHODS: Sequence[Method] = (
     Method(".*; band: .*", "curves", ["fidelity_curve", "mean_interval"]),
     Method("largest leg.*", "delegation", ["fidelity_curve"]),
     Method(".*MOVER", "memorisation", ["mean_interval", "paired_difference"], of="effect_.*"),
+    Method("unpaired, MOVER", "contrast", ["unpaired_difference"]),
+    Method("counted", None),
     Method("bridged, MOVER", "paired", ["bridged_difference"]),
     Method("paired-t|sign-flip.*", "paired", ["paired_difference"]),
     Method(_MEAN, "memorisation", ["mean_interval"], of="standing_.*"),
@@ -89,6 +91,7 @@ OF_TRIAL: Mapping[str, Sequence[str]] = {
     "memorisation": ["memorisation"],
     "reasoning": ["trace"],
     "ablate": ["instruction"],
+    "contrast": ["contrast"],
 }
 """The pages that say what the metrics of a trial are."""
 

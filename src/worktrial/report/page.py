@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from worktrial.conduct.clean import CLAUSES
+from worktrial.contrast.arms import TRIAL as CONTRAST
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.instruction.extract import TRIAL as ABLATE
 from worktrial.memorisation.measured import TRIAL as MEMORISATION
@@ -20,6 +21,7 @@ from worktrial.report.changes import change_tables
 from worktrial.report.charts import anatomy_chart, gap_chart
 from worktrial.report.conditions import variant_tables
 from worktrial.report.conduct import ConductReading
+from worktrial.report.contrast_page import ContrastPage
 from worktrial.report.contrasts import Ablated
 from worktrial.report.conversations import Conversations
 from worktrial.report.decision_page import DecisionPage
@@ -95,6 +97,7 @@ def render(
         audit = MemorisationPage(findings, audited or Audited(), links)
     puzzles = _puzzles(findings, manifest, written or {}, links)
     ablation = AblatePage(findings, ablated or Ablated(), links) if ABLATE in measured else None
+    contrast = ContrastPage(findings, manifest, links) if CONTRAST in measured else None
     opened = {
         "relay": shown.values(),
         "search": search.evidence if search else (),
@@ -124,6 +127,7 @@ def render(
             audit=audit,
             puzzles=puzzles,
             ablation=ablation,
+            contrast=contrast,
             public=public,
             conduct=conduct if conduct.tables() else None,
             clauses=CLAUSES,

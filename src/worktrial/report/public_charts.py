@@ -24,6 +24,7 @@ def rank_chart(
     drawn: Mapping[str, Look],
     name: str,
     links: Links,
+    ends: tuple[str, str] = ("public", "at work"),
 ) -> Markup:
     """Small charts, one a measure at work: public ranks left, ranks at work right, best on top.
 
@@ -33,27 +34,29 @@ def rank_chart(
         drawn: How each worker is drawn in this report.
         name: Of the drawing in the page.
         links: Where the items of a trial and a worker are shown.
+        ends: What the ranks on the left and on the right are of.
     """
     workers = list(measures[0][1])
     with rc_context(STYLE):
         figure, charts = grid(len(measures), _COLUMNS, 1.1 + 0.26 * len(workers))
         for axes, (words, ranks) in zip(charts, measures, strict=True):
-            for line, work in _slopes(axes, ranks, drawn):
+            for line, work in _slopes(axes, ranks, drawn, ends):
                 link(line, links, work, f"rank by {words}")
             axes.set_title(fill(words, 32), fontsize=9, color=INK)
         legend(figure, charts[0])
         return svg(
             figure,
             name,
-            f"{benchmark}: ranks in public and at work",
-            "For every measure at work a small chart: a line for each worker from its public rank, "
-            "left, to its rank at work, right, both with intervals; a question mark where the "
-            "uncertainty is unknown. The best rank is on top. The numbers are in the table below.",
+            f"{benchmark}: ranks, {ends[0]} and {ends[1]}",
+            "For every measure at work a small chart: a line for each worker from its rank, "
+            f"{ends[0]}, left, to its rank, {ends[1]}, right, both with intervals; a question mark "
+            "where the uncertainty is unknown. The best rank is on top. The numbers are in the "
+            "table below.",
         )
 
 
 def _slopes(
-    axes: Axes, ranks: Ranks, drawn: Mapping[str, Look]
+    axes: Axes, ranks: Ranks, drawn: Mapping[str, Look], names: Sequence[str]
 ) -> Iterator[tuple[Line2D, Estimate | None]]:
     """A line for each worker, with the rank at work to which it leads."""
     room = _APART * (len(ranks) - 1) / 2
@@ -61,7 +64,7 @@ def _slopes(
         shift = _APART * place - room
         yield _slope(axes, ends, (shift, 1 + shift), drawn[worker], label_of(worker)), ends[1]
     axes.set_xlim(-0.2 - room, 1.2 + room)
-    axes.set_xticks([0, 1], ["public", "at work"])
+    axes.set_xticks([0, 1], names)
     axes.set_ylim(len(ranks) + 0.4, 0.6)
     axes.set_yticks(range(1, len(ranks) + 1))
     axes.grid(axis="y", color=INK, alpha=0.12, lw=0.6)

@@ -10,6 +10,7 @@ from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import ACCURACY
 from worktrial.reasoning.measured import CREDIT, PARTS, SOLVED
 from worktrial.reference import is_reference
+from worktrial.report.contrast import ContrastReading, contrast_legend, counted, score_text
 from worktrial.report.decision_words import sentence, standing
 from worktrial.report.gaps import Gaps
 from worktrial.report.instruction import AblateReading
@@ -53,8 +54,8 @@ def summary(findings: Findings) -> str:
     reading, search = Reading(findings), SearchReading(findings)
     office = ReadinessReading(findings)
     audit, puzzles = MemorisationReading(findings), ReasoningReading(findings)
-    ablated = AblateReading(findings)
-    others = (search, office, audit, puzzles, ablated)
+    ablated, contrast = AblateReading(findings), ContrastReading(findings)
+    others = (search, office, audit, puzzles, ablated, contrast)
     if sum(bool(each.workers) for each in (reading, *others)) > 1:
         lines += [*_told(Gaps(findings)), ""]
     if reading.workers or not any(other.workers for other in others):
@@ -69,6 +70,8 @@ def summary(findings: Findings) -> str:
         lines += [*_table(_puzzles(puzzles)), "", *_puzzles_legend(puzzles), ""]
     if ablated.workers:
         lines += [*_table(_ablate(ablated)), "", *_ablate_legend(ablated), ""]
+    if contrast.workers:
+        lines += [*_table(_contrast(contrast)), "", *_contrast_legend(contrast), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -358,6 +361,38 @@ def _ablate_legend(reading: AblateReading) -> Iterator[str]:
         "over the bare input is there without the instruction. A guess scores "
         f"{share(reading.guess)}. Rows are in order of name."
     )
+    if any(map(is_reference, reading.workers)):
+        yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
+
+
+def _contrast(reading: ContrastReading) -> _Table:
+    """Scores under both arms, the gap, and the rank under each."""
+    found = {worker: reading.row(worker) for worker in reading.workers}
+    units = {"level gap": points, "rank on the proxy": plain, "rank at work": plain}
+    rows = {
+        worker: [
+            number(e, units[name]) if name in units else score_text(e) for name, e in row.items()
+        ]
+        for worker, row in found.items()
+    }
+    return _Table(
+        (
+            ["score,", "score,", "level gap,", "rank,", "rank,"],
+            ["proxy", "work", "points", "proxy", "work"],
+        ),
+        rows,
+        {w: [*_whys(_run(row)), *_left_out(reading, w)] for w, row in found.items()},
+    )
+
+
+def _left_out(reading: ContrastReading, worker: str) -> Iterator[str]:
+    if said := counted(reading, worker):
+        yield from _wrapped(f"left out: {said}", indent=4)
+
+
+def _contrast_legend(reading: ContrastReading) -> Iterator[str]:
+    for text in contrast_legend(reading):
+        yield from _wrapped(text)
     if any(map(is_reference, reading.workers)):
         yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
 

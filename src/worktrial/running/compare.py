@@ -12,7 +12,7 @@ from worktrial.comparison.panel import Panel, joined
 from worktrial.errors import ConfigError, NotComparableError
 from worktrial.evidence import Evidence, RunFolder
 from worktrial.evidence.findings import Claim, Estimate
-from worktrial.protocol import Difference, Manifest, check_seals
+from worktrial.protocol import Difference, Manifest, check_evidence, check_seals
 from worktrial.randomness import derive
 from worktrial.reference import on_trial
 from worktrial.running.extraction import trials_of
@@ -106,6 +106,7 @@ class _Run:
         self.path = path
         self.manifest = Manifest.read(folder.protocol)
         check_seals(self.manifest, folder.logs.glob("*.eval"))
+        check_evidence(self.manifest, folder.evidence)
         self._evidence = Evidence(folder.evidence)
 
     def everyone(self, trial: AnyTrial) -> list[str]:
@@ -132,7 +133,9 @@ class _Run:
         panel = trial.panel(self._evidence.of(trial.name), measured, workers)
         if panel is None:
             arms = ", ".join(measured.arms)
-            raise NotComparableError(f"{self.path} has no {trial.name} gap: it ran {arms} alone")
+            raise NotComparableError(
+                f"{self.path} has no {trial.name} gap that can be compared: it has {arms}"
+            )
         return panel
 
 

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from worktrial.errors import EvidenceError
 from worktrial.evidence import RunFolder, write_evidence
 from worktrial.evidence.findings import Findings
 from worktrial.evidence.folder import write_whole
-from worktrial.protocol import Manifest, Scorer
+from worktrial.protocol import Manifest, Scorer, is_evidence_sealed
 from worktrial.running.extraction import checked_logs, observations, trials_of
 
 
@@ -58,6 +59,11 @@ def regrade(folder: RunFolder) -> Regraded:
         EvidenceError: If a log or the evidence cannot be read, or does not fit the protocol.
     """
     manifest = Manifest.read(folder.protocol)
+    if is_evidence_sealed(manifest):
+        raise EvidenceError(
+            f"{folder.path} holds scores that were brought, and no answers that could be graded "
+            "again; grade them where they come from, and bring them again"
+        )
     logs = checked_logs(folder, manifest)
     fresh = folder.evidence.with_suffix(".regraded")
     write_evidence(fresh, observations(manifest, logs))

@@ -34,12 +34,13 @@ _OPTIONS: Mapping[str, Sequence[str]] = {
         ("round_trips", "size", "distractors", "domains", "documents", "edits"), ("relay",)
     ),
     **dict.fromkeys(("pages", "tasks"), ("search",)),
-    "model_roles": ("search", "reasoning", "ablate"),
+    "model_roles": ("search", "reasoning", "ablate", "contrast"),
     **dict.fromkeys(("families", "puzzles"), ("reasoning",)),
     "agent": ("search", "office", "relay"),
     "sandbox": ("relay",),
     "audit": ("memorisation",),
     "ablation": ("ablate",),
+    "contrast": ("contrast",),
 }
 """What is of some trials alone, and of which."""
 

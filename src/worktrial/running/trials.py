@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from worktrial.contrast.trial import ContrastTrial
 from worktrial.errors import ConfigError
 from worktrial.instruction.trial import AblateTrial
 from worktrial.memorisation.trial import MemorisationTrial
@@ -20,6 +21,7 @@ TRIALS: Mapping[str, AnyTrial] = {
         MemorisationTrial(),
         ReasoningTrial(),
         AblateTrial(),
+        ContrastTrial(),
     )
 }
 
