@@ -28,7 +28,15 @@ from worktrial.running.trials import TRIALS, arms_of
 from worktrial.trial import AnyTrial, Items, Request
 
 _RETRIES = 5
+_SECONDS = 3600
+"""A call is asked again so often, and not once this much time has passed; nor does a try take more.
 
+Inspect's own default is to ask again forever, which a provider that is gone would turn into a run
+that never ends. The HTTP clients' own tries and timeouts, which are shorter, come first.
+"""
+_PASSES = 2
+"""Items lost to infrastructure are asked for once more before a run ends: what a provider's client
+does not know for a fault, such as a page of HTML where an answer should be, it does not retry."""
 
 Key = tuple[str, str, str | None]
 """A task, a worker and an arm."""
@@ -58,6 +66,22 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
     once = (len(next(iter(items.values()))),)
     settle(folder, request, items, wanted=wanted, looks=plan.items if plan else once)
     _set_aside_unreadable(folder)
+    for _ in range(1 if meeting else _PASSES):
+        _pass(folder, request, items, workers, meeting)
+        if not _censored(folder):
+            shutil.rmtree(folder.generations, ignore_errors=True)
+            break
+    return folder
+
+
+def _pass(
+    folder: RunFolder,
+    request: Request,
+    items: Items,
+    workers: list[Model],
+    meeting: looks.Meeting | None,
+) -> None:
+    """Run what is still to be run, once, and make the evidence."""
     left = _waiting(folder, request, workers)
     earlier = _attempts(folder) if left else {}
     for (name, arm), waiting in left.items():
@@ -66,9 +90,6 @@ def run(request: Request, protocol: Path | None = None) -> RunFolder:
         _evaluate(folder, request, TRIALS[name], arm, run_now, items[name], meeting, earlier)
     sealed(folder)
     extract(folder)
-    if not _censored(folder):
-        shutil.rmtree(folder.generations, ignore_errors=True)
-    return folder
 
 
 def _plan(request: Request, items: Items) -> looks.Plan | None:
@@ -161,6 +182,8 @@ def _evaluate(
             display="none",
             fail_on_error=False,
             max_retries=_RETRIES,
+            timeout=_SECONDS,
+            attempt_timeout=_SECONDS,
             max_tasks=len(workers),
             **options,
         )
@@ -169,6 +192,9 @@ def _evaluate(
             path.unlink()
     if meeting is not None and meeting.failure is not None:
         raise meeting.failure
+    if len(logs) < len(workers) or any(log.status == "cancelled" for log in logs):
+        # Inspect ends the evaluation, and would have us go on with the next one.
+        raise KeyboardInterrupt
     broken = next((log for log in logs if log.status != "success"), None)
     if broken is not None:
         message = broken.error.message if broken.error else broken.status
