@@ -55,6 +55,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "Bring your own": (
             "how-to/workers",
+            "how-to/survival",
             "how-to/documents",
             "how-to/domain",
             "how-to/office-mcp",
