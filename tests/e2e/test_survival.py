@@ -5,7 +5,6 @@ paid for twice is at most what was in flight.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -62,11 +61,11 @@ def command(*arguments: object) -> int:
 class Disturbed:
     """One trial against the hostile provider, in a folder of its own, as often as it is asked."""
 
-    def __init__(self, trial: str, folder: Path, provider: Provider) -> None:
+    def __init__(self, trial: str, folder: Path, provider: Provider, model: str = MODEL) -> None:
         self.provider, self.out = provider, folder / "r"
         items = write_items(folder / "items.jsonl", 3)
         given = [str(items if part == "ITEMS" else part) for part in TRIALS[trial]]
-        self.asked = [*given, "--model", MODEL]
+        self.asked = [*given, "--model", model]
         self.whole = self.rows(folder / "whole")
         self.contents = set(provider.history)
         provider.begin(Mood())
@@ -190,10 +189,7 @@ def test_a_provider_that_is_back_before_retries_end_leaves_no_trace(
 def test_a_full_disk_is_one_line_and_the_same_command_goes_on(
     trial: str, room: int, tmp_path: Path, provider: Provider
 ) -> None:
-    run = Disturbed(trial, tmp_path, provider)
-    run.asked[-1] = "reference/oracle"
-    shutil.rmtree(tmp_path / "whole")
-    run.whole = run.rows(tmp_path / "whole")
+    run = Disturbed(trial, tmp_path, provider, model="reference/oracle")
     full = subprocess.run(
         [sys.executable, full_disk.__file__, str(room), *run.asked, "--out", str(run.out)],
         capture_output=True, text=True, check=False,
@@ -202,3 +198,31 @@ def test_a_full_disk_is_one_line_and_the_same_command_goes_on(
     assert "Traceback" not in full.stderr
     assert full.stderr.strip().splitlines()[-1].startswith("worktrial: ")
     assert run.rows(run.out) == run.whole
+
+
+BREAKS = {
+    "relay": ("relay", "_run_leg"),
+    "search": ("search", "_Talk.turn"),
+    "office": ("readiness", "_Desk.work"),
+    "reasoning": ("reasoning", "_Sitting.ask"),
+    "memorisation": ("memorisation", "_Sitting.hold"),
+}
+"""Of each trial, what its solver does for an item; the ablation runs others' solvers."""
+
+
+@pytest.mark.parametrize("trial", BREAKS)
+def test_an_item_that_breaks_off_outside_of_a_call_is_missing_and_asked_for_again(
+    trial: str, tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Disturbed(trial, tmp_path, provider, model="reference/oracle")
+    monkeypatch.setattr(import_module("worktrial.running.run"), "_PASSES", 1)
+    package, name = BREAKS[trial]
+    with monkeypatch.context() as broken:
+        broken.setattr(f"worktrial.{package}.task.{name}", no_room)
+        assert {row[-1] for row in run.rows(run.out)} <= {"infrastructure", None}
+        assert {row[-2] for row in run.rows(run.out)} == {None}
+    assert run.rows(run.out) == run.whole
+
+
+async def no_room(*_: object) -> None:
+    raise OSError(28, "No space left on device")
