@@ -45,6 +45,7 @@ class Provider:
         fall_after: After how many requests it goes down by itself.
         history: By content, what each of its requests was answered with: `ok`, a fault or `down`.
         most_at_once: The most requests that were in flight together.
+        answered: How many requests were answered, or failed, so far.
     """
 
     def __init__(self, mood: Mood | None = None) -> None:
@@ -72,6 +73,7 @@ class Provider:
         self.fall_after: int | None = None
         self.history: dict[str, list[str]] = {}
         self.most_at_once = 0
+        self.answered = 0
 
     @property
     def base_url(self) -> str:
@@ -119,7 +121,9 @@ class Provider:
             if served == "down":
                 return _Reset()
             await asyncio.sleep(seconds)
-            return await self._response(body, served)
+            response = await self._response(body, served)
+            self.answered += 1
+            return response
 
     @contextmanager
     def _in_flight(self) -> Any:
