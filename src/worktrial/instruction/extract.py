@@ -144,8 +144,9 @@ def _used(found: SampleLog) -> Iterator[Measured]:
     """
     spent: dict[str, float] = {}
     for event in found.sample.events:
-        ours = isinstance(event, ModelEvent) and event.model == found.worker
-        if ours and not event.error and event.role is None:
+        if not isinstance(event, ModelEvent) or event.model != found.worker:
+            continue
+        if not event.error and event.role is None:
             for name, value in spent_of(event.output.usage).items():
                 spent[name] = spent.get(name, 0.0) + value
     for name, value in spent.items():
