@@ -57,6 +57,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
         "Bring your own": (
             "how-to/contrast",
             "how-to/workers",
+            "how-to/survival",
             "how-to/documents",
             "how-to/domain",
             "how-to/office-mcp",

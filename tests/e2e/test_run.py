@@ -6,14 +6,13 @@ import re
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from e2e import slow
+from e2e import full_disk, slow
 from worktrial.cli.main import main
 from worktrial.evidence import Evidence
 from worktrial.evidence.findings import Findings
@@ -213,23 +212,11 @@ def test_a_folder_without_a_run_is_said_so(
 
 
 def test_a_full_disk_is_one_line_and_the_same_command_goes_on(tmp_path: Path) -> None:
-    """The limit on a file's size fails a write as a full disk does."""
-    script = textwrap.dedent(
-        """
-        import resource, signal, sys
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
-        from worktrial.cli import main
-        try:
-            main(sys.argv[2:])
-        finally:  # Inspect's trace lies elsewhere, on a disk that is not full
-            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-        """
-    )
     small = ["run", "--model", "reference/oracle", "--out", str(tmp_path / "r")]
     full = subprocess.run(
-        [sys.executable, "-c", script, "6000", *small], capture_output=True, text=True, check=False
-    )
+        [sys.executable, full_disk.__file__, "6000", *small],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert full.returncode == 2, full.stderr
     assert [line for line in full.stderr.splitlines() if line.startswith("worktrial: ")]
     assert "Traceback" not in full.stderr

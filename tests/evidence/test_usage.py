@@ -94,10 +94,14 @@ def test_costs_are_added_up_over_a_trial(tmp_path: Path) -> None:
 
 
 def ablated(usage: ModelUsage | None) -> Iterator[Observation]:
-    """The observations of an ablation's sample that answered nothing."""
+    """The observations of an ablation's sample: one call, replayed, and those of others."""
     kept = {KEPT: {"item": {"id": "i"}, "arm": "full", "scorer_key": ""}}
-    spent = {"lab/x": usage} if usage else {}
-    of = sample(metadata=kept, model_usage=spent)
+    others = [
+        event(used(), model="lab/judge"),
+        event(used(), role="grader"),
+        event(used(), error="gone"),
+    ]
+    of = sample(metadata=kept, events=[event(usage, cache="read"), *others])
     return of_sample(SampleLog("full.eval", "lab/x", of))
 
 

@@ -4,6 +4,7 @@ import atexit
 import errno
 import logging
 import os
+import signal
 import sys
 import traceback
 
@@ -72,6 +73,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
     # A log line that finds no room on the disk must not bury the one line that says so.
     logging.raiseExceptions = False
+    # Whoever ends a job is heard as whoever presses Ctrl-C is.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     sys.exit(_code(arguments))
 
 

@@ -215,8 +215,9 @@ def run(
 ) -> None:
     """Run trials, or go on with a run that was interrupted, and write its report.
 
-    Killed at any moment, the same command goes on: finished generations are kept and none is
-    counted twice.
+    Interrupted (exit code 130) or killed at any moment, the same command goes on: finished
+    generations are kept and none is counted twice. Items that a provider lost are missing, and are
+    asked for again by the same command.
     """
     from worktrial.cli.report import show
     from worktrial.running import Request

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from inspect_ai.event import ModelEvent
 from inspect_ai.log import EvalSample
 from inspect_ai.scorer import Score
 
@@ -116,8 +117,18 @@ def _outcome(sample: EvalSample, value: float | None, *, came: bool) -> str:
 
 
 def _used(found: SampleLog) -> Iterator[Measured]:
-    """Tokens, seconds and dollars of the worker, as far as they are known."""
-    for name, value in spent_of((found.sample.model_usage or {}).get(found.worker)).items():
+    """Tokens, seconds and dollars of the worker, as far as they are known.
+
+    By its calls: Inspect's own sum leaves out those that a run which goes on replays.
+    """
+    spent: dict[str, float] = {}
+    for event in found.sample.events:
+        if not isinstance(event, ModelEvent) or event.model != found.worker:
+            continue
+        if not event.error and event.role is None:
+            for name, value in spent_of(event.output.usage).items():
+                spent[name] = spent.get(name, 0.0) + value
+    for name, value in spent.items():
         yield Measured(name, value, OK)
     if found.sample.working_time is not None:
         yield Measured("seconds", found.sample.working_time, OK)

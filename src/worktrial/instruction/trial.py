@@ -32,7 +32,6 @@ class AblateTrial(Trial[Drawn]):
     usual: ClassVar[Sequence[str]] = ARMS
     steps = "samples"
     roles = None
-    events = False
     margin = MARGIN
     mapping = MAPPING
 

@@ -277,6 +277,8 @@ def of_sample(found: SampleLog) -> Iterator[Observation]:
     probed, arm = probed_from(metadata), metadata["arm"]
     kept = transcript_of(found.sample)
     rows = measured_of(probed, arm, kept, seed=metadata["plan"]["seed"])
+    if found.sample.error:  # it may have come to no call, and is not to be lost in silence
+        rows.append(Measured("item", "item", ACCURACY, None, LOST))
     rows += [Measured("usage", "usage", name, value, OK) for name, value in kept.used.items()]
     stratum = _stratum(probed)
     for row in rows:

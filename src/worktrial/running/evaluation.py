@@ -16,6 +16,12 @@ from worktrial.running.settle import arguments
 from worktrial.trial import Request
 
 _RETRIES = 5
+_SECONDS = 3600
+"""A call is asked again so often, and not once this much time has passed; nor does a try take more.
+
+Inspect's own default is to ask again forever, which a provider that is gone would turn into a run
+that never ends. The HTTP clients' own tries and timeouts, which are shorter, come first.
+"""
 
 
 def worker(name: str, request: Request) -> Model:
@@ -61,6 +67,8 @@ def evaluate(request: Request, *, logs: Path, generations: Path, **options: Any)
             display="none",
             fail_on_error=False,
             max_retries=_RETRIES,
+            timeout=_SECONDS,
+            attempt_timeout=_SECONDS,
             **options,
         )
 

@@ -103,7 +103,13 @@ def observations(
                 raise EvidenceError(f"{name}: the arm {log.arm!r} is not this protocol's")
             for found in read_samples(log, events=trial.events):
                 _is_ours(found.log, trial.recorded(found.sample), measurement)
-                yield from trial.observations(found)
+                rows = trial.observations(found)
+                yield from map(_lost, rows) if found.sample.error else rows
+
+
+def _lost(row: Observation) -> Observation:
+    """What is seen of a sample that broke off outside of every call: nothing of the worker's."""
+    return row._replace(value=None, outcome="infrastructure")
 
 
 def _is_ours(log: str, item: Mapping[str, object], measurement: Measurement) -> None:

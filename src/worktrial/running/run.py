@@ -30,6 +30,10 @@ from worktrial.running.trials import TRIALS, arms_of
 from worktrial.trial import AnyTrial, Items, Request
 from worktrial.visible import visible
 
+_PASSES = 2
+"""Items lost to infrastructure are asked for once more before a run ends: what a provider's client
+does not know for a fault, such as a page of HTML where an answer should be, it does not retry."""
+
 Key = tuple[str, str, str | None]
 """A task, a worker and an arm."""
 Attempts = dict[Key, list[Path]]
@@ -67,6 +71,23 @@ def run(
     settle(folder, request, items, wanted=wanted, looks=plan.items if plan else once)
     _tell(folder, [line for name in items for line in TRIALS[name].remarks(request)])
     _set_aside_unreadable(folder)
+    for _ in range(1 if meeting else _PASSES):
+        _pass(folder, request, items, workers, meeting, executor)
+        if not _censored(folder):
+            shutil.rmtree(folder.generations, ignore_errors=True)
+            break
+    return folder
+
+
+def _pass(
+    folder: RunFolder,
+    request: Request,
+    items: Items,
+    workers: list[Model],
+    meeting: looks.Meeting | None,
+    executor: Executor | None,
+) -> None:
+    """Run what is still to be run, once, and make the evidence."""
     left = _waiting(folder, request, workers)
     earlier = _attempts(folder) if left else {}
     if executor is not None:
@@ -78,9 +99,6 @@ def run(
         _evaluate(folder, request, TRIALS[name], arm, run_now, items[name], meeting, earlier)
     sealed(folder)
     extract(folder)
-    if not _censored(folder):
-        shutil.rmtree(folder.generations, ignore_errors=True)
-    return folder
 
 
 _MOST_TOLD = 20
@@ -176,6 +194,9 @@ def _evaluate(
             path.unlink()
     if meeting is not None and meeting.failure is not None:
         raise meeting.failure
+    if len(logs) < len(workers) or any(log.status == "cancelled" for log in logs):
+        # Inspect ends the evaluation, and would have us go on with the next one.
+        raise KeyboardInterrupt
     broken = next((log for log in logs if log.status != "success"), None)
     if broken is not None:
         message = broken.error.message if broken.error else broken.status
