@@ -12,6 +12,7 @@ from worktrial.relay.damage import behaviour
 from worktrial.relay.items import Course, RelayItem, relay_items
 from worktrial.relay.own import own, own_items
 from worktrial.relay.scoring import measures
+from worktrial.relay.task import draw_items
 
 COURSE = Course(items=1, round_trips=3, size=(100, 100), distractors=0)
 STOCK = "sku,name,price\nA-1,lamp,12.50\nA-2,desk,99.00\n"
@@ -73,6 +74,14 @@ def test_a_folder_is_taken_as_it_is(tmp_path: Path) -> None:
     assert found["deep/letter.txt"].files == {"letter.txt": "Grüße aus Köln\nund Düsseldorf\n"}
     assert found["deep/letter.txt"].why.startswith("read as Windows-1252; the last resort; ")
     assert found["deep/no_end"].files == {"no_end": "one line\nand another"}
+
+
+@pytest.mark.parametrize("name", ["stock.csv", "orders.json"])
+def test_a_single_file_is_not_taken_for_rows_of_delegate52(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(STOCK if name.endswith("csv") else '{"a": [{"id": 1, "n": 2}, {"id": 2}]}\n')
+    (item,) = draw_items(COURSE, seed=7, domains=(), documents=str(path))
+    assert item.id == name
 
 
 def test_a_single_file_may_be_named(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Reading:
 
 def holds_rows(path: Path) -> bool:
     """Whether a path is a file of rows, or a folder of such files: their keys tell."""
-    if path.is_file():
+    if path.suffix == ".jsonl":
         return True
     return any(isinstance(row, Row) for file in files_of(path) for _, row in read_rows(file))
 

@@ -88,8 +88,6 @@ def files_of(path: Path) -> list[Path]:
         if file.suffix.lower() in (".json", ".jsonl")
         and file.is_file() and not file.name.startswith(".")
     ]  # fmt: skip
-    if path.is_file() and not found:
-        raise ConfigError(f"`--documents` must be a folder or a .jsonl file; {path} is neither")
     for file in found:
         if path.is_file() and file.stat().st_size > LARGEST_FILE:
             raise ConfigError(f"`--documents` {file} must have {LARGEST_FILE >> 20} MB at most")
