@@ -1,38 +1,12 @@
 """Drift told from noise: level, apart, or neither, with numbers that are worked out by hand."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from report import factory
+from gate.drifting import GPT, run
 from worktrial.errors import ConfigError
-from worktrial.evidence import Observation, RunFolder, write_evidence
 from worktrial.gate import Policy, Result, judge
-from worktrial.protocol import Worker
-
-GPT = "openai/gpt-9"
-
-
-def run(path: Path, scores: Sequence[float], *, snapshot: str | None = None) -> Path:
-    """A run of one worker: for every item the score after leg 2, under two metrics."""
-    path.mkdir(parents=True)
-    folder = RunFolder(path)
-    manifest = factory.manifest().model_copy(update={"worker": {GPT: Worker(snapshot=snapshot)}})
-    folder.protocol.write_text(manifest.text())
-    folder.findings.write_text(factory.findings({GPT: 0.01}).text())
-    write_evidence(
-        folder.evidence,
-        [
-            Observation(
-                "relay", GPT, f"json-{place:03}", f"json-{place:03}", "json", "rewrite", 1, 2,
-                "", "", "ok", metric, score, "", "",
-            )
-            for place, score in enumerate(scores)
-            for metric in ("fidelity", "forward")
-        ],
-    )  # fmt: skip
-    return path
 
 
 def judged(before: Path, now: Path, **drift: object) -> Result:
