@@ -54,6 +54,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "how-to/until-decided",
             "how-to/register",
             "how-to/gate",
+            "how-to/trend",
         ),
         "Bring your own": (
             "how-to/contrast",
