@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: trial test coverage check calibrate bench docs browser clean
+.PHONY: trial test coverage check calibrate bench docs protocols browser clean
 
 trial: .venv/installed
 	$(BIN)/worktrial run --model embedded/smollm2-135m --model reference/lossy-0.02 \
@@ -32,6 +32,10 @@ bench: .venv/installed
 
 docs: .venv/installed
 	$(BIN)/python docs/build.py
+
+# After a change of items, prompts or scorers: the published protocols as this version draws them.
+protocols: .venv/installed
+	$(BIN)/python docs/cards.py
 
 # The report is tested in a real browser: Debian's.
 browser:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cards
 import click
 import domain_pages
 import example_run
@@ -53,6 +54,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "how-to/until-decided",
             "how-to/register",
             "how-to/gate",
+            "how-to/trend",
         ),
         "Bring your own": (
             "how-to/contrast",
@@ -107,6 +109,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "reference/commands",
             "reference/files",
             "reference/domains",
+            "reference/protocols",
             "reference/python",
             "reference/words",
         )
@@ -185,6 +188,7 @@ def write_reference() -> None:
         (reference / f"{name}.schema.json").write_text(json_schema(name), encoding="utf-8")
     (reference / "commands.md").write_text(command_reference(), encoding="utf-8")
     (reference / "domains.md").write_text(domain_pages.index(), encoding="utf-8")
+    (reference / "protocols.md").write_text(cards.page(), encoding="utf-8")
 
 
 def build(site: Path = SITE, *, example: bool = True) -> None:

@@ -11,8 +11,10 @@ from markup import Section, Text
 
 TEMPLATES = Path(__file__).parent / "templates"
 MODULES = (
+    "worktrial.interface",
     "worktrial.running",
     "worktrial.running.compare",
+    "worktrial.running.trend",
     "worktrial.evidence",
     "worktrial.evidence.findings",
     "worktrial.estimate",
@@ -22,9 +24,12 @@ MODULES = (
     "worktrial.comparison.pairs",
     "worktrial.comparison.order",
     "worktrial.comparison.bridge",
+    "worktrial.comparison.trend",
+    "worktrial.comparison.frames",
     "worktrial.report",
     "worktrial.gate",
     "worktrial.protocol",
+    "worktrial.protocol.published",
     "worktrial.protocol.registration",
     "worktrial.conduct",
     "worktrial.conduct.findings",

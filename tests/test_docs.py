@@ -104,6 +104,11 @@ def test_the_list_of_domains_is_what_they_say(build: ModuleType) -> None:
     assert written == build.domain_pages.index(), "write it again with: make docs"
 
 
+def test_the_published_protocols_are_shown_as_they_are(build: ModuleType) -> None:
+    written = (ROOT / "docs" / "reference" / "protocols.md").read_text(encoding="utf-8")
+    assert written == build.cards.page(), "write it again with: make docs"
+
+
 def test_the_published_schemas_are_what_is_read(build: ModuleType) -> None:
     assert set(build.SCHEMAS) == {
         "conduct", "conduct-map", "findings", "policy", "protocol", "registration",

@@ -142,11 +142,11 @@ def test_what_a_name_holds_never_acts_on_the_terminal(
 # --- the example ---
 
 
-def workflow_commands() -> list[list[str]]:
-    """Every `worktrial` command line of the example's workflow, in order."""
-    workflow = yaml.safe_load((EXAMPLE / "worktrial-gate.yml").read_text())
+def workflow_commands(job: str = "gate") -> list[list[str]]:
+    """Every `worktrial` command line of an example's workflow, in order."""
+    workflow = yaml.safe_load((EXAMPLE / f"worktrial-{job}.yml").read_text())
     model = workflow["env"]["MODEL"]
-    steps = workflow["jobs"]["gate"]["steps"]
+    steps = workflow["jobs"][job]["steps"]
     lines = [line for step in steps for line in str(step.get("run", "")).splitlines()]
     words = [shlex.split(line.replace("$MODEL", model)) for line in lines]
     return [line[1:] for line in words if line and line[0] == "worktrial"]
@@ -189,3 +189,45 @@ def test_the_workflow_lets_a_good_worker_in_and_a_bad_one_not(
         cases = ElementTree.parse(folder / "gate.xml").getroot().iter("testcase")
         failed = [case.attrib["name"] for case in cases if len(case.findall("failure"))]
         assert bool(failed) == bool(code)
+
+
+# --- the example of drift ---
+
+
+def test_the_workflow_of_drift_runs_every_week_and_keeps_what_it_found() -> None:
+    workflow = yaml.safe_load((EXAMPLE / "worktrial-drift.yml").read_text())
+    assert re.fullmatch(r"\d+ \d+ \* \* \d", workflow[True]["schedule"][0]["cron"])
+    steps = workflow["jobs"]["drift"]["steps"]
+    used = [step["uses"] for step in steps if "uses" in step]
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@v\d+", action) for action in used)
+    assert [name for name, *_ in workflow_commands("drift")] == ["run", "gate", "trend"]
+    assert read_policy(EXAMPLE / "drift.yaml").cannot_tell == "pass"
+    for name, *arguments in workflow_commands("drift"):
+        assert commands.commands[name].make_context(name, list(arguments)).params
+
+
+def test_the_workflow_of_drift_passes_a_rerun_and_stops_a_worker_that_became_worse(
+    before: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run, gate, trend = workflow_commands("drift")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "drift.yaml").write_text((EXAMPLE / "drift.yaml").read_text())
+    (tmp_path / "baseline").symlink_to(before)
+    model = run.index("--model") + 1
+    assert command(*run[:model], "reference/lossy-0.2", *run[model + 1 :]) == 0
+    assert command(*gate) == 0
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    (runs / "baseline").symlink_to(before)
+    (runs / "week").symlink_to(tmp_path / "now")
+    capsys.readouterr()
+    assert command(*trend) == 0
+    assert re.search(r"week .*  0 \[.*cannot tell", capsys.readouterr().out)
+    # Whom the same name stands for now is another: an oracle before, one who loses a third now.
+    worse = tmp_path / "worse.yaml"
+    worse.write_text("gates: {d: {drift: {metric: fidelity, baseline_worker: reference/oracle}}}")
+    assert command("gate", "now", "--policy", worse, "--baseline", "baseline") == 1
+    assert re.search(r"missed .*drift \(margin 0.03\)", capsys.readouterr().out)

@@ -57,7 +57,10 @@ WRONG = {
     "two drifts": (
         "gates: {a: {drift: {metric: f, at_most_loss: 0, at_most_rise: 0}}}", "at_most_loss",
     ),
-    "no drift": ("gates: {a: {drift: {metric: f}}}", "at_most_loss"),
+    "a margin and a limit": (
+        "gates: {a: {drift: {metric: f, margin: 0.1, at_most_rise: 0}}}", "got margin",
+    ),
+    "a margin of nothing": ("gates: {a: {drift: {metric: f, margin: 0}}}", "greater than 0"),
     "instrument taken": ("gates: {instrument: {claim: x}}", "always there"),
     "name is no text": ("gates: {1: {claim: x}}", "string"),
     "a name that no terminal can show": ('gates: {"\\ud800": {claim: x}}', "unicode"),

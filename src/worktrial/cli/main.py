@@ -26,6 +26,7 @@ from worktrial.cli.regrade import regrade
 from worktrial.cli.report import report
 from worktrial.cli.run import run
 from worktrial.cli.serve import serve
+from worktrial.cli.trend import trend
 from worktrial.errors import NotComparableError, WorktrialError
 from worktrial.visible import visible
 
@@ -51,6 +52,7 @@ for command in (
     serve,
     compare,
     gate,
+    trend,
     plan,
     register,
     regrade,

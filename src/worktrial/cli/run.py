@@ -47,8 +47,9 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option(
     "--protocol",
     type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Repeat a published protocol.json: its course, seed, arms and replicates.",
+    metavar="FILE|NAME",
+    help="Repeat a protocol.json, or a published protocol by its name: its course, seed, arms and "
+    "replicates. Published are relay-standard, search-standard and office-standard.",
 )
 @click.option("--domain", "domains", multiple=True, help="Only these domains. Repeatable.")
 @click.option(

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from worktrial.errors import ConfigError, NotComparableError
-from worktrial.estimate import Interval, paired_difference
+from worktrial.estimate import Equivalence, Interval, equivalence, paired_difference
+from worktrial.estimate.inputs import FloatArray
 from worktrial.evidence import Evidence, RunFolder
 from worktrial.gate.policy import Drift
 from worktrial.gate.selection import matches, nearest
 from worktrial.protocol import Manifest
+from worktrial.running.trials import TRIALS
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,40 @@ class Runs:
         Raises:
             ConfigError: If there is no baseline, or it lacks the worker.
         """
+        risen = self._risen(worker, asked)
+        if isinstance(risen, str):
+            return risen
+        worse = -risen if asked.at_most_loss is not None else risen
+        found = paired_difference(worse, np.zeros(worse.size))
+        return found if worse.size else replace(found, why=_NOTHING_SHARED)
+
+    def drift(self, worker: str, asked: Drift) -> Equivalence | str:
+        """Whether a worker is level with itself in the baseline; or why it cannot be compared.
+
+        The difference is now minus the baseline: positive is higher now.
+
+        Raises:
+            ConfigError: If there is no baseline, or no margin that is of the metric.
+        """
+        risen = self._risen(worker, asked)
+        if isinstance(risen, str):
+            return risen
+        found = equivalence(risen, np.zeros(risen.size), margin=self._margin(asked))
+        if risen.size:
+            return found
+        return replace(found, difference=replace(found.difference, why=_NOTHING_SHARED))
+
+    def snapshots(self, worker: str, asked: Drift) -> tuple[str | None, str | None]:
+        """The model that the provider said it was, in the baseline and now."""
+        if self.before is None:
+            return None, None
+        named = ((self.before, asked.baseline_worker or worker), (self.now, worker))
+        found = [Manifest.read(run.protocol).worker.get(name) for run, name in named]
+        before, now = (each.snapshot if each else None for each in found)
+        return before, now
+
+    def _risen(self, worker: str, asked: Drift) -> FloatArray | str:
+        """Now minus the baseline, shape (clusters,); or why nothing can be compared."""
         if self.before is None:
             raise ConfigError("a gate on drift needs `--baseline RUN`; name the earlier run")
         earlier = asked.baseline_worker or worker
@@ -62,8 +98,25 @@ class Runs:
         for evidence, name in ((one, earlier), (other, worker)):
             if not _scores(evidence, name, asked):
                 return _lacking(evidence, name, asked)
-        return _paired(_scores(one, earlier, asked), _scores(other, worker, asked), asked)
+        return _paired(_scores(one, earlier, asked), _scores(other, worker, asked))
 
+    def _margin(self, asked: Drift) -> float:
+        """The one asked for, or that of the trial whose primary metric this is."""
+        if asked.margin is not None:
+            return asked.margin
+        trial, evidence = TRIALS.get(asked.trial), Evidence(self.now.evidence)
+        measured = Manifest.read(self.now.protocol).measurement.get(asked.trial)
+        if trial is not None and measured is not None:
+            panel = trial.panel(evidence.of(trial.name), measured, evidence.workers())
+            if panel is not None and panel.metric == asked.metric:
+                return trial.margin
+        raise ConfigError(
+            f"the trial {asked.trial} has no margin of its own for {asked.metric}; write "
+            "`margin: D`, a change that does not matter"
+        )
+
+
+_NOTHING_SHARED = "no item is in both runs"
 
 Scores = dict[tuple[str, str], float]
 """A mean value by cluster and item."""
@@ -96,13 +149,10 @@ def _lacking(evidence: Evidence, worker: str, asked: Drift) -> str:
     return f"no `metric` {asked.metric} of {worker} at step {asked.step}; {there}"
 
 
-def _paired(before: Scores, now: Scores, asked: Drift) -> Interval:
+def _paired(before: Scores, now: Scores) -> FloatArray:
     """Items are paired, then averaged within their cluster; clusters are independent."""
     by_cluster: dict[str, list[float]] = {}
     for cluster, item in before.keys() & now.keys():
-        difference = before[cluster, item] - now[cluster, item]
+        difference = now[cluster, item] - before[cluster, item]
         by_cluster.setdefault(cluster, []).append(difference)
-    losses = np.array([_mean(by_cluster[cluster]) for cluster in sorted(by_cluster)])
-    worse = losses if asked.at_most_loss is not None else -losses
-    found = paired_difference(worse, np.zeros(worse.size))
-    return found if worse.size else replace(found, why="no item is in both runs")
+    return np.array([_mean(by_cluster[cluster]) for cluster in sorted(by_cluster)])

@@ -1,10 +1,14 @@
 """Judging: every gate of a policy against a run's findings, and its evidence for drift."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from worktrial.errors import ConfigError, EvidenceError
+from worktrial.estimate import Equivalence, Interval
+from worktrial.estimate import Verdict as Equality
 from worktrial.evidence import RunFolder
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.evidence.observation import FAULTS
@@ -13,6 +17,7 @@ from worktrial.gate.drift import Runs
 from worktrial.gate.policy import (
     INSTRUMENT,
     ClaimGate,
+    Drift,
     DriftGate,
     EstimateGate,
     Faults,
@@ -230,36 +235,86 @@ def _faults(name: str, asked: Faults, findings: Findings) -> Result:
 
 def _drift(name: str, gate: DriftGate, runs: Runs) -> Result:
     asked = gate.drift
-    most = asked.at_most_loss if asked.at_most_loss is not None else asked.at_most_rise
-    limits = Limits(high=float(most or 0.0))
     names = selection.chosen(runs.workers, asked.worker)
     if not names:
         there = selection.nearest(str(asked.worker), runs.workers)
         raise _Nothing(f"no `worker` {asked.worker}; {there}")
-    checks: Sequence[Check] = [_drifted(worker, gate, runs, limits) for worker in names]
+    if asked.at_most is None:
+        checks = tuple(_told_from_noise(worker, asked, runs) for worker in names)
+        return Result(name, "drift", f"no drift of {asked.metric} from the baseline", checks)
+    limits = Limits(high=asked.at_most)
     word = "loss" if asked.at_most_loss is not None else "rise"
     return Result(
-        name, "drift", f"{word} of {asked.metric} against the baseline {limits}", tuple(checks)
+        name,
+        "drift",
+        f"{word} of {asked.metric} against the baseline {limits}",
+        tuple(_drifted(worker, asked, runs, limits) for worker in names),
     )
 
 
-def _drifted(worker: str, gate: DriftGate, runs: Runs, limits: Limits) -> Check:
-    found = runs.change(worker, gate.drift)
+def _drifted(worker: str, asked: Drift, runs: Runs, limits: Limits) -> Check:
+    found = runs.change(worker, asked)
     if isinstance(found, str):
         raise _Nothing(found)
-    low, high = (None, None) if not found.bounded else (found.low, found.high)
-    value = None if not found.clusters else found.value
-    verdict = against(limits, value, low, high)
-    check = Check(
-        subject=worker,
+    check = _of_difference(worker, found)
+    check = replace(check, verdict=against(limits, check.value, check.low, check.high))
+    if check.verdict != "cannot-tell":
+        return check
+    return _explained(check, limits, found.method, difference=True)
+
+
+def _told_from_noise(worker: str, asked: Drift, runs: Runs) -> Check:
+    """Level is no drift, apart is drift; what is neither cannot be told from noise."""
+    found = runs.drift(worker, asked)
+    if isinstance(found, str):
+        raise _Nothing(found)
+    word, verdict = _DRIFT[found.verdict]
+    check = replace(
+        _of_difference(f"{worker}, {word} (margin {found.margin:g})", found.difference),
         verdict=verdict,
-        value=value,
-        low=low,
-        high=high,
+        detectable=None if np.isnan(found.detectable) else found.detectable,
+    )
+    if found.verdict == "apart":
+        return replace(check, why=_renamed(*runs.snapshots(worker, asked)))
+    return check if found.verdict == "level" else _undecided(check, found)
+
+
+_DRIFT: Mapping[Equality, tuple[str, Verdict]] = {
+    "level": ("no drift", "met"),
+    "apart": ("drift", "missed"),
+    "cannot-tell": ("drift or noise", "cannot-tell"),
+}
+
+
+def _of_difference(subject: str, found: Interval) -> Check:
+    """A difference as it is, before it is judged."""
+    return Check(
+        subject=subject,
+        verdict="cannot-tell",
+        value=found.value if found.clusters else None,
+        low=found.low if found.bounded else None,
+        high=found.high if found.bounded else None,
         level=found.level,
         clusters=found.clusters,
         why=found.why,
     )
-    if verdict != "cannot-tell":
-        return check
-    return _explained(check, limits, found.method, difference=True)
+
+
+def _undecided(check: Check, found: Equivalence) -> Check:
+    if check.detectable is None:
+        return replace(check, settles="a run in which it can be measured: more items")
+    settles = settling(
+        Limits(-found.margin, found.margin), found.narrow.value, found.narrow.low,
+        found.narrow.high, check.clusters, method=found.narrow.method, difference=True,
+    )  # fmt: skip
+    why = f"a drift of {check.detectable:.2g} would likely have been told from noise"
+    return replace(check, why=f"{why}, a smaller one not", settles=settles)
+
+
+def _renamed(before: str | None, now: str | None) -> str:
+    """What the provider says that it served, as far as it said anything."""
+    if before is None or now is None:
+        return "the provider did not say in both runs which model it served"
+    if before == now:
+        return f"the provider called the model {now} in both runs"
+    return f"the provider called the model {before} then and {now} now"

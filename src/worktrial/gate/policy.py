@@ -1,5 +1,6 @@
 """The policy: what must hold, in plain YAML, with a name for each gate."""
 
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,11 @@ Step = Annotated[int, Field(ge=0)] | Literal["last"]
 def _one_of(*names: str) -> dict[str, Any]:
     """What JSON Schema says where exactly one of some fields must be there."""
     return {"oneOf": [{"required": [name]} for name in names]}
+
+
+def _at_most_one_of(*names: str) -> dict[str, Any]:
+    """What JSON Schema says where no two of some fields may be there."""
+    return {"not": {"anyOf": [{"required": list(pair)} for pair in combinations(names, 2)]}}
 
 
 class _Gate(BaseModel):
@@ -90,10 +96,15 @@ class FaultsGate(_Gate):
 
 
 class Drift(BaseModel):
-    """A change against an earlier run, item by item."""
+    """A change against an earlier run, item by item.
+
+    Without a limit of its own it asks for no drift: no change beyond the margin, either way.
+    """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", json_schema_extra=_one_of("at_most_loss", "at_most_rise")
+        frozen=True,
+        extra="forbid",
+        json_schema_extra=_at_most_one_of("margin", "at_most_loss", "at_most_rise"),
     )
     metric: Name
     trial: Name = "relay"
@@ -101,18 +112,29 @@ class Drift(BaseModel):
     baseline_worker: Name | None = Field(None, description="By default the same name.")
     arm: Name | None = Field(None, description="By default all arms of an item averaged.")
     step: Step = "last"
+    margin: Annotated[float, Field(gt=0, lt=1)] | None = Field(
+        None, description="A change that does not matter, up or down; by default the trial's own, "
+        "which is of its primary metric.",
+    )  # fmt: skip
     at_most_loss: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
-        None, description="Baseline minus now, for what should be high."
+        None, description="Instead: baseline minus now, for what should be high."
     )
     at_most_rise: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
-        None, description="Now minus baseline, for what should be low."
+        None, description="Instead: now minus baseline, for what should be low."
     )
 
     @model_validator(mode="after")
     def _whole(self) -> "Drift":
-        if (self.at_most_loss is None) == (self.at_most_rise is None):
-            raise ValueError("needs one of at_most_loss, at_most_rise")
+        names = ("margin", "at_most_loss", "at_most_rise")
+        given = [name for name in names if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ValueError(f"needs at most one of {', '.join(names)}; got {', '.join(given)}")
         return self
+
+    @property
+    def at_most(self) -> float | None:
+        """What may be lost, or risen by; `None` where any drift beyond the margin is meant."""
+        return self.at_most_rise if self.at_most_loss is None else self.at_most_loss
 
 
 class DriftGate(_Gate):

@@ -53,6 +53,7 @@ class Check:
         why: Why it cannot be told, or what there is to know about the verdict.
         settles: What would settle it.
         rests_on: Ids of the estimates or claims it was read from.
+        detectable: The smallest difference that would likely have been shown, where one is asked.
     """
 
     subject: str
@@ -65,6 +66,7 @@ class Check:
     why: str | None = None
     settles: str | None = None
     rests_on: tuple[str, ...] = ()
+    detectable: float | None = None
 
 
 @dataclass(frozen=True)

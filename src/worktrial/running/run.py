@@ -18,6 +18,7 @@ from worktrial.evidence import Evidence, RunFolder, finished
 from worktrial.evidence.folder import write_whole
 from worktrial.evidence.logs import read_header
 from worktrial.protocol import Manifest
+from worktrial.protocol.published import protocol_file
 from worktrial.running import looks
 from worktrial.running.coordinator import carry_out
 from worktrial.running.evaluation import evaluate, worker
@@ -47,15 +48,15 @@ def run(
 
     Args:
         request: What was asked for.
-        protocol: A published `protocol.json` to be repeated; it takes the place of the request's
-            course, seed, arms and replicates.
+        protocol: A `protocol.json` to be repeated, or the name of a published one; it takes the
+            place of the request's course, seed, arms and replicates.
         executor: Where the run's shards are carried out; by default all in this process.
 
     Raises:
         ConfigError: If the request cannot be carried out; nothing was called then.
         EvidenceError: If the folder's logs cannot be read or were changed.
     """
-    wanted = Manifest.read(protocol) if protocol else None
+    wanted = Manifest.read(protocol_file(protocol)) if protocol else None
     request = checked(under(request, wanted) if wanted else request)
     items = {name: TRIALS[name].draw(request) for name in arms_of(request)}
     plan = _plan(request, items)

@@ -100,9 +100,10 @@ def _must_be_as_registered(folder: RunFolder, request: Request, looks: Sequence[
 def _must_repeat(manifest: Manifest, wanted: Manifest) -> None:
     differing = manifest.differences(wanted)
     if differing:
+        wrote = wanted.incidental.get("versions", {}).get("worktrial", "which it does not say")
         raise ConfigError(
-            f"`--protocol` cannot be repeated by worktrial {worktrial.__version__}: "
-            f"{_in_words(differing)}; install the version that wrote it"
+            f"`--protocol` cannot be repeated by worktrial {worktrial.__version__}, which does not "
+            f"measure the same: {_in_words(differing)}; install the version that wrote it, {wrote}"
         )
 
 
