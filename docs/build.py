@@ -53,6 +53,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "how-to/until-decided",
             "how-to/register",
             "how-to/gate",
+            "how-to/accepted",
         ),
         "Bring your own": (
             "how-to/contrast",
@@ -83,6 +84,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "methods/reliability",
             "methods/crossed",
             "methods/agreement",
+            "methods/acceptance",
         ),
         "Of a relay": (
             "methods/curves",
