@@ -55,6 +55,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "how-to/register",
             "how-to/gate",
             "how-to/trend",
+            "how-to/accepted",
         ),
         "Bring your own": (
             "how-to/contrast",
@@ -86,6 +87,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "methods/reliability",
             "methods/crossed",
             "methods/agreement",
+            "methods/acceptance",
         ),
         "Of a relay": (
             "methods/curves",

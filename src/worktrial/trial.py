@@ -323,6 +323,18 @@ class Trial(ABC, Generic[Item]):
             metric: The primary one by default.
         """
 
+    def item_panel(
+        self, evidence: Evidence, measurement: Measurement, workers: Sequence[str]
+    ) -> Panel | None:
+        """Workers side by side on single items, where a panel's own are clusters of them.
+
+        Args:
+            evidence: The trial's observations.
+            measurement: Its part of the protocol.
+            workers: Whom to show, in this order.
+        """
+        return self.panel(evidence, measurement, workers)
+
 
 AnyTrial = Trial[Any]
 """A trial, for those to whom its items are of no matter."""

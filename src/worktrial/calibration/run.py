@@ -11,7 +11,16 @@ from itertools import groupby
 from multiprocessing import get_context
 
 from worktrial import __version__
-from worktrial.calibration import crossed, looks, means, others, plans, relays, vectors
+from worktrial.calibration import (
+    acceptance,
+    crossed,
+    looks,
+    means,
+    others,
+    plans,
+    relays,
+    vectors,
+)
 from worktrial.calibration.case import Case, Replicate, Result
 from worktrial.errors import ConfigError
 from worktrial.estimate.paired import ENOUGH
@@ -60,7 +69,14 @@ class Calibration:
 def cases() -> tuple[Case, ...]:
     """Every case there is."""
     of_relays = (*looks.CASES, *plans.CASES, *relays.CASES)
-    return (*means.CASES, *crossed.CASES, *others.CASES, *vectors.CASES, *of_relays)
+    return (
+        *means.CASES,
+        *crossed.CASES,
+        *others.CASES,
+        *vectors.CASES,
+        *acceptance.CASES,
+        *of_relays,
+    )
 
 
 def calibrate(

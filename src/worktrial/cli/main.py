@@ -19,6 +19,7 @@ from worktrial.cli.conduct import conduct
 from worktrial.cli.contrast import contrast
 from worktrial.cli.control import control
 from worktrial.cli.gate import gate
+from worktrial.cli.label import label
 from worktrial.cli.office import office
 from worktrial.cli.plan import plan
 from worktrial.cli.register import register
@@ -49,6 +50,7 @@ for command in (
     ablate,
     contrast,
     report,
+    label,
     serve,
     compare,
     gate,

@@ -36,6 +36,13 @@ _LARGE = 100_000_000
     "what an accepted job costs.",
 )
 @click.option(
+    "--accepted",
+    type=click.Path(path_type=Path),
+    help="Which jobs were accepted by those who asked for them, CSV or Parquet of worker, item, "
+    "accepted (yes or no) and, if known, minutes to mend, trial, replicate: shows whether the gap "
+    "tells it better than the benchmark's score does.",
+)
+@click.option(
     "--with-logs",
     is_flag=True,
     help="Put Inspect's own viewer of the logs into RUN/viewer, and link every sample that the "
@@ -52,6 +59,7 @@ def report(
     leaderboard: Path | None,
     weights: Path | None,
     prices: Path | None,
+    accepted: Path | None,
     with_logs: bool,
     exports: tuple[Path, ...],
 ) -> None:
@@ -65,11 +73,17 @@ def report(
     folder = RunFolder(run)
     check_exports(exports, folder)
     if is_control(run):
-        _refuse_brought(leaderboard, weights, prices)
+        _refuse_brought(leaderboard, weights, prices, accepted)
         _refuse_logs(with_logs)
         show_control(run, as_json=as_json)
     else:
-        brought = bring(folder.existing(), leaderboard=leaderboard, weights=weights, prices=prices)
+        brought = bring(
+            folder.existing(),
+            leaderboard=leaderboard,
+            weights=weights,
+            prices=prices,
+            accepted=accepted,
+        )
         extract(folder)
         viewer = bundle(folder) if with_logs else None
         show(folder, as_json=as_json, brought=brought, viewer=viewer)
@@ -81,7 +95,8 @@ def report(
 def _refuse_brought(*brought: Path | None) -> None:
     if any(brought):
         raise click.UsageError(
-            "`--leaderboard`, `--weights` and `--prices` are about workers; a control has none"
+            "`--leaderboard`, `--weights`, `--prices` and `--accepted` are about workers; a "
+            "control has none"
         )
 
 

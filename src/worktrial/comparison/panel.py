@@ -28,6 +28,7 @@ class Panel:
         curved: Whether the columns are steps of one curve, and not two arms alone.
         paired: Whether the arms share their items; if not, every item is missing under one of the
             two, and the arms are independent samples.
+        comparable: Whether both arms are on one scale, so that their difference means something.
     """
 
     trial: str
@@ -42,6 +43,7 @@ class Panel:
     scores: FloatArray
     curved: bool = True
     paired: bool = True
+    comparable: bool = True
 
     @property
     def under_proxy(self) -> FloatArray:

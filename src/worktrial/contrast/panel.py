@@ -54,7 +54,12 @@ def is_paired(measured: Measurement) -> bool:
 
 
 def contrast_panel(
-    evidence: Evidence, measured: Measurement, workers: Sequence[str], *, ordinal: bool = False
+    evidence: Evidence,
+    measured: Measurement,
+    workers: Sequence[str],
+    *,
+    ordinal: bool = False,
+    by_item: bool = False,
 ) -> Panel:
     """Put workers side by side; replicates are averaged within the item, items within the cluster.
 
@@ -63,9 +68,12 @@ def contrast_panel(
         measured: Its part of the protocol.
         workers: Whom to compare, in this order.
         ordinal: Whether scores are mapped to [0, 1], so that only their order is left.
+        by_item: Whether items stand by themselves and not averaged within clusters.
     """
     paired = is_paired(measured)
-    by_worker = {worker: cells_of(evidence, worker, paired=paired) for worker in workers}
+    by_worker = {
+        worker: cells_of(evidence, worker, paired=paired, by_item=by_item) for worker in workers
+    }
     clusters = sorted({cluster for cells in by_worker.values() for cluster, _ in cells})
     row_of = {cluster: row for row, cluster in enumerate(clusters)}
     scores = np.full((len(workers), len(clusters), 2), np.nan)
@@ -89,6 +97,7 @@ def contrast_panel(
         scores=scores,
         curved=False,
         paired=paired,
+        comparable=not ordinal,
     )
 
 
@@ -103,8 +112,10 @@ def unpaired_items(evidence: Evidence, worker: str) -> Mapping[str, int]:
     return dict(rows)
 
 
-def cells_of(evidence: Evidence, worker: str, *, paired: bool) -> dict[tuple[str, str], float]:
-    """Average a worker's scores by cluster and arm; of pairs alone, where items are paired."""
+def cells_of(
+    evidence: Evidence, worker: str, *, paired: bool, by_item: bool = False
+) -> dict[tuple[str, str], float]:
+    """Average a worker's scores by cluster, or item, and arm; of pairs alone, if there are any."""
     rows = evidence.query(
         "select item, arm, any_value(cluster), avg(value) from evidence where worker = ? "
         "and metric = ? and value is not null group by item, arm order by item, arm",
@@ -115,7 +126,9 @@ def cells_of(evidence: Evidence, worker: str, *, paired: bool) -> dict[tuple[str
         arms_of[item] += 1
     values: dict[tuple[str, str], list[float]] = defaultdict(list)
     for item, arm, cluster, value in rows:
-        if not paired or arms_of[item] == len(ARMS):
+        if by_item:
+            values[item, arm].append(value)
+        elif not paired or arms_of[item] == len(ARMS):
             # Arms that are not paired are independent, whatever their clusters are called.
             values[cluster if paired else f"{arm}: {cluster}", arm].append(value)
     return {cell: float(np.mean(of)) for cell, of in values.items()}

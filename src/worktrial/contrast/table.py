@@ -1,21 +1,19 @@
 """A table of scores: CSV or Parquet of worker, item, arm, score, and what else is known."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from worktrial.contrast.arms import ARMS, UNJUDGED
 from worktrial.contrast.rows import MOST_ROWS, Arms, Scored, name_of, scored_or_missing
 from worktrial.errors import ConfigError
+from worktrial.evidence.tabular import read_rows
 
 NEEDED = ("worker", "item", "arm", "score")
 ALLOWED = ("cluster", "replicate", "cost")
 SUFFIXES = (".csv", ".tsv", ".parquet")
 _BLANK = frozenset({"", "nan", "na", "n/a", "null", "none"})
-_PATTERN = "*?[]{}"
 
 
 def read_table(path: Path, names: Mapping[str, str]) -> tuple[Arms, tuple[str, ...]]:
@@ -31,7 +29,7 @@ def read_table(path: Path, names: Mapping[str, str]) -> tuple[Arms, tuple[str, .
     Raises:
         ConfigError: If it cannot be read, or a column or a value is not as it must be.
     """
-    columns, rows = _read(path)
+    columns, rows = read_rows(path, most=MOST_ROWS)
     unused = _checked_columns(path, columns)
     arms: dict[str, list[Scored]] = {arm: [] for arm in ARMS}
     known = {name: arm for arm, name in names.items()}
@@ -47,26 +45,6 @@ def read_table(path: Path, names: Mapping[str, str]) -> tuple[Arms, tuple[str, .
             )
         arms[arm].append(_scored(row, where, str(path)))
     return arms, unused
-
-
-def _read(path: Path) -> tuple[list[str], Iterator[Sequence[Any]]]:
-    if set(path.name) & set(_PATTERN) or set(str(path.parent)) & set(_PATTERN):
-        raise ConfigError(f"{path} must have none of {_PATTERN} in its name; rename it")
-    parquet = path.suffix.lower() == ".parquet"
-    source = "read_parquet(?)" if parquet else "read_csv(?, header = true, all_varchar = true)"
-    try:
-        found = duckdb.connect(config={"threads": 1}).execute(
-            f"select * from {source} limit {MOST_ROWS + 1}",  # noqa: S608
-            [str(path)],
-        )
-        rows = found.fetchall()
-    except duckdb.Error as error:
-        reason = " ".join(str(error).split())[:200]
-        raise ConfigError(f"{path} cannot be read as a table: {reason}") from None
-    if len(rows) > MOST_ROWS:
-        raise ConfigError(f"{path} must have at most {MOST_ROWS:,} rows; average its replicates")
-    columns = [str(column[0]).strip().lower() for column in found.description or ()]
-    return columns, iter(rows)
 
 
 def _checked_columns(path: Path, columns: Sequence[str]) -> tuple[str, ...]:

@@ -149,6 +149,13 @@ class ContrastTrial(Trial[Known]):
             return None
         return contrast_panel(evidence, measurement, workers)
 
+    def item_panel(
+        self, evidence: Evidence, measurement: Measurement, workers: Sequence[str]
+    ) -> Panel | None:
+        """Single items, whatever their scale."""
+        ordinal = not are_shares(evidence)
+        return contrast_panel(evidence, measurement, workers, ordinal=ordinal, by_item=True)
+
 
 def _contrast(request: Request) -> Contrast:
     """What is held against what.

@@ -29,6 +29,14 @@ from worktrial.estimate.components import (
 from worktrial.estimate.crossed import crossed_mean, crossed_p_value, crossed_ratio
 from worktrial.estimate.curves import Curve, fidelity_curve
 from worktrial.estimate.delegation import SafeLength, safe_delegation_length
+from worktrial.estimate.discrimination import (
+    Added,
+    Discrimination,
+    added_odds,
+    compare_roc_areas,
+    rank_correlation,
+    roc_area,
+)
 from worktrial.estimate.hazards import hazard_ratio
 from worktrial.estimate.intervals import Interval, mean_interval, unpaired_difference
 from worktrial.estimate.multiplicity import Adjusted, holm
@@ -75,6 +83,7 @@ from worktrial.estimate.vectors import (
 )
 
 __all__ = [
+    "Added",
     "Adjusted",
     "Agreement",
     "AxisFlips",
@@ -84,6 +93,7 @@ __all__ = [
     "Curve",
     "Decision",
     "DifferenceCurve",
+    "Discrimination",
     "Equivalence",
     "EventTimes",
     "Flip",
@@ -103,11 +113,13 @@ __all__ = [
     "Trend",
     "VarianceComponents",
     "Verdict",
+    "added_odds",
     "axis_agreement",
     "axis_flips",
     "best_by_weights",
     "bradley_terry",
     "bridged_difference",
+    "compare_roc_areas",
     "conclude",
     "cost_per_success",
     "crossed_mean",
@@ -138,10 +150,12 @@ __all__ = [
     "prediction_powered_mean",
     "protocol_noise",
     "rank_agreement",
+    "rank_correlation",
     "rank_flips",
     "rank_intervals",
     "ratio_interval",
     "ratio_of_means",
+    "roc_area",
     "safe_delegation_length",
     "settled_from",
     "stated_agreement",

@@ -13,6 +13,7 @@ class RunFolder:
 
     ```
     logs/*.eval  evidence.parquet  protocol.json  findings.json  report.html  viewer/  remarks.txt
+    labels/
     ```
     """
 

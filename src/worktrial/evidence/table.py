@@ -63,6 +63,7 @@ class Evidence:
         *,
         trial: str | None = None,
         arm: str | None = None,
+        replicate: int | None = None,
         database: duckdb.DuckDBPyConnection | None = None,
     ) -> None:
         """Open the table, or the part of it that is of one trial, or was measured under one arm.
@@ -71,17 +72,19 @@ class Evidence:
             path: The Parquet file.
             trial: Of which trial, or of all.
             arm: Under which arm, or under all.
+            replicate: Which repetition, or all.
             database: One that is shared: to start it takes longer than to ask it.
         """
         if not path.is_file():
             raise EvidenceError(
                 f"no evidence at {path}; make it with: worktrial report {path.parent}"
             )
-        self._path, self._trial = path, trial
+        self._path, self._trial, self._arm = path, trial, arm
         self._db = database.cursor() if database else _started()
         table = f"read_parquet({_quoted(str(path))})"
         wanted = {"trial": trial, "arm": arm}
         parts = [f"{n} = {_quoted(v)}" for n, v in wanted.items() if v is not None]
+        parts += [f"replicate = {replicate:d}"] if replicate is not None else []
         chosen = f"select * from {table} where {' and '.join(parts) or 'true'}"  # noqa: S608
         try:
             self._db.execute(f"create temp view evidence as {chosen}")
@@ -95,6 +98,12 @@ class Evidence:
     def under(self, arm: str) -> "Evidence":
         """The observations of one arm."""
         return Evidence(self._path, trial=self._trial, arm=arm, database=self._db)
+
+    def repetition(self, replicate: int) -> "Evidence":
+        """The observations of one replicate."""
+        return Evidence(
+            self._path, trial=self._trial, arm=self._arm, replicate=replicate, database=self._db
+        )
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run SQL over the view `evidence`."""

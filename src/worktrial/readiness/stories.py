@@ -64,10 +64,11 @@ class ItemStory:
 
 def stories(log: Log, samples: set[str]) -> Iterator[ItemStory]:
     """Tell some items of a log."""
-    return map(_story, read_samples(log, only=samples))
+    return map(story_of, read_samples(log, only=samples))
 
 
-def _story(found: SampleLog) -> ItemStory:
+def story_of(found: SampleLog) -> ItemStory:
+    """Tell the item of a sample, turn by turn."""
     sample = found.sample
     item, arm = OfficeItem.model_validate(sample.metadata["item"]), find_arm(sample.metadata["arm"])
     conversations = parts(item, arm)

@@ -38,10 +38,11 @@ class LegStory:
 
 def stories(log: Log, samples: set[str] | None = None) -> dict[str, list[LegStory]]:
     """Tell every relay of a log, or those of some samples, by sample id."""
-    return {str(found.sample.id): _story(found) for found in read_samples(log, only=samples)}
+    return {str(found.sample.id): story_of(found) for found in read_samples(log, only=samples)}
 
 
-def _story(found: SampleLog) -> list[LegStory]:
+def story_of(found: SampleLog) -> list[LegStory]:
+    """Tell the relay of a sample, leg by leg."""
     told = _told(replay(found.sample), [answer for answer, _ in answered(found.sample)])
     return [replace(story, source=found.source) for story in told]
 

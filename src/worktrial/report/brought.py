@@ -1,4 +1,4 @@
-"""What a user brings to a report: a public leaderboard, weights of the axes, prices."""
+"""What a user brings to a report: a public leaderboard, weights, prices, labels."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, RootModel, model_validator
 
+from worktrial.acceptance import Label, read_labels
 from worktrial.decision import Price, read_prices
 from worktrial.errors import ConfigError
 from worktrial.evidence import RunFolder
@@ -38,11 +39,13 @@ class Brought:
         leaderboard: Public scores.
         weights: What each axis counts.
         prices: What tokens cost, by worker.
+        accepted: Which jobs were accepted by those who asked for them.
     """
 
     leaderboard: Leaderboard | None = None
     weights: Mapping[Axis, float] = field(default_factory=dict)
     prices: Mapping[str, Price] = field(default_factory=dict)
+    accepted: Sequence[Label] = ()
 
 
 def bring(
@@ -51,6 +54,7 @@ def bring(
     leaderboard: Path | None = None,
     weights: Path | None = None,
     prices: Path | None = None,
+    accepted: Path | None = None,
 ) -> Brought:
     """Read what a user brings to a run's report.
 
@@ -59,6 +63,7 @@ def bring(
         leaderboard: A file of public scores.
         weights: A file of weights.
         prices: A file of what tokens cost, by worker.
+        accepted: A file of labels: which jobs were accepted.
 
     Raises:
         ConfigError: If a file is not as it must be, the run has nothing to hold it against, or no
@@ -81,6 +86,7 @@ def bring(
         leaderboard=read_leaderboard(leaderboard) if leaderboard else None,
         weights=read_weights(weights) if weights else {},
         prices=_priced(prices, list(manifest.worker)) if prices else {},
+        accepted=read_labels(accepted) if accepted else (),
     )
 
 

@@ -17,6 +17,7 @@ from worktrial.memorisation.measured import TRIAL as MEMORISATION
 from worktrial.protocol import Manifest
 from worktrial.reasoning.measured import TRIAL as REASONING
 from worktrial.reference import is_reference
+from worktrial.report.acceptance import AcceptanceReading
 from worktrial.report.changes import change_tables
 from worktrial.report.charts import anatomy_chart, gap_chart
 from worktrial.report.conditions import variant_tables
@@ -129,6 +130,7 @@ def render(
             ablation=ablation,
             contrast=contrast,
             public=public,
+            acceptance=AcceptanceReading(findings),
             conduct=conduct if conduct.tables() else None,
             clauses=CLAUSES,
             anchors=anchors,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from worktrial.acceptance import Matched, acceptance_findings, left_over, match
 from worktrial.comparison.endpoints import corrected_together
 from worktrial.comparison.public import AtWork, compare_public
 from worktrial.decision import with_decision
 from worktrial.evidence import Evidence, FinishedLog, RunFolder, Source
-from worktrial.evidence.findings import Estimate, Findings, RunFacts
+from worktrial.evidence.findings import Claim, Estimate, Findings, RunFacts
 from worktrial.evidence.folder import write_whole
 from worktrial.evidence.totals import count_runs
 from worktrial.protocol import Manifest
@@ -43,11 +44,12 @@ def publish(
 
     Args:
         folder: The run's folder.
-        brought: What a user brought: a leaderboard, weights, prices.
+        brought: What a user brought: a leaderboard, weights, prices, labels.
         viewer: Inspect's viewer beside the page, if samples are to lead there.
 
     Raises:
         EvidenceError: If the evidence, the protocol or a log cannot be read.
+        ConfigError: If labels were brought, and none is of the run's jobs.
     """
     brought = brought or Brought()
     evidence = Evidence(folder.evidence)
@@ -65,8 +67,14 @@ def publish(
         manifest.measurement,
         brought.prices,
     )
+    labelled, claims = _accepted(manifest, evidence, brought)
     added = [*_weighed(manifest, evidence, brought), *_public(manifest, evidence, brought)]
-    findings = findings.model_copy(update={"estimates": (*findings.estimates, *added)})
+    findings = findings.model_copy(
+        update={
+            "estimates": (*findings.estimates, *added, *labelled),
+            "claims": (*findings.claims, *claims),
+        }
+    )
     write_whole(folder.findings, findings.text())
     observed = _observed(manifest, evidence)
     page = render(
@@ -122,6 +130,34 @@ def _weighed(manifest: Manifest, evidence: Evidence, brought: Brought) -> list[E
     if not brought.weights:
         return []
     return weighed_findings(evidence.of(_OFFICE), manifest.measurement[_OFFICE], brought.weights)
+
+
+def _accepted(
+    manifest: Manifest, evidence: Evidence, brought: Brought
+) -> tuple[list[Estimate], list[Claim]]:
+    """How well scores predict acceptance, trial by trial, if there are labels."""
+    if not brought.accepted:
+        return [], []
+    found = [
+        matched
+        for trial in trials_of(manifest)
+        if (matched := _matched(trial, manifest, evidence, brought)) is not None
+    ]
+    estimates: list[Estimate] = left_over(brought.accepted, found)
+    claims: list[Claim] = []
+    for matched in found:
+        if matched.labels:
+            more, said = acceptance_findings(matched)
+            estimates.extend(more)
+            claims.extend(said)
+    return estimates, claims
+
+
+def _matched(
+    trial: AnyTrial, manifest: Manifest, evidence: Evidence, brought: Brought
+) -> Matched | None:
+    measured = manifest.measurement[trial.name]
+    return match(trial, evidence.of(trial.name), measured, brought.accepted)
 
 
 def _public(manifest: Manifest, evidence: Evidence, brought: Brought) -> list[Estimate]:

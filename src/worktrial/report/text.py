@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import NamedTuple
 
+from worktrial.acceptance.found import ID as LABELLED
 from worktrial.comparison.order import EVERYONE
 from worktrial.evidence.findings import Claim, Estimate, Findings
 from worktrial.memorisation.arms import FRESH, PUBLISHED
 from worktrial.memorisation.measured import ACCURACY
 from worktrial.reasoning.measured import CREDIT, PARTS, SOLVED
 from worktrial.reference import is_reference
+from worktrial.report.acceptance import AcceptanceReading
 from worktrial.report.contrast import ContrastReading, contrast_legend, counted, score_text
 from worktrial.report.decision_words import sentence, standing
 from worktrial.report.gaps import Gaps
@@ -72,6 +74,9 @@ def summary(findings: Findings) -> str:
         lines += [*_table(_ablate(ablated)), "", *_ablate_legend(ablated), ""]
     if contrast.workers:
         lines += [*_table(_contrast(contrast)), "", *_contrast_legend(contrast), ""]
+    labelled = AcceptanceReading(findings)
+    for trial in labelled.trials:
+        lines += [*_table(_accepted(labelled, trial)), "", *_accepted_legend(labelled, trial), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -516,8 +521,36 @@ def _legend(reading: Reading) -> Iterator[str]:
         yield from _wrapped("Workers named reference/… are simulated: they check the instrument.")
 
 
+def _accepted(reading: AcceptanceReading, trial: str) -> _Table:
+    """How well scores tell what people accepted, of all jobs and of each worker's."""
+    rows = {row.name: row.cells for row in reading.areas(trial).rows}
+    return _Table(
+        (["accepted by", "area, score", "area, score", "area,", "labelled"],
+         ["those who asked", "on the proxy", "at work", "smaller gap", "jobs"]),
+        {name: [cell.text for cell in cells] for name, cells in rows.items()},
+        {
+            name: [
+                line
+                for note in unique(cell.note for cell in cells if cell.note)
+                for line in _wrapped(f"{MISSING} {one_line(note)}", indent=4)
+            ]
+            for name, cells in rows.items()
+        },
+    )  # fmt: skip
+
+
+def _accepted_legend(reading: AcceptanceReading, trial: str) -> Iterator[str]:
+    for line in reading.lines(trial):
+        yield from _wrapped(one_line(line), hang=2)
+    for claim, text in reading.said(trial):
+        yield from _wrapped(f"{VERDICTS[claim.verdict]:12}{one_line(text)}", hang=12)
+    if counts := reading.left_out(trial):
+        yield from _wrapped(f"Left out of every number: {'; '.join(counts)}.")
+
+
 def _claims(findings: Findings) -> Iterator[str]:
-    claims = of_interest(findings)
+    # What labels say of scores is told with them, by how much and within which margin.
+    claims = [c for c in of_interest(findings) if not c.id.startswith(LABELLED)]
     if claims:
         yield "Claims"
     for claim in claims:

@@ -67,10 +67,11 @@ class ConversationStory:
 
 def stories(log: Log, samples: set[str]) -> Iterator[ConversationStory]:
     """Tell some conversations of a log."""
-    return map(_story, read_samples(log, only=samples))
+    return map(story_of, read_samples(log, only=samples))
 
 
-def _story(found: SampleLog) -> ConversationStory:
+def story_of(found: SampleLog) -> ConversationStory:
+    """Tell the conversation of a sample."""
     played = replay(found.sample)
     item = played.item
     missing = played.missing
