@@ -38,7 +38,7 @@ def sheet(run: Path, count: int = 10) -> tuple[Key, Path]:
 
 
 def filled(path: Path, **more: str) -> Path:
-    """The same sheet, saved with semicolons, with yes on every row, and some cells of the first otherwise."""
+    """The sheet with semicolons, yes on every row, and some cells of the first otherwise."""
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
     for row in rows:
         row["accepted"] = "yes"
