@@ -21,6 +21,7 @@ from worktrial.acceptance.sheet import (
     sheet_csv,
 )
 from worktrial.errors import ConfigError, EvidenceError
+from worktrial.report import labelling
 
 JOBS = [Job("relay", w, f"i{n}", "work", f"s{n}", 1) for w in ("acme/a", "b") for n in range(10)]
 TOLD = {job: Told(f"the task {job.item}", f"=cmd|{job.item}{job.worker[-1]}") for job in JOBS}
@@ -38,7 +39,7 @@ def sheet(run: Path, count: int = 10) -> tuple[Key, Path]:
 
 
 def filled(path: Path, **more: str) -> Path:
-    """The sheet with semicolons, yes on every row, and some cells of the first otherwise."""
+    """The same sheet, saved with semicolons: yes everywhere, some cells of the first otherwise."""
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
     for row in rows:
         row["accepted"] = "yes"
@@ -73,6 +74,18 @@ def test_the_sheet_says_nothing_of_who_did_it_and_acts_in_no_spreadsheet(tmp_pat
     assert (first.job, first.repeats) == (again.job, None)
     long = Told("t", "x" * (MOST_CHARACTERS + 5)).cells()[1]
     assert long.endswith("… 5 more characters")
+    # Controls are read and never act; a NUL would make the sheet unreadable.
+    assert Told("a\x00b", "\x1b[2J").cells()[:2] == ("a\\x00b", "\\x1b[2J")
+
+
+def test_the_page_escapes_whatever_a_worker_wrote(tmp_path: Path) -> None:
+    key, _ = sheet(tmp_path)
+    told = {job: Told("<b>task", "<script>alert(1)</script>\u202e") for job in JOBS}
+    page = labelling._page(key, told)
+    assert "&lt;script&gt;" in page
+    assert "\\u202e" in page
+    for word in ("<b>task", "<script", "\u202e", "acme"):
+        assert word not in page
 
 
 def test_a_sheet_comes_back_through_a_spreadsheet(tmp_path: Path) -> None:

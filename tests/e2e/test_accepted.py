@@ -116,6 +116,34 @@ def test_scores_on_no_common_scale_have_areas_and_no_gap(tmp_path: Path) -> None
     assert "common scale" in gap["why"]
 
 
+def test_a_label_of_a_replicate_stands_against_that_replicate(tmp_path: Path) -> None:
+    # At work each item is right once and wrong once, and accepted when it is right.
+    rows = [
+        ("a", f"i{n}", arm, int(arm == "proxy" or (n + again) % 2 == 0), again)
+        for n in range(12)
+        for arm in ("proxy", "work")
+        for again in (1, 2)
+    ]
+    path = table(tmp_path / "scores.csv", rows, (*SCORES, "replicate"))
+    out = tmp_path / "run"
+    assert command("contrast", path, "--out", out) == 0
+    said = [
+        ("a", f"i{n}", "no" if (n + again) % 2 else "yes", again)
+        for n in range(12)
+        for again in (1, 2)
+    ]
+    labels = table(tmp_path / "l.csv", said, ("worker", "item", "accepted", "replicate"))
+    assert command("report", out, "--accepted", labels) == 0
+    estimates = found(out)[0]
+    assert estimates["acceptance/contrast/auc_work/*"]["value"] == 1
+    assert estimates["acceptance/contrast/auc_work/*"]["clusters"] == 12
+    # Averaged over replicates all items are alike: a coin.
+    whole = [("a", f"i{n}", "no" if n % 2 else "yes") for n in range(12)]
+    labels = table(tmp_path / "w.csv", whole, ("worker", "item", "accepted"))
+    assert command("report", out, "--accepted", labels) == 0
+    assert found(out)[0]["acceptance/contrast/auc_work/*"]["value"] == 0.5
+
+
 @pytest.mark.parametrize(
     ("rows", "says"),
     [

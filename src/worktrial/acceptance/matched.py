@@ -1,5 +1,6 @@
 """Labels held against what a run observed: each job with its scores under both arms."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -72,15 +73,19 @@ def match(
     panel = trial.item_panel(evidence, measured, workers)
     if panel is None:
         return None
-    panels = _by_replicate(trial, evidence, measured, panel, labels)
+    panels = {
+        replicate: _Places.of(of)
+        for replicate, of in _by_replicate(trial, evidence, measured, panel, labels).items()
+    }
     clusters = dict(evidence.query("select item, any_value(cluster) from evidence group by item"))
     mine = [
         (place, label)
         for place, label in enumerate(labels)
-        if label.trial in (None, trial.name) and _knows(panels.get(label.replicate), label)
+        if label.trial in (None, trial.name)
+        if label.replicate in panels and panels[label.replicate].know(label)
     ]
     said = [(place, label) for place, label in mine if label.accepted is not None]
-    scores = [_scores(panels[label.replicate], label) for _, label in said]
+    scores = [panels[label.replicate].scores(label) for _, label in said]
     table = np.array(scores, dtype=float).reshape(-1, 2)
     known = ~np.isnan(table[:, 1])
     kept = [label for (_, label), there in zip(said, known, strict=True) if there]
@@ -117,13 +122,27 @@ def _by_replicate(
     return found
 
 
-def _knows(panel: Panel | None, label: Label) -> bool:
-    return panel is not None and label.worker in panel.workers and label.item in panel.items
+class _Places(NamedTuple):
+    """Where a worker's scores of an item stand in a panel."""
 
+    panel: Panel
+    rows: Mapping[str, int]
+    columns: Mapping[str, int]
 
-def _scores(panel: Panel, label: Label) -> tuple[float, float]:
-    row, column = panel.workers.index(label.worker), panel.items.index(label.item)
-    return float(panel.under_proxy[row, column]), float(panel.under_work[row, column])
+    @classmethod
+    def of(cls, panel: Panel) -> "_Places":
+        """Look each name up once: there may be many labels."""
+        rows, columns = ({n: i for i, n in enumerate(x)} for x in (panel.workers, panel.items))
+        return cls(panel, rows, columns)
+
+    def know(self, label: Label) -> bool:
+        """Whether the job is one of the panel's."""
+        return label.worker in self.rows and label.item in self.columns
+
+    def scores(self, label: Label) -> tuple[float, float]:
+        """Of the job, under the proxy arm and at work."""
+        at = self.rows[label.worker], self.columns[label.item]
+        return float(self.panel.under_proxy[at]), float(self.panel.under_work[at])
 
 
 def _unlabelled(panel: Panel, kept: Sequence[Label]) -> dict[str, int]:
@@ -138,5 +157,4 @@ def _unlabelled(panel: Panel, kept: Sequence[Label]) -> dict[str, int]:
 
 
 def _counted(labels: Sequence[Label]) -> dict[str, int]:
-    names = [label.worker for label in labels]
-    return {name: names.count(name) for name in dict.fromkeys(names)}
+    return dict(Counter(label.worker for label in labels))

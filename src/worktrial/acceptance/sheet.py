@@ -14,6 +14,7 @@ from worktrial.acceptance.labels import minutes_of, yes_or_no
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.protocol import digest
 from worktrial.randomness import stream
+from worktrial.visible import visible
 
 SCHEMA: Literal["worktrial/labelling@1"] = "worktrial/labelling@1"
 COLUMNS = ("id", "task", "result", "changes", "accepted", "minutes", "comment")
@@ -281,7 +282,10 @@ def _hash(cells: Sequence[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    if len(text) > MOST_CHARACTERS:
-        left = len(text) - MOST_CHARACTERS
-        text = f"{text[:MOST_CHARACTERS]}\n… {left:,} more characters"
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # What is hidden is written out first, and may be longer then.
+    shown = visible(text[: 2 * MOST_CHARACTERS])
+    left = len(text) - MOST_CHARACTERS
+    if len(shown) > MOST_CHARACTERS:
+        more = f"{left:,} more characters" if left > 0 else "cut off"
+        shown = f"{shown[:MOST_CHARACTERS]}\n… {more}"
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown

@@ -308,13 +308,20 @@ def _areas_without(
     of_above, of_below, size = groups[yes], groups[~yes], _count(groups)
     won = np.bincount(of_above, _won(above, below), size)
     lost = np.bincount(of_below, above.size - _won(below, above), size)
-    within = np.array([_won(above[of_above == g], below[of_below == g]).sum() for g in range(size)])
+    both = zip(_by_group(above, of_above, size), _by_group(below, of_below, size), strict=True)
+    within = np.array([_won(these, those).sum() for these, those in both])
     pairs = (above.size - np.bincount(of_above, minlength=size)) * (
         below.size - np.bincount(of_below, minlength=size)
     )
     total = _won(above, below).sum()
     areas: FloatArray = (total - won - lost + within) / pairs
     return areas
+
+
+def _by_group(scores: FloatArray, groups: npt.NDArray[np.intp], size: int) -> list[FloatArray]:
+    """Return the scores of each group in turn."""
+    order = np.argsort(groups, kind="stable")
+    return np.split(scores[order], np.cumsum(np.bincount(groups, minlength=size))[:-1])
 
 
 def _jackknife_error(left_out: FloatArray) -> float:

@@ -76,6 +76,7 @@ def summary(findings: Findings) -> str:
         lines += [*_table(_contrast(contrast)), "", *_contrast_legend(contrast), ""]
     labelled = AcceptanceReading(findings)
     for trial in labelled.trials:
+        lines += [f"Do the scores tell which jobs people accept? {one_line(trial, 40)}", ""]
         lines += [*_table(_accepted(labelled, trial)), "", *_accepted_legend(labelled, trial), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
