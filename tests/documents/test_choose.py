@@ -48,7 +48,7 @@ def chosen(name: str, text: str, *domains: str) -> Choice:
         ("README", README, "text"),
         ("people.csv", PEOPLE, "spreadsheet"),
         ("people.tsv", PEOPLE.replace(";", "\t"), "spreadsheet"),
-        ("server.conf", "[a]\nport = 80\nhost = here\n", "text"),
+        ("server.conf", "[a]\nport = 80\nhost = here\n", "settings"),
         ("run", "#!/bin/sh\nset -e\necho done\n", "text"),
     ],
 )
