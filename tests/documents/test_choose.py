@@ -44,7 +44,7 @@ def chosen(name: str, text: str, *domains: str) -> Choice:
         ("Makefile", MAKE, "makefile"),
         ("Dockerfile", DOCKER, "docker"),
         ("soup.md", SOUP, "recipe"),
-        ("README.md", README, "text"),
+        ("README.md", README, "markdown"),
         ("README", README, "text"),
         ("people.csv", PEOPLE, "spreadsheet"),
         ("people.tsv", PEOPLE.replace(";", "\t"), "spreadsheet"),

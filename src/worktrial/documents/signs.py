@@ -26,7 +26,7 @@ _SIGNS: Mapping[str, str] = {
     "recipe": r"(?im)^#{1,3} (?:Ingredients|Method|Directions)\b",
     "robotics": r"<robot[\s>]",
     "satellite": r"(?m)^1 \d{5}[A-Z ]",
-    "slides": r"(?ms)\A---\n.*^---$|(?:^---$.*){2}",
+    "slides": r"(?ms)\A(?:---\n.*?^---$)?+(?:.*?^---$){2}",
     "starcatalog": r"<VOTABLE[\s>]",
     "transit": r"\A(?:\w+,)*(?:stop|route|trip|service|agency|shape|fare)_(?:id|name)\b",
     "vector": r"<svg[\s>]",
@@ -41,6 +41,7 @@ _ASIDE = re.compile(r"\s*(?:[\])},]*\s*$|[#;]|//)")
 _PROGRAM = re.compile(r"[;{(,]\s*$")
 _NAMES: Mapping[str, str] = {
     "docker": r"Dockerfile", "makefile": r"(?:GNU)?[Mm]akefile",
+    "markdown": r"(?i).*\.(?:md|markdown|mdown)",
     "settings": r"(?i).*\.(?:ini|cfg|conf|toml|properties|desktop|service|socket|timer)",
 }  # fmt: skip
 """Names that a kind of file has by custom."""
@@ -74,4 +75,4 @@ def _mostly(like: re.Pattern[str], text: str, *, named: bool) -> bool:
 
 def has_sign(domain: str) -> bool:
     """Whether there is a sign of a domain's files."""
-    return domain in _SIGNS or domain in _MOSTLY
+    return domain in _SIGNS or domain in _MOSTLY or domain in _NAMES
