@@ -1,7 +1,8 @@
 """Markdown of any kind: a fallback for READMEs, manuals and notes.
 
-A unit is a heading with its level, which is structural, a paragraph, a list item, a block of code,
-or a line of a table, a quotation, a definition or HTML; what is set before all by `---` is one.
+A unit is a heading with its level, a paragraph, a list item, a block of code, or a line of a table,
+a quotation, a definition or HTML; what is set before all by `---` is one. Headings, and the line
+under a table's header, are structural.
 
 What counts: every word, what is indented how far, bullets and numbers, every sign in code, and the
 order of all. Line breaks inside paragraphs and items, blank lines around blocks, how a heading is

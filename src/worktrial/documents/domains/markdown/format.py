@@ -25,6 +25,7 @@ _LINES = {
     DEFINITION: re.compile(r" {0,3}\[[^\]]+\]:.*"),
     HTML: re.compile(r" {0,3}<[a-zA-Z/!?].*"),
 }
+_UNDER_HEADER = re.compile(r"[|: -]+")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t).*")
 
 
@@ -82,7 +83,9 @@ def _block(lines: Sequence[str], at: int, before: str) -> tuple[Unit, int]:
         return _heading(len(found[1]), _CLOSED.sub("", found[2] or "")), at + 1
     kind = next((kind for kind, form in _LINES.items() if form.fullmatch(line)), None)
     if kind:
-        return Unit(kind, text=_cells(line) if kind == ROW else line), at + 1
+        text = _cells(line) if kind == ROW else line
+        under = kind == ROW and _UNDER_HEADER.fullmatch(text) is not None
+        return Unit(kind, text=text, structural=under), at + 1
     return _running(lines, at)
 
 

@@ -21,7 +21,7 @@ def _section(rng: Random, at: int) -> Iterator[str]:
     if rng.random() < 0.5:
         yield f"### Until {content.day(rng):%d %B} {at}"
         rows = (f"| {content.person(rng)} | {content.amount(rng)} |" for _ in range(count))
-        yield "\n".join(("| Owner | Amount |", "|---|---|", *rows))
+        yield "\n".join((f"| Owner | Amount {at} |", "|---|---|", *rows))
 
 
 def manual(rng: Random, size: int) -> str:
