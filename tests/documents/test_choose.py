@@ -44,11 +44,11 @@ def chosen(name: str, text: str, *domains: str) -> Choice:
         ("Makefile", MAKE, "makefile"),
         ("Dockerfile", DOCKER, "docker"),
         ("soup.md", SOUP, "recipe"),
-        ("README.md", README, "text"),
+        ("README.md", README, "markdown"),
         ("README", README, "text"),
         ("people.csv", PEOPLE, "spreadsheet"),
         ("people.tsv", PEOPLE.replace(";", "\t"), "spreadsheet"),
-        ("server.conf", "[a]\nport = 80\nhost = here\n", "text"),
+        ("server.conf", "[a]\nport = 80\nhost = here\n", "settings"),
         ("run", "#!/bin/sh\nset -e\necho done\n", "text"),
     ],
 )

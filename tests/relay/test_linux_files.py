@@ -81,6 +81,11 @@ def test_hardly_any_text_is_refused(found: Own) -> None:
     assert len(texts) <= FILES // 100, texts
 
 
+def test_settings_and_markdown_are_no_plain_text(found: Own) -> None:
+    taken = {one.choice.domain.name for one in found.taken}
+    assert {"settings", "markdown", "text"} <= taken
+
+
 def test_the_oracle_scores_one_on_every_file_that_is_taken(folder: Path, found: Own) -> None:
     items = own_items(folder, COURSE, seed=7)
     assert [item.id for item in items] == [one.id for one in found.taken]

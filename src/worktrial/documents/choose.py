@@ -2,7 +2,7 @@
 
 A domain takes a file if every line of it is read, writing and reading it again changes nothing, and
 an edit fits it. Of several the one whose sign is there comes first, then the one under which most
-is typed. What no domain takes, a fallback does.
+is typed. What no domain takes, the first fallback does whose sign is there.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -100,8 +100,9 @@ def _candidates(name: str, text: str, domains: Sequence[str]) -> Iterator[tuple[
     for some, reason in ((content, _BY_CONTENT), (extension, _BY_EXTENSION)):
         yield from ((one, reason) for one in sorted(some, key=_order))
     for last in FALLBACKS:
-        if last in domains or not domains:
-            yield domain(last), _LAST
+        told = has_sign(last)
+        if last in domains or (not domains and (not told or signed(last, name, text))):
+            yield domain(last), _BY_CONTENT if told else _LAST
 
 
 def _own(chosen: Domain) -> set[str]:

@@ -179,7 +179,7 @@ _MODULES: Mapping[str, tuple[Category, str | None]] = {
 
 DOMAINS: tuple[str, ...] = tuple(_MODULES)
 
-FALLBACKS: tuple[str, ...] = ("text",)
+FALLBACKS: tuple[str, ...] = ("settings", "markdown", "text")
 """For a user's own files that no domain takes, the most telling first; never drawn unasked."""
 
 STANDARD: tuple[str, ...] = (

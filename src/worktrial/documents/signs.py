@@ -26,16 +26,25 @@ _SIGNS: Mapping[str, str] = {
     "recipe": r"(?im)^#{1,3} (?:Ingredients|Method|Directions)\b",
     "robotics": r"<robot[\s>]",
     "satellite": r"(?m)^1 \d{5}[A-Z ]",
-    "slides": r"(?ms)\A---\n.*^---$|(?:^---$.*){2}",
+    "slides": r"(?ms)\A(?:---\n.*?^---$)?+(?:.*?^---$){2}",
     "starcatalog": r"<VOTABLE[\s>]",
     "transit": r"\A(?:\w+,)*(?:stop|route|trip|service|agency|shape|fare)_(?:id|name)\b",
     "vector": r"<svg[\s>]",
     "weather": r"(?m)^(?:METAR|SPECI|TAF) ",
 }  # fmt: skip
+_MOSTLY: Mapping[str, str] = {
+    "settings": r"\s*(?:\[[^\n]*\]\s*$|[\w\"'$.@/?+~*%\[\] -]{1,80}?(?:\s*=|:\s|:$))",
+}  # fmt: skip
+"""What most lines of such files are like; blank ones and comments are left out."""
+_LEAST_ALIKE = 2
+_ASIDE = re.compile(r"\s*(?:[\])},]*\s*$|[#;]|//)")
+_PROGRAM = re.compile(r"[;{(,]\s*$")
 _NAMES: Mapping[str, str] = {
     "docker": r"Dockerfile", "makefile": r"(?:GNU)?[Mm]akefile",
+    "markdown": r"(?i).*\.(?:md|markdown|mdown)",
+    "settings": r"(?i).*\.(?:ini|cfg|conf|toml|properties|desktop|service|socket|timer)",
 }  # fmt: skip
-"""Names that a kind of file has by custom, where it has no extension."""
+"""Names that a kind of file has by custom."""
 
 
 def signed(domain: str, name: str, text: str) -> bool:
@@ -46,12 +55,24 @@ def signed(domain: str, name: str, text: str) -> bool:
         name: The file's.
         text: What is in it.
     """
-    if re.fullmatch(_NAMES.get(domain, r"(?!)"), PurePosixPath(name).name):
-        return True
+    named = re.fullmatch(_NAMES.get(domain, r"(?!)"), PurePosixPath(name).name) is not None
+    if domain in _MOSTLY:
+        return _mostly(re.compile(_MOSTLY[domain]), text[:HEAD], named=named)
     sign = _SIGNS.get(domain)
-    return sign is not None and re.search(sign, text[:HEAD]) is not None
+    return named or (sign is not None and re.search(sign, text[:HEAD]) is not None)
+
+
+def _mostly(like: re.Pattern[str], text: str, *, named: bool) -> bool:
+    """Whether two lines in three are alike, those aside that go on; nine in ten of any name."""
+    lines = [line for line in text.splitlines() if not _ASIDE.match(line)]
+    if named:
+        found = [like.match(line) is not None for line in lines]
+        counted = [one for one, line in zip(found, lines, strict=True) if one or line[0] > " "]
+        return sum(counted) >= max(_LEAST_ALIKE, 2 / 3 * len(counted))
+    alike = sum(like.match(line) is not None and not _PROGRAM.search(line) for line in lines)
+    return alike >= max(_LEAST_ALIKE, 0.9 * len(lines)) and not text.startswith("#!")
 
 
 def has_sign(domain: str) -> bool:
     """Whether there is a sign of a domain's files."""
-    return domain in _SIGNS
+    return domain in _SIGNS or domain in _MOSTLY or domain in _NAMES

@@ -1,13 +1,16 @@
 """Words renamed throughout a document, wherever they stand as whole words."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 
+from worktrial.documents.edits import sayable
 from worktrial.documents.unit import Document, Unit, Value
 
 _WORD = re.compile(r"\w+")
+_LEAST_LETTERS, _MOST_CODES = 4, 5
 
 
 def reword(document: Document, *, words: Mapping[str, str]) -> Document:
@@ -38,6 +41,21 @@ def fresh_names(
     used = used_words(document)
     free = [word for word in pool if word not in used and word.upper() not in used]
     return dict(zip(old, rng.sample(free, len(old)), strict=True)) if len(free) >= len(old) else {}
+
+
+def code_words(document: Document, rng: Random) -> dict[str, str]:
+    """A code word for each of some frequent longer words; nothing if one is in use already."""
+    found = (word for unit in document.units() for text in _texts(unit) for word in words(text))
+    count = Counter(long_words(found))
+    frequent = sorted(count, key=lambda word: (-count[word], word))[: 4 * _MOST_CODES]
+    old = rng.sample(frequent, min(len(frequent), _MOST_CODES))
+    fresh = [f"TERM{at}" for at in range(1, len(old) + 1)]
+    return {} if used_words(document) & set(fresh) else dict(zip(old, fresh, strict=True))
+
+
+def long_words(found: Iterable[str]) -> Iterator[str]:
+    """Those that are no mere particles and can stand in a sentence."""
+    return (w for w in found if len(w) >= _LEAST_LETTERS and w[0].isalpha() and sayable(w))
 
 
 def used_words(document: Document) -> set[str]:

@@ -11,7 +11,7 @@ is typed. A file of one long line is one unit.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from random import Random
 from typing import ClassVar
@@ -27,8 +27,6 @@ LINE, BLANK = "line", "blank"
 _NUMBERED = re.compile(r"(\d{1,9})\|(.*)", re.DOTALL)
 _QUOTE = "> "
 _MARKS = ("@@", "%%", "§§", "##", "~~")
-_LEAST_LETTERS = 4
-_MOST_TERMS = 5
 
 
 class Text(Format):
@@ -254,14 +252,9 @@ def plan_extract(document: Document, rng: Random) -> Edit | None:
 
 def plan_terms(document: Document, rng: Random) -> Edit | None:
     """Frequent words behind code words."""
-    count = _counted(u.text for u in document.units())
-    frequent = [word for word, _ in count.most_common(4 * _MOST_TERMS)]
-    old = rng.sample(frequent, min(len(frequent), _MOST_TERMS))
-    used = wording.used_words(document)
-    fresh = [f"TERM{at}" for at in range(1, len(old) + 1)]
-    if not old or used & set(fresh):
+    words = wording.code_words(document, rng)
+    if not words:
         return None
-    words = dict(zip(old, fresh, strict=True))
     back = TERMS(words=programs.inverse(words))
     return edit("terms", "substitute", [TERMS(words=words)], [back])
 
@@ -270,19 +263,9 @@ def _words_of_some(texts: Sequence[str]) -> list[str]:
     """Words that some lines hold but most don't: those of the most lines, up to twenty."""
     count: Counter[str] = Counter()
     for text in texts:
-        count.update(_long(set(wording.words(text))))
+        count.update(wording.long_words(set(wording.words(text))))
     some = [word for word, often in count.most_common() if often <= len(texts) / 2]
     return sorted(some, key=lambda word: (-count[word], word))[:20]
-
-
-def _counted(texts: Iterable[str]) -> Counter[str]:
-    """How often each longer word occurs, in the order of the words where equally often."""
-    count = Counter(word for text in texts for word in _long(wording.words(text)))
-    return Counter(dict(sorted(count.items())))
-
-
-def _long(words: Iterable[str]) -> Iterator[str]:
-    return (w for w in words if len(w) >= _LEAST_LETTERS and w[0].isalpha() and sayable(w))
 
 
 def _places(document: Document, what: str) -> tuple[str, str] | None:
