@@ -35,6 +35,7 @@ from worktrial.report.words import (
     share,
     why,
 )
+from worktrial.running.budget import stopped_text
 
 WIDTH = 110
 _THRESHOLDS = 3
@@ -51,6 +52,8 @@ def summary(findings: Findings) -> str:
     """
     run = findings.run
     lines = [f"worktrial · course {one_line(run.course, 40)} · seed {run.seed}", ""]
+    if run.stopped:
+        lines += [*wrap(f"This run was {one_line(stopped_text(run.stopped))}.", WIDTH), ""]
     reading, search = Reading(findings), SearchReading(findings)
     office = ReadinessReading(findings)
     audit, puzzles = MemorisationReading(findings), ReasoningReading(findings)
