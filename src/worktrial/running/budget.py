@@ -71,11 +71,11 @@ class Budget:
         """What all models' tokens cost."""
         return sum((self.cost(*each) for each in totals.items()), Amount())
 
-    def shown(self, totals: Mapping[str, Spent]) -> str:
-        """What was spent, for a line of progress: dollars where anything has a price."""
+    def told(self, totals: Mapping[str, Spent]) -> Amount:
+        """What was spent, as it is told: in dollars where anything has a price."""
         spent = self.amount(totals)
-        priced = self.usd is not None or self.prices or spent.usd
-        return spent.text() if priced else spent._replace(usd=None).text()
+        is_priced = self.usd is not None or self.prices or spent.usd
+        return spent if is_priced else spent._replace(usd=None)
 
     def fits(self, spent: Amount, more: Amount) -> bool:
         """Whether so much more can be spent."""

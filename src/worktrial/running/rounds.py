@@ -70,7 +70,7 @@ def spend(
 
 def _told(spending: Spending) -> Callable[[], str]:
     limits = limits_text(spending.budget.limits)
-    return lambda: f"{spending.budget.shown(spending.ledger.totals())} of {limits}"
+    return lambda: f"{spending.budget.told(spending.ledger.totals()).text()} of {limits}"
 
 
 def _here(

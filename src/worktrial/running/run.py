@@ -125,7 +125,7 @@ def _spent(folder: RunFolder, budget: Budget) -> Callable[[], str]:
     """What was spent so far, for the line of progress."""
     ledger = Ledger(folder.spent)
     ledger.totals()  # what cannot be read is said before the first call
-    return lambda: budget.shown(ledger.totals())
+    return lambda: budget.told(ledger.totals()).text()
 
 
 def _spend(

@@ -182,7 +182,7 @@ class Spending:
         done = next((n for n, each in enumerate(rounds) if each.left), None)
         if done is None:
             return None
-        spent = self.spent
+        spent = self.budget.told(self.ledger.totals())
         return Stopped(
             budget_usd=self.budget.usd,
             budget_tokens=self.budget.tokens,
