@@ -66,7 +66,7 @@ NAVIGATION: Mapping[str, Mapping[str, Sequence[str]]] = {
             "how-to/office-mcp",
         ),
         "Train": ("how-to/control",),
-        "Scale": ("how-to/scale",),
+        "Scale": ("how-to/scale", "how-to/budget"),
     },
     "Methods": {
         "Of the gaps": (

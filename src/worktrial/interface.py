@@ -130,6 +130,9 @@ def run(
     processes: int | None = None,
     address: str | None = None,
     connections: int | None = None,
+    budget_usd: float | None = None,
+    budget_tokens: int | None = None,
+    prices: str | Path | None = None,
 ) -> Run:
     """Run trials, or go on with a run that was interrupted, and write its report.
 
@@ -171,6 +174,9 @@ def run(
         processes: As many at the same time.
         address: Of the Ray cluster.
         connections: Calls to each provider at the same time.
+        budget_usd: What the whole run may cost.
+        budget_tokens: What it may read and write.
+        prices: A file of what workers cost.
 
     Returns:
         The run, with its evidence, findings and report.
@@ -180,8 +186,10 @@ def run(
         EvidenceError: If the folder's logs cannot be read or were changed.
     """
     from worktrial.cli.run import full_path
+    from worktrial.decision import read_prices
     from worktrial.report import publish
-    from worktrial.running import Request
+    from worktrial.report.brought import Brought
+    from worktrial.running import Budget, Request
     from worktrial.running import run as carry_out
     from worktrial.running.executors import chosen
     from worktrial.trial import Ablation, Audit
@@ -218,7 +226,9 @@ def run(
         looks=looks,
     )
     where = chosen(executor, processes=processes, address=address)
-    publish(carry_out(request, _path(protocol), executor=where))
+    budget = Budget(budget_usd, budget_tokens, read_prices(Path(prices)) if prices else {})
+    folder = carry_out(request, _path(protocol), executor=where, budget=budget)
+    publish(folder, Brought(prices=budget.prices))
     return load(out)
 
 

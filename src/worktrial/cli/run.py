@@ -177,6 +177,26 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     help="Calls to each provider at the same time, of all processes together. "
     "[default: Inspect adapts, up to 100]",
 )
+@click.option(
+    "--budget-usd",
+    type=float,
+    metavar="X",
+    help="US dollars that the run may spend in all. It ends before, with complete items alone, and "
+    "goes on with a larger budget; what it is likely to take is said before the first call.",
+)
+@click.option(
+    "--budget-tokens",
+    type=int,
+    metavar="N",
+    help="Likewise tokens, read and written, of workers and of models beside them.",
+)
+@click.option(
+    "--prices",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="US dollars a million tokens by model, JSON or YAML of input, output and cached, as "
+    "`worktrial report` takes it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print findings.json instead of the table.")
 def run(
     models: tuple[str, ...],
@@ -212,6 +232,9 @@ def run(
     processes: int | None,
     address: str | None,
     connections: int | None,
+    budget_usd: float | None,
+    budget_tokens: int | None,
+    prices: Path | None,
     as_json: bool,
 ) -> None:
     """Run trials, or go on with a run that was interrupted, and write its report.
@@ -221,7 +244,9 @@ def run(
     asked for again by the same command.
     """
     from worktrial.cli.report import show
-    from worktrial.running import Request
+    from worktrial.decision import read_prices
+    from worktrial.report.brought import Brought
+    from worktrial.running import Budget, Request
     from worktrial.running import run as carry_out
     from worktrial.running.executors import chosen
     from worktrial.trial import Ablation, Audit
@@ -262,7 +287,9 @@ def run(
         _say_missed(puzzles)
     if sandbox == "local":
         _say_bare()
-    show(carry_out(request, protocol, executor=where), as_json=as_json)
+    budget = Budget(budget_usd, budget_tokens, read_prices(prices) if prices else {})
+    folder = carry_out(request, protocol, executor=where, budget=budget)
+    show(folder, as_json=as_json, brought=Brought(prices=budget.prices))
 
 
 def full_path(named: str) -> str:

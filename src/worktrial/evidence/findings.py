@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -137,6 +137,37 @@ class Cost(_Record):
     seconds: float | None = None
 
 
+_Few = Annotated[int, Field(ge=0, le=1000)]
+
+
+class Incomplete(_Record):
+    """How many items of a trial were done, and which were not."""
+
+    done: int
+    items: int
+    missing: tuple[str, ...]
+
+
+class Stopped(_Record):
+    """A run that its budget ended; what is complete is complete under all arms and by all.
+
+    Attributes:
+        budget_usd: US dollars that it could spend.
+        budget_tokens: Tokens that it could spend.
+        spent_tokens: What it spent, read and written.
+        spent_usd: The same in US dollars, where all is priced.
+        trials: Of each trial, what is missing.
+        blocks: By trial and arm the first block of items that is missing, and how many there are.
+    """
+
+    budget_usd: float | None = None
+    budget_tokens: int | None = None
+    spent_tokens: int
+    spent_usd: float | None = None
+    trials: Mapping[str, Incomplete]
+    blocks: Mapping[str, Mapping[str, tuple[_Few, _Few]]]
+
+
 class RunFacts(_Record):
     """Which run the findings are of."""
 
@@ -147,6 +178,7 @@ class RunFacts(_Record):
     versions: Mapping[str, str]
     started: str | None = None
     finished: str | None = None
+    stopped: Stopped | None = None
 
 
 class Findings(BaseModel):

@@ -13,7 +13,7 @@ class RunFolder:
 
     ```
     logs/*.eval  evidence.parquet  protocol.json  findings.json  report.html  viewer/  remarks.txt
-    labels/
+    labels/  spent/
     ```
     """
 
@@ -33,6 +33,11 @@ class RunFolder:
     def shards(self) -> Path:
         """Where parts of a run that is still going on write their logs."""
         return self.path / "shards"
+
+    @property
+    def spent(self) -> Path:
+        """What every call of a model used, whichever command made it."""
+        return self.path / "spent"
 
     @property
     def evidence(self) -> Path:

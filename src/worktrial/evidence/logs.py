@@ -1,6 +1,6 @@
 """Reading Inspect's logs a few samples at a time, so that memory does not grow with the log."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from heapq import merge
@@ -96,17 +96,24 @@ Parts = dict[Block, tuple[Path, EvalLog]]
 """Logs of one key, by what share they are of."""
 
 
-def finished(folder: Path) -> dict[str, list[FinishedLog]]:
+def finished(
+    folder: Path, stopped: Mapping[tuple[str, str], Block] | None = None
+) -> dict[str, list[FinishedLog]]:
     """The finished logs of each task, one a worker and arm, in that order; later ones win.
 
     Where the samples were divided into blocks, a worker is done when all blocks are.
+
+    Args:
+        folder: Of the logs.
+        stopped: By task and arm the first block that does not count, of a run that ended early.
 
     Raises:
         EvidenceError: If a log cannot be read, naming it.
     """
     found: dict[str, list[FinishedLog]] = {}
     for key, parts in sorted(_parts(folder).items()):
-        if (log := _whole(key, parts)) is not None:
+        log = _whole(key, parts) or _begun(key, parts, (stopped or {}).get((key.task, key.arm)))
+        if log is not None:
             found.setdefault(key.task, []).append(log)
     return found
 
@@ -118,6 +125,15 @@ def finished_blocks(folder: Path) -> dict[Key, set[Block]]:
         EvidenceError: If a log cannot be read, naming it.
     """
     return {key: set(parts) for key, parts in _parts(folder).items()}
+
+
+def counted(folder: Path) -> set[Path]:
+    """The logs that count: of each share of a task the latest that is done.
+
+    Raises:
+        EvidenceError: If a log cannot be read, naming it.
+    """
+    return {path for parts in _parts(folder).values() for path, _ in parts.values()}
 
 
 def _parts(folder: Path) -> dict[Key, Parts]:
@@ -151,9 +167,20 @@ def _whole(key: Key, parts: Parts) -> FinishedLog | None:
         for count in {block.blocks for block in parts}
         if all(Block(number, count) in parts for number in range(count))
     ]
-    if not complete:
+    return _joined(key, max(complete, key=_latest)) if complete else None
+
+
+def _begun(key: Key, parts: Parts, end: Block | None) -> FinishedLog | None:
+    """The blocks before this one, if there are any and all are there."""
+    if end is None:
         return None
-    paths, headers = zip(*max(complete, key=_latest), strict=True)
+    before = [Block(number, end.blocks) for number in range(end.number)]
+    there = bool(before) and all(block in parts for block in before)
+    return _joined(key, [parts[block] for block in before]) if there else None
+
+
+def _joined(key: Key, parts: Sequence[tuple[Path, EvalLog]]) -> FinishedLog:
+    paths, headers = zip(*parts, strict=True)
     started = [h.stats.started_at for h in headers if h.stats.started_at]
     ended = [h.stats.completed_at for h in headers if h.stats.completed_at]
     return FinishedLog(

@@ -22,6 +22,7 @@ from worktrial.report.words import (
     one_line,
     points,
 )
+from worktrial.running.budget import stopped_text
 
 _CLAIMS, _WORKERS, _ALERTS, _OUTCOMES = 30, 20, 3, 8
 """How many of each are shown; what a comment may hold, 65,536 characters, is never reached."""
@@ -47,6 +48,11 @@ def pull_request(findings: Findings) -> str:
     parts = [
         [head + _code(run.protocol_sha256[:12])],
         [f"{_prose(versions, _TEXT)}{', registered before it ran' if run.registered else ''}."],
+        *(
+            [[_prose(f"This run was {stopped_text(run.stopped)}.", 3 * _TEXT)]]
+            if run.stopped
+            else []
+        ),
         _instrument(findings.claims),
         *_claims(findings),
         *_gaps(findings),

@@ -51,6 +51,7 @@ from worktrial.report.words import (
     sentence,
     share,
 )
+from worktrial.running.budget import stopped_text
 from worktrial.visible import visible
 
 
@@ -181,7 +182,12 @@ def environment() -> Environment:
         is_reference=is_reference, sentence=_sentence, rests_on=_rests_on, verdicts=VERDICTS
     )
     environment.filters.update(
-        share=share, known=known, claimed=claim_text, unbroken=_unbroken, place=place
+        stopped_text=stopped_text,
+        share=share,
+        known=known,
+        claimed=claim_text,
+        unbroken=_unbroken,
+        place=place,
     )
     return environment
 

@@ -30,7 +30,7 @@ from worktrial.report.telling import (
     relays_told,
 )
 from worktrial.report.viewer import Viewer
-from worktrial.running.extraction import logs_of, trials_of
+from worktrial.running.extraction import logs_of, stopped_of, trials_of
 from worktrial.running.looks import diary_of, looks_findings
 from worktrial.trial import AnyTrial, Found
 
@@ -240,4 +240,5 @@ def _facts(
         registered=registered(registration, started),
         started=started,
         finished=max((log.completed for log in logs if log.completed), default=None),
+        stopped=stopped_of(manifest),
     )

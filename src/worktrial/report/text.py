@@ -37,6 +37,7 @@ from worktrial.report.words import (
     share,
     why,
 )
+from worktrial.running.budget import stopped_text
 
 WIDTH = 110
 _THRESHOLDS = 3
@@ -51,8 +52,7 @@ def summary(findings: Findings) -> str:
     Returns:
         Lines of at most 110 columns. Workers stand in order of name, never of score.
     """
-    run = findings.run
-    lines = [f"worktrial · course {one_line(run.course, 40)} · seed {run.seed}", ""]
+    lines = list(_head(findings))
     reading, search = Reading(findings), SearchReading(findings)
     office = ReadinessReading(findings)
     audit, puzzles = MemorisationReading(findings), ReasoningReading(findings)
@@ -80,6 +80,14 @@ def summary(findings: Findings) -> str:
         lines += [*_table(_accepted(labelled, trial)), "", *_accepted_legend(labelled, trial), ""]
     lines += _claims(findings)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _head(findings: Findings) -> Iterator[str]:
+    """Which run it is, and what ended it before its time."""
+    run = findings.run
+    yield from (f"worktrial · course {one_line(run.course, 40)} · seed {run.seed}", "")
+    if run.stopped:
+        yield from (*wrap(f"This run was {one_line(stopped_text(run.stopped))}.", WIDTH), "")
 
 
 def _told(gaps: Gaps) -> Iterator[str]:

@@ -8,7 +8,7 @@ as lost counts nowhere.
 import shutil
 import sys
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,7 @@ def carry_out(
     left: Mapping[tuple[str, str], Sequence[Model]],
     *,
     again: Collection[tuple[str, str, str]] = (),
+    spent: Callable[[], str] | None = None,
 ) -> Mapping[str, Usage]:
     """Run what is left of a run in shards.
 
@@ -50,6 +51,7 @@ def carry_out(
         items: What follows from it, by trial.
         left: Who is still to be run in each trial under each arm.
         again: Trials, arms and workers of which finished shards are run again, too.
+        spent: What was spent so far, in words.
 
     Returns:
         Tokens by model.
@@ -67,15 +69,28 @@ def carry_out(
     }
     with executor:
         works = divided(request, workers, executor, begun)
-        with showing(_steps(request, items, works), "steps"):
-            coordinator = _Coordinator(executor, RunFolder(request.out), request, works)
-            coordinator.run()
+        with showing(most_steps(request, items, works), "steps", spent):
+            return carried_out(executor, request, works)
+
+
+def carried_out(executor: Executor, request: Request, works: Sequence[Work]) -> Mapping[str, Usage]:
+    """Run some shards of a run, where the executor is there already.
+
+    Returns:
+        Tokens by model.
+
+    Raises:
+        EvidenceError: If a shard did not finish; what others finished is kept.
+    """
+    request = with_full_paths(request)
+    coordinator = _Coordinator(executor, RunFolder(request.out), request, works)
+    coordinator.run()
     if coordinator.failures:
         raise EvidenceError(f"{coordinator.failures[0]}; run it again")
     return coordinator.usage
 
 
-def _steps(request: Request, items: Items, works: Sequence[Work]) -> int:
+def most_steps(request: Request, items: Items, works: Sequence[Work]) -> int:
     """At most; a block has its share of those of all."""
     return round(
         sum(

@@ -12,6 +12,8 @@ from inspect_ai.log import EvalLog
 from inspect_ai.model import Model, get_model
 
 from worktrial.errors import ConfigError
+from worktrial.evidence import RunFolder
+from worktrial.running.ledger import keeping
 from worktrial.running.settle import arguments
 from worktrial.trial import Request
 
@@ -58,7 +60,8 @@ def evaluate(request: Request, *, logs: Path, generations: Path, **options: Any)
         options["temperature"] = request.temperature
     if request.connections is not None:
         options = {"max_connections": request.connections} | options
-    with _keeping(generations), _sandbox(request.sandbox or "docker"):
+    sandbox = _sandbox(request.sandbox or "docker")
+    with _keeping(generations), keeping(RunFolder(request.out).spent), sandbox:
         return inspect_eval(
             epochs=request.replicates,
             log_dir=str(logs),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pydantic import ValidationError
+
 from worktrial.errors import EvidenceError
 from worktrial.evidence import (
     FinishedLog,
@@ -12,7 +14,9 @@ from worktrial.evidence import (
     snapshot,
     write_evidence,
 )
+from worktrial.evidence.findings import Stopped
 from worktrial.evidence.folder import write_whole
+from worktrial.evidence.logs import Block
 from worktrial.evidence.table import count_rows
 from worktrial.protocol import (
     Manifest,
@@ -25,6 +29,9 @@ from worktrial.protocol import (
 )
 from worktrial.running.trials import TRIALS
 from worktrial.trial import AnyTrial
+
+STOPPED = "stopped"
+"""What the incidental part of a manifest calls it."""
 
 
 def extract(folder: RunFolder) -> int:
@@ -83,8 +90,30 @@ def checked_logs(folder: RunFolder, manifest: Manifest) -> dict[str, list[Finish
 
 def logs_of(folder: RunFolder, manifest: Manifest) -> dict[str, list[FinishedLog]]:
     """The finished logs of each trial, as they lie there."""
-    known = finished(folder.logs)
-    return {trial.name: known.get(trial.task, []) for trial in trials_of(manifest)}
+    trials = trials_of(manifest)
+    stopped = stopped_of(manifest)
+    ends = {
+        (trial.task, arm): Block(*end)
+        for trial in trials
+        for arm, end in (stopped.blocks.get(trial.name, {}) if stopped else {}).items()
+    }
+    known = finished(folder.logs, ends)
+    return {trial.name: known.get(trial.task, []) for trial in trials}
+
+
+def stopped_of(manifest: Manifest) -> Stopped | None:
+    """What is missing of a run that its budget ended.
+
+    Raises:
+        EvidenceError: If the manifest does not say it as it is written.
+    """
+    said = manifest.incidental.get(STOPPED)
+    try:
+        return None if said is None else Stopped.model_validate(said)
+    except ValidationError:
+        raise EvidenceError(
+            "protocol.json was changed: what it says of the run's budget cannot be read; restore it"
+        ) from None
 
 
 def observations(
@@ -97,14 +126,24 @@ def observations(
     """
     for trial in trials_of(manifest):
         measurement = manifest.measurement[trial.name]
+        missing = _missing(manifest, trial)
         for log in logs[trial.name]:
             if log.arm not in measurement.arms:
                 name = log.parts[0].name
                 raise EvidenceError(f"{name}: the arm {log.arm!r} is not this protocol's")
             for found in read_samples(log, events=trial.events):
-                _is_ours(found.log, trial.recorded(found.sample), measurement)
-                rows = trial.observations(found)
-                yield from map(_lost, rows) if found.sample.error else rows
+                recorded = trial.recorded(found.sample)
+                _is_ours(found.log, recorded, measurement)
+                if str(recorded.get("id")) not in missing:
+                    rows = trial.observations(found)
+                    yield from map(_lost, rows) if found.sample.error else rows
+
+
+def _missing(manifest: Manifest, trial: AnyTrial) -> set[str]:
+    """Items that not everyone has done under all arms before the budget ended the run."""
+    stopped = stopped_of(manifest)
+    incomplete = stopped.trials.get(trial.name) if stopped else None
+    return set(incomplete.missing) if incomplete else set()
 
 
 def _lost(row: Observation) -> Observation:
@@ -118,9 +157,14 @@ def _is_ours(log: str, item: Mapping[str, object], measurement: Measurement) -> 
         raise EvidenceError(f"{log}: the item {name!r} is not the one of protocol.json")
 
 
-def sealed(folder: RunFolder) -> Manifest:
-    """Write the hashes of finished logs, and who answered in them, into the protocol."""
-    manifest = Manifest.read(folder.protocol)
+def sealed(folder: RunFolder, stopped: Stopped | None = None) -> Manifest:
+    """Write the hashes of finished logs, and who answered in them, into the protocol.
+
+    Args:
+        folder: The run's.
+        stopped: What is missing, if the run's budget ended it.
+    """
+    manifest = _marked(Manifest.read(folder.protocol), stopped)
     logs = [log for of_trial in logs_of(folder, manifest).values() for log in of_trial]
     worker = {
         **manifest.worker,
@@ -134,3 +178,11 @@ def sealed(folder: RunFolder) -> Manifest:
     manifest = seal(manifest.model_copy(update={"worker": worker}), parts)
     write_whole(folder.protocol, manifest.text())
     return manifest
+
+
+def _marked(manifest: Manifest, stopped: Stopped | None) -> Manifest:
+    """The manifest with what is missing now, and no more with what was missing before."""
+    incidental = {name: said for name, said in manifest.incidental.items() if name != STOPPED}
+    if stopped is not None:
+        incidental[STOPPED] = stopped.record()
+    return manifest.model_copy(update={"incidental": incidental})

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from worktrial.steps import listeners
@@ -17,9 +17,10 @@ _RECENT = 24
 class Progress:
     """Counts steps against those still to be run; what ends early takes its own off."""
 
-    def __init__(self, steps: int, name: str) -> None:
+    def __init__(self, steps: int, name: str, spent: Callable[[], str] | None = None) -> None:
         self.steps = steps
         self.name = name
+        self.spent = spent
         self.done = 0
         self._recent = deque([(time.monotonic(), 0)], maxlen=_RECENT)
         self._shown = 0.0
@@ -44,19 +45,21 @@ class Progress:
             f"{self.name} {self.done} of {self.steps} · {rate:.1f}/s · "
             f"at most {int(left) // 60}:{int(left) % 60:02} left"
         )
+        line += f" · {self.spent()}" if self.spent else ""
         end = "\r" if sys.stderr.isatty() else "\n"
         print(f"{line:60}", end=end, file=sys.stderr, flush=True)
 
 
 @contextmanager
-def showing(steps: int, name: str) -> Iterator[Progress]:
+def showing(steps: int, name: str, spent: Callable[[], str] | None = None) -> Iterator[Progress]:
     """Show progress while a trial runs.
 
     Args:
         steps: How many at most.
         name: What they are called.
+        spent: What was spent so far, in words.
     """
-    progress = Progress(steps, name)
+    progress = Progress(steps, name, spent)
     listeners.append(progress.count)
     try:
         yield progress

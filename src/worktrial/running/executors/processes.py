@@ -21,13 +21,13 @@ class Processes(Executor):
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
-        self._alive: set[subprocess.Popen[str]] = set()
-        self._ended = False
         self._engine = threading.Lock()
 
     def __enter__(self) -> Self:
         """Start threads; a process is started for the first shard that needs one."""
+        self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
+        self._alive: set[subprocess.Popen[str]] = set()
+        self._ended = False
         self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="shard")
         return self
 
