@@ -103,9 +103,8 @@ def test_lost_calls_are_infrastructure_and_alone_are_asked_for_the_next_time(
     """Without Inspect's retries and with an answer in three that no client retries."""
     items, round_trips = 8, 2
     whole = relays(tmp_path / "whole", f"reference/{WORKER}", items, round_trips)
-    running = import_module("worktrial.running.run")
-    monkeypatch.setattr(running, "_RETRIES", 0)
-    monkeypatch.setattr(running, "_PASSES", 1)
+    monkeypatch.setattr(import_module("worktrial.running.evaluation"), "_RETRIES", 0)
+    monkeypatch.setattr(import_module("worktrial.running.run"), "_PASSES", 1)
     provider.begin(Mood({"garbled": 0.3}, seed=1))
     out = relays(tmp_path / "r", SERVED, items, round_trips)
     never = [of for of in provider.history.values() if not set(of) & set(PAID)]

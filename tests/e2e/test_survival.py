@@ -157,7 +157,7 @@ def test_what_a_provider_lost_that_went_down_is_asked_for_when_it_is_back(
     trial: str, tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = Disturbed(trial, tmp_path, provider)
-    monkeypatch.setattr(import_module("worktrial.running.run"), "_RETRIES", 1)
+    monkeypatch.setattr(import_module("worktrial.running.evaluation"), "_RETRIES", 1)
     provider.fall_after = len(run.contents) // 2
     assert command(*run.asked, "--out", run.out) == 0
     assert provider.paid == len(run.contents) // 2
