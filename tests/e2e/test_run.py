@@ -20,7 +20,6 @@ from worktrial.evidence.findings import Findings
 pytestmark = pytest.mark.xdist_group("run")
 """One process makes the runs that these tests share."""
 
-HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 FIVE = ("oracle", "noop", "refusing", "empty", "lossy-0.02")
 
 
@@ -161,7 +160,6 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["--model", "embedded//etc/hostname"], "/etc/hostname"),
         (["--trial", "sprint"], "sprint"),
         (["--documents", "/nowhere"], "/nowhere"),
-        (["--documents", str(HOW_TO)], "documents.md"),
         (["--round-trips", "0"], "round_trips"),
         (["--size", "1"], "size"),
         (["--course", "huge"], "huge"),
