@@ -8,6 +8,7 @@ BENCHES = (
     "likeness",
     "relay",
     "shards",
+    "large",
     "search",
     "office",
     "conduct",

@@ -29,6 +29,7 @@ from worktrial.cli.run import run
 from worktrial.cli.serve import serve
 from worktrial.cli.trend import trend
 from worktrial.errors import NotComparableError, WorktrialError
+from worktrial.interruption import asked
 from worktrial.visible import visible
 
 USAGE, NOT_COMPARABLE, INTERNAL, INTERRUPTED = 2, 4, 70, 130
@@ -78,8 +79,13 @@ def main(arguments: list[str] | None = None) -> None:
     # A log line that finds no room on the disk must not bury the one line that says so.
     logging.raiseExceptions = False
     # Whoever ends a job is heard as whoever presses Ctrl-C is.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, _ended)
     sys.exit(_code(arguments))
+
+
+def _ended(*_: object) -> None:
+    asked.set()
+    signal.raise_signal(signal.SIGINT)
 
 
 def _code(arguments: list[str] | None) -> int:

@@ -18,6 +18,7 @@ from worktrial.evidence import Evidence, RunFolder, finished
 from worktrial.evidence.findings import Stopped
 from worktrial.evidence.folder import write_whole
 from worktrial.evidence.logs import counted, read_header
+from worktrial.interruption import asked
 from worktrial.protocol import Manifest
 from worktrial.protocol.published import protocol_file
 from worktrial.protocol.registration import Registration
@@ -266,7 +267,8 @@ def _evaluate(
             path.unlink()
     if meeting is not None and meeting.failure is not None:
         raise meeting.failure
-    if len(logs) < len(workers) or any(log.status == "cancelled" for log in logs):
+    cancelled = len(logs) < len(workers) or any(log.status == "cancelled" for log in logs)
+    if cancelled or asked.is_set():
         # Inspect ends the evaluation, and would have us go on with the next one.
         raise KeyboardInterrupt
     broken = next((log for log in logs if log.status != "success"), None)

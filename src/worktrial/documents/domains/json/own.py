@@ -172,7 +172,8 @@ def plan_recode(document: Document, rng: Random) -> Edit | None:
 def plan_scale(document: Document, rng: Random) -> Edit | None:
     """A number in a smaller unit."""
     fields = (item for unit in document.units() for item in unit.fields.items())
-    keys = sorted({_last(path) for path, v in fields if isinstance(v, Decimal)} - {""})
+    # Scaled zeros are zeros.
+    keys = sorted({_last(path) for path, v in fields if isinstance(v, Decimal) and v} - {""})
     if not keys:
         return None
     said = {"field": rng.choice(keys), "factor": _FACTOR}
