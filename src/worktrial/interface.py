@@ -77,6 +77,15 @@ class Run:
         return self.folder.report
 
 
+def full_path(named: str) -> str:
+    """A file by its full path, since a run goes on from anywhere; anything else as it is named.
+
+    What stands after an `@` names a task in the file, unless the file's own name has it.
+    """
+    file, at, name = (named, "", "") if Path(named).is_file() else named.partition("@")
+    return f"{Path(file).resolve()}{at}{name}" if Path(file).is_file() else named
+
+
 def load(path: str | Path) -> Run:
     """Read a run back.
 
@@ -185,7 +194,6 @@ def run(
         ConfigError: (a ValueError) If it cannot be carried out; nothing was called then.
         EvidenceError: If the folder's logs cannot be read or were changed.
     """
-    from worktrial.cli.run import full_path
     from worktrial.decision import read_prices
     from worktrial.report import publish
     from worktrial.report.brought import Brought

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from inspect_ai.log import EvalSample
-
 from worktrial.comparison.panel import Panel
 from worktrial.evidence import Evidence, Observation, SampleLog
 from worktrial.evidence.findings import Claim, Cost, Estimate, OutcomeCount
@@ -277,9 +275,9 @@ class Trial(ABC, Generic[Item]):
     def scorer(self) -> Scorer:
         """How this version scores."""
 
-    def recorded(self, sample: EvalSample) -> Mapping[str, Any]:
-        """The item that a sample of a log is of, as the protocol has its hash."""
-        recorded: Mapping[str, Any] = sample.metadata["item"]
+    def recorded(self, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The item that a sample is of, as the protocol has its hash, out of its metadata."""
+        recorded: Mapping[str, Any] = metadata["item"]
         return recorded
 
     @abstractmethod

@@ -202,7 +202,7 @@ _open: dict[tuple[Any, Any], asyncio.Transport] = {}
 
 
 class _Abortable(H11Protocol):
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
         _open[self.server, self.client] = transport
 

@@ -101,7 +101,7 @@ def bad() -> list[dict[str, Any]]:
         row("clash", distractors={"stock.csv": "a\n"}),
         row("heading", edits=[("x", "Do.\n\n## Task\n\nAll else.", "Undo.")]),
         row("../up"),
-        row("typed", files={"stock.csv": 3}),  # type: ignore[dict-item]
+        row("typed", files={"stock.csv": 3}),
         row("half", files={"stock.csv": "\ud800"}),
         row("nostart", metadata={"start_state": "elsewhere"}),
         stray,
@@ -112,10 +112,10 @@ def bad() -> list[dict[str, Any]]:
 WHY = {
     "shop1": "its sample_id occurs twice",
     "helper": "its context names 'helper.py', which the row does not hold",
-    "broken": "stock.csv line 5: cannot be read as spreadsheet",
+    "broken": "stock.csv line 5 cannot be read as spreadsheet",
     "escape": "'../../x.csv' in basic_state is no plain file name",
     "folder": "'sub/x.csv' in basic_state is no plain file name",
-    "empty": "there is nothing in its document",
+    "empty": "there is nothing for spreadsheet in it",
     "nothing": "it has no seed document",
     "huge": "basic_state must have 50 files and 1,000,000 characters at most",
     "clash": "stock.csv is a working file and a distractor",

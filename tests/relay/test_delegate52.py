@@ -20,7 +20,7 @@ COURSE = Course(items=20, round_trips=3, size=(100, 100), distractors=0)
 
 
 def drawn(path: Path, **options: object) -> Reading:
-    return delegate52_items(path, COURSE, seed=7, **options)  # type: ignore[arg-type]
+    return delegate52_items(path, COURSE, seed=7, **options)
 
 
 @pytest.fixture

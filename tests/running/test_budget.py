@@ -9,7 +9,7 @@ from worktrial.decision import Price
 from worktrial.errors import ConfigError, EvidenceError
 from worktrial.evidence.findings import Stopped
 from worktrial.running.budget import Amount, Budget, of, stopped_text
-from worktrial.running.forecast import total
+from worktrial.running.forecast import Range, total
 from worktrial.running.ledger import Ledger, Spent
 
 PRICES = {"p/a": Price(input=2, output=10, cached=1)}
@@ -65,8 +65,8 @@ def test_what_some_items_took_is_scaled_with_students_bounds() -> None:
     assert found.value == 1200
     assert found.low == 0.0
     assert found.high == pytest.approx(1200 + 2541.2, abs=0.1)
-    assert total(np.array([100.0, 140.0]), 2) == (240, 240, 240), "all were seen"
-    assert total(np.array([100.0]), 3) == (300, 0, np.inf), "one item shows no spread"
+    assert total(np.array([100.0, 140.0]), 2) == Range(240, 240, 240), "all were seen"
+    assert total(np.array([100.0]), 3) == Range(300, 0, np.inf), "one item shows no spread"
 
 
 def test_a_ledger_counts_every_line_once_and_none_that_is_cut_off(tmp_path: Path) -> None:

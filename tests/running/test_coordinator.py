@@ -18,6 +18,7 @@ from worktrial.evidence.logs import Block, block_of, finished_blocks, read_heade
 from worktrial.relay.protocol import RELAY_TASK
 from worktrial.running import extract, run
 from worktrial.running.executors import Executor, ShardLost, chosen
+from worktrial.running.ledger import Ledger
 from worktrial.running.shard import run_shard
 from worktrial.running.wire import Counted, Report, Shard, read_answer, read_shard
 from worktrial.trial import Request
@@ -208,18 +209,13 @@ def test_ids_are_no_patterns(tmp_path: Path) -> None:
 
 
 def test_usage_and_replicates_of_all_shards_add_up(tmp_path: Path) -> None:
-    used: list[Report] = []
-
-    def kept(here: Here, shard: Shard) -> Report | None:
-        used.append(carried_out(shard))
-        return used[-1]
-
     out = tmp_path / "r"
-    run(request(out, replicates=2), executor=Here(3, kept))
+    run(request(out, replicates=2), executor=Here(3, lambda here, shard: None))
     logged = Evidence(out / "evidence.parquet").query(
         "select sum(value) from evidence where metric = 'tokens_out'"
     )
-    assert sum(r.usage["reference/lossy-0.05"].tokens_out for r in used) == logged[0][0]
+    spent = Ledger(out / "spent").totals()
+    assert spent["reference/lossy-0.05"].tokens_out == logged[0][0]
     assert len(finished(out / "logs")[RELAY_TASK][0].parts) == 3
 
 

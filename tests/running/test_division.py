@@ -14,7 +14,7 @@ WORKERS = ["reference/oracle", "reference/null+noop"]
 
 def division(out: Path, **changed: object) -> Division:
     asked = Request(workers=WORKERS, out=out, items=5, round_trips=1, domains=["json"])
-    return Division(replace(asked, **changed), RunFolder(out))  # type: ignore[arg-type]
+    return Division(replace(asked, **changed), RunFolder(out))
 
 
 def test_a_round_has_the_same_items_under_all_arms_and_by_all_workers(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from worktrial.running.wire import (
     Report,
     Shard,
     Share,
-    Usage,
     read_answer,
     read_shard,
 )
@@ -71,7 +70,7 @@ def test_a_shard_comes_out_as_it_went_in_on_one_line() -> None:
     "message",
     [
         Counted(done=3, never=1),
-        Report(number=1, log="a.eval", done=4, usage={"m": Usage(tokens_in=2, tokens_out=1)}),
+        Report(number=1, log="a.eval", done=4),
         Report(number=1, error="no such worker"),
     ],
 )
@@ -117,7 +116,7 @@ def test_what_is_no_shard_is_refused_in_one_line(text: str, why: str) -> None:
         ({"log": "..\\a.eval"}, "must be the name of a file"),
         ({"log": None}, "a log or an error"),
         ({"error": "both"}, "a log or an error"),
-        ({"usage": {"m": {"tokens_in": -1}}}, "usage.m.tokens_in"),
+        ({"usage": {}}, "usage"),
         ({"kind": "shard"}, "kind"),
     ],
 )
@@ -125,8 +124,3 @@ def test_a_report_that_cannot_be_is_refused(changed: dict[str, Any], why: str) -
     report = json.loads(Report(number=1, log="a.eval").text())
     with pytest.raises(ConfigError, match=why):
         read_answer(json.dumps({**report, **changed}))
-
-
-def test_usage_adds_up() -> None:
-    one, other = Usage(tokens_in=1, tokens_out=2), Usage(tokens_in=10, tokens_cached=4)
-    assert one + other == Usage(tokens_in=11, tokens_out=2, tokens_cached=4)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from worktrial.cli.run import COURSES, DEFAULT_WORKER, full_path, model_arg, model_role
+from worktrial.cli.run import COURSES, DEFAULT_WORKER, read_arg, read_role
+from worktrial.interface import full_path
 
 if TYPE_CHECKING:
     from worktrial.trial import Ablation, Request
@@ -115,9 +116,9 @@ def ablate(
         replicates=replicates,
         items=count,
         ablation=asked,
-        model_roles=dict(map(model_role, model_roles)),
+        model_roles=dict(map(read_role, model_roles)),
         temperature=temperature,
-        model_args=dict(map(model_arg, model_args)),
+        model_args=dict(map(read_arg, model_args)),
     )
     _carry_out(request, asked, plan_only=plan_only, as_json=as_json)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worktrial.cli.run import COURSES, DEFAULT_WORKER, full_path, model_arg
+from worktrial.cli.run import COURSES, DEFAULT_WORKER, read_arg
+from worktrial.interface import full_path
 
 if TYPE_CHECKING:
     from worktrial.trial import Audit, Request
@@ -127,7 +128,7 @@ def audit(
         items=count,
         audit=asked,
         temperature=temperature,
-        model_args=dict(map(model_arg, model_args)),
+        model_args=dict(map(read_arg, model_args)),
     )
     _carry_out(request, asked, as_json=as_json)
     return 0

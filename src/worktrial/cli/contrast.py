@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from worktrial.cli.ablate import task_arg
-from worktrial.cli.run import DEFAULT_WORKER, full_path, model_arg, model_role
+from worktrial.cli.run import DEFAULT_WORKER, read_arg, read_role
+from worktrial.interface import full_path
 
 if TYPE_CHECKING:
     from worktrial.trial import Contrast, Request
@@ -138,9 +139,9 @@ def contrast(
         replicates=1 if replicates is None else replicates,
         items=count,
         contrast=replace(asked, proxy=full_path(proxy), work=full_path(work or "")),
-        model_roles=dict(map(model_role, model_roles)),
+        model_roles=dict(map(read_role, model_roles)),
         temperature=temperature,
-        model_args=dict(map(model_arg, model_args)),
+        model_args=dict(map(read_arg, model_args)),
     )
     _run(request, as_json=as_json)
 

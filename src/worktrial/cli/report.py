@@ -7,6 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from worktrial.evidence import RunFolder
+    from worktrial.evidence.findings import Findings
     from worktrial.report.brought import Brought
     from worktrial.report.viewer import Viewer
 
@@ -137,10 +138,19 @@ def show(
     viewer: "Viewer | None" = None,
 ) -> None:
     """Write a run's findings and page, and print the summary and where the page is."""
-    from worktrial.report import public_page, public_text, publish, summary
-    from worktrial.running.looks import looks_text
+    from worktrial.report import publish
 
     findings = publish(folder, brought, viewer=viewer)
+    tell(folder, findings, as_json=as_json, brought=brought)
+
+
+def tell(
+    folder: "RunFolder", findings: "Findings", *, as_json: bool, brought: "Brought | None" = None
+) -> None:
+    """Print the summary of a run and where its page is, or its findings."""
+    from worktrial.report import public_page, public_text, summary
+    from worktrial.running.looks import looks_text
+
     if as_json:
         click.echo(findings.text(), nl=False)
         return

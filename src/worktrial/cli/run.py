@@ -1,8 +1,11 @@
 """`worktrial run`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
+
+from worktrial import interface
 
 COURSES = ("pocket", "standard", "full")
 DEFAULT_WORKER = "embedded/smollm2-135m"
@@ -11,7 +14,6 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.command()
 @click.option(
     "--model",
-    "models",
     multiple=True,
     metavar="MODEL",
     help=f"A worker: any Inspect model, embedded/NAME or reference/NAME. Repeatable. "
@@ -19,7 +21,6 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 )
 @click.option(
     "--trial",
-    "trials",
     multiple=True,
     default=["relay"],
     show_default=True,
@@ -29,7 +30,6 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option("--seed", type=click.IntRange(0), default=7, show_default=True)
 @click.option(
     "--arm",
-    "arms",
     multiple=True,
     metavar="ARM",
     help="Of the relay: rewrite, search_replace, tools, agent, or one in other words (rewrite-2); "
@@ -51,10 +51,9 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
     help="Repeat a protocol.json, or a published protocol by its name: its course, seed, arms and "
     "replicates. Published are relay-standard, search-standard and office-standard.",
 )
-@click.option("--domain", "domains", multiple=True, help="Only these domains. Repeatable.")
+@click.option("--domain", multiple=True, help="Only these domains. Repeatable.")
 @click.option(
     "--family",
-    "families",
     multiple=True,
     metavar="NAME",
     help="Of the reasoning trial only these puzzles: crossword, acrostic, logic, cryptogram, "
@@ -120,7 +119,6 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 )
 @click.option(
     "--model-role",
-    "model_roles",
     multiple=True,
     metavar="ROLE=MODEL",
     help="A model beside the workers: user=… puts the simulated user's lines into its own words, "
@@ -130,7 +128,6 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 @click.option("-M", "model_args", multiple=True, metavar="NAME=VALUE", help="For embedded workers.")
 @click.option(
     "--compare-until-decided",
-    "until_decided",
     is_flag=True,
     help="End as soon as it is decided which of two workers keeps more.",
 )
@@ -199,43 +196,7 @@ DEFAULT_WORKER = "embedded/smollm2-135m"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print findings.json instead of the table.")
 def run(
-    models: tuple[str, ...],
-    trials: tuple[str, ...],
-    course: str,
-    seed: int,
-    arms: tuple[str, ...],
-    replicates: int,
-    protocol: Path | None,
-    domains: tuple[str, ...],
-    families: tuple[str, ...],
-    puzzles: Path | None,
-    documents: Path | None,
-    edits: Path | None,
-    items: int | None,
-    round_trips: int | None,
-    size: int | None,
-    distractors: int | None,
-    pages: int | None,
-    tasks: Path | None,
-    audit: str | None,
-    ablate: str | None,
-    agent: str | None,
-    sandbox: str | None,
-    model_roles: tuple[str, ...],
-    temperature: float | None,
-    model_args: tuple[str, ...],
-    until_decided: bool,
-    margin: float | None,
-    looks: int | None,
-    out: Path,
-    executor: str,
-    processes: int | None,
-    address: str | None,
-    connections: int | None,
-    budget_usd: float | None,
-    budget_tokens: int | None,
-    prices: Path | None,
-    as_json: bool,
+    as_json: bool, model_role: tuple[str, ...], model_args: tuple[str, ...], **options: Any
 ) -> None:
     """Run trials, or go on with a run that was interrupted, and write its report.
 
@@ -243,62 +204,19 @@ def run(
     generations are kept and none is counted twice. Items that a provider lost are missing, and are
     asked for again by the same command.
     """
-    from worktrial.cli.report import show
-    from worktrial.decision import read_prices
-    from worktrial.report.brought import Brought
-    from worktrial.running import Budget, Request
-    from worktrial.running import run as carry_out
-    from worktrial.running.executors import chosen
-    from worktrial.trial import Ablation, Audit
+    from worktrial.cli.report import tell
 
-    request = Request(
-        workers=models or (DEFAULT_WORKER,),
-        out=out,
-        trials=[*trials, *["memorisation"] * bool(audit), *["ablate"] * bool(ablate)],
-        arms=arms,
-        course=course,
-        seed=seed,
-        replicates=replicates,
-        round_trips=round_trips,
-        items=items,
-        size=size,
-        distractors=distractors,
-        domains=domains,
-        families=families,
-        puzzles=puzzles,
-        documents=documents,
-        edits=edits,
-        pages=pages,
-        tasks=tasks,
-        audit=Audit(items=full_path(audit)) if audit else None,
-        ablation=Ablation(task=full_path(ablate)) if ablate else None,
-        agent=agent,
-        sandbox=sandbox,
-        model_roles=dict(map(model_role, model_roles)),
-        temperature=temperature,
-        model_args=dict(map(model_arg, model_args)),
-        connections=connections,
-        until_decided=until_decided,
-        margin=margin,
-        looks=looks,
-    )
-    where = chosen(executor, processes=processes, address=address)
-    if puzzles is not None:
-        _say_missed(puzzles)
-    if sandbox == "local":
+    if options["puzzles"] is not None:
+        _say_missed(options["puzzles"])
+    if options["sandbox"] == "local":
         _say_bare()
-    budget = Budget(budget_usd, budget_tokens, read_prices(prices) if prices else {})
-    folder = carry_out(request, protocol, executor=where, budget=budget)
-    show(folder, as_json=as_json, brought=Brought(prices=budget.prices))
-
-
-def full_path(named: str) -> str:
-    """A file by its full path, since a run goes on from anywhere; anything else as it is named.
-
-    What stands after an `@` names a task in the file, unless the file's own name has it.
-    """
-    file, at, name = (named, "", "") if Path(named).is_file() else named.partition("@")
-    return f"{Path(file).resolve()}{at}{name}" if Path(file).is_file() else named
+    options["model"] = options["model"] or DEFAULT_WORKER
+    done = interface.run(
+        **options,
+        model_role=dict(map(read_role, model_role)),
+        model_args=dict(map(read_arg, model_args)),
+    )
+    tell(done.folder, done.findings, as_json=as_json)
 
 
 def _say_bare() -> None:
@@ -324,7 +242,7 @@ def _say_missed(folder: Path) -> None:
         click.echo(f"worktrial: {len(missed) - _MOST_MISSED} more lines left out", err=True)
 
 
-def model_role(text: str) -> tuple[str, str]:
+def read_role(text: str) -> tuple[str, str]:
     """A role of `--model-role`, and the model in it."""
     name, found, model = text.partition("=")
     if not found or not name or not model:
@@ -332,7 +250,7 @@ def model_role(text: str) -> tuple[str, str]:
     return name, model
 
 
-def model_arg(text: str) -> tuple[str, int | float | str]:
+def read_arg(text: str) -> tuple[str, int | float | str]:
     """An argument of `-M`: its name, and its value as a number where it is one."""
     name, found, value = text.partition("=")
     if not found or not name:

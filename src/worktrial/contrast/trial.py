@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from inspect_ai.log import EvalSample
-
 from worktrial.comparison.panel import Panel
 from worktrial.contrast import protocol
 from worktrial.contrast.arms import ARMS, BY_NOTHING, MAPPING, MARGIN, PROXY, SCORE, TRIAL, WORK
@@ -116,9 +114,9 @@ class ContrastTrial(Trial[Known]):
         """How what is said becomes a number; scores are the tasks' own."""
         return protocol.scorer()
 
-    def recorded(self, sample: EvalSample) -> Mapping[str, Any]:
+    def recorded(self, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
         """Apart from the task's own metadata, which may hold an item, too."""
-        kept: Mapping[str, Any] = sample.metadata[KEPT]
+        kept: Mapping[str, Any] = metadata[KEPT]
         return {name: kept[name] for name in ("id", "cluster", "sha256")}
 
     def observations(self, found: SampleLog) -> Iterator[Observation]:

@@ -16,7 +16,7 @@ from worktrial.documents.edits import Edit
 from worktrial.documents.likeness import likeness
 from worktrial.documents.programs import HEADER
 from worktrial.documents.signs import has_sign, signed
-from worktrial.documents.unit import Document, Unit, equal
+from worktrial.documents.unit import Document, Files, Unit, equal
 from worktrial.errors import DocumentError
 
 _LARGE = 1 << 20
@@ -137,7 +137,7 @@ class _Tried:
 
 
 def _tried(chosen: Domain, name: str, text: str, rng: Random, *, least: int) -> _Tried:
-    document = _readable(chosen, name, text)
+    document = read_whole(chosen, {name: text}, named=False)
     edits: list[Edit] = []
     for edit in chosen.plan(document, rng):
         if len(text) > _LARGE and len(edits) == _EDITS_OF_LARGE:
@@ -151,17 +151,34 @@ def _tried(chosen: Domain, name: str, text: str, rng: Random, *, least: int) -> 
     return _Tried(edits, _typed(units), len(units))
 
 
-def _readable(chosen: Domain, name: str, text: str) -> Document:
-    document = chosen.parse({name: text})
-    broken = next((u for u in document.units() if u.kind == "opaque"), None)
-    if broken is not None:
-        line = _line_of(broken, text)
-        raise DocumentError(f"line {line} cannot be read as {chosen.name}")
+def read_whole(chosen: Domain, files: Files, *, named: bool = True) -> Document:
+    """Read files of which nothing is lost: every line is known, and written as it was read.
+
+    Args:
+        chosen: The domain.
+        files: The document's; those of kinds that the domain does not know are read by their lines.
+        named: Whether a broken line is told with its file.
+
+    Raises:
+        DocumentError: If something is lost.
+    """
+    document = chosen.parse(files)
+    for name in filter(chosen.knows, files):
+        broken = next((u for u in document.files[name] if u.kind == "opaque"), None)
+        if broken is not None:
+            where = f"{name} " if named else ""
+            line = _line_of(broken, files[name])
+            raise DocumentError(f"{where}line {line} cannot be read as {chosen.name}")
     if not any(document.units()):
         raise DocumentError(f"there is nothing for {chosen.name} in it")
-    if not same(chosen, document, chosen.parse(chosen.render(document))):
+    if not same(chosen, document, reread(chosen, document)):
         raise DocumentError(f"is not the same after {chosen.name} writes it again")
     return document
+
+
+def reread(chosen: Domain, document: Document) -> Document:
+    """A document as it is after it was written and read again."""
+    return chosen.parse(chosen.render(document))
 
 
 def _line_of(unit: Unit, text: str) -> int:
@@ -184,10 +201,10 @@ def _restores(chosen: Domain, document: Document, edit: Edit) -> bool:
     backward = chosen.read(edit.backward.instruction)
     if forward is None or backward is None:
         return False
-    between = chosen.parse(chosen.render(forward(document)))
+    between = reread(chosen, forward(document))
     if same(chosen, document, between):
         return False
-    return same(chosen, document, chosen.parse(chosen.render(backward(between))))
+    return same(chosen, document, reread(chosen, backward(between)))
 
 
 def same(chosen: Domain, one: Document, other: Document) -> bool:

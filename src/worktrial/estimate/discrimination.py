@@ -295,9 +295,9 @@ def _area(scores: FloatArray, yes: npt.NDArray[np.bool_]) -> float:
 def _won(these: FloatArray, those: FloatArray) -> FloatArray:
     """Return how many of those each of these is above; ties half."""
     order = np.sort(those)
-    sides = (np.searchsorted(order, these, side=side) for side in ("left", "right"))
-    won: FloatArray = sum(sides) / 2  # type: ignore[assignment]
-    return won
+    below = np.searchsorted(order, these, side="left")
+    not_above = np.searchsorted(order, these, side="right")
+    return (below + not_above) / 2
 
 
 def _areas_without(

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, ClassVar
 
-from inspect_ai.log import EvalSample
-
 from worktrial.comparison.panel import Panel
 from worktrial.errors import ConfigError
 from worktrial.evidence import Evidence, Observation, SampleLog
@@ -112,9 +110,9 @@ class AblateTrial(Trial[Drawn]):
         """The lenient reading; scores are the task's own."""
         return protocol.scorer()
 
-    def recorded(self, sample: EvalSample) -> Mapping[str, Any]:
+    def recorded(self, metadata: Mapping[str, Any]) -> Mapping[str, Any]:
         """Apart from the task's own metadata, which may hold an item, too."""
-        recorded: Mapping[str, Any] = sample.metadata[KEPT]["item"]
+        recorded: Mapping[str, Any] = metadata[KEPT]["item"]
         return recorded
 
     def observations(self, found: SampleLog) -> Iterator[Observation]:

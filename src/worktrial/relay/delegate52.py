@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import chain, zip_longest
 from pathlib import Path
 
+from worktrial.documents.choose import read_whole
 from worktrial.documents.domain import DOMAINS, FALLBACKS, STANDARD, Domain, domain, installed
-from worktrial.documents.likeness import likeness
 from worktrial.documents.unit import Document, Files
 from worktrial.errors import ConfigError, DocumentError
 from worktrial.randomness import stream
@@ -155,7 +155,7 @@ def _item(
     one: _Placed, course: Course, seed: int, distractors: int | None, left_out: list[str]
 ) -> RelayItem:
     chosen = domain(one.domain)
-    document = _document(chosen, one.row.files)
+    document = read_whole(chosen, one.row.files)
     errands, unusable = _errands(chosen, document, one.row)
     if not errands:
         raise DocumentError(f"no usable edit: {unusable[0] if unusable else 'it has none'}")
@@ -164,25 +164,6 @@ def _item(
     return relay_item(
         chosen, one.row.id, one.row.files, errands, course, seed=seed, distractors=beside
     )
-
-
-def _document(chosen: Domain, files: Files) -> Document:
-    """Read a seed document as a whole; of a kind that its domain does not know, by the line."""
-    document = chosen.parse(files)
-    for name, units in document.files.items():
-        broken = (
-            next((u for u in units if u.kind == "opaque"), None) if chosen.knows(name) else None
-        )
-        if broken is not None:
-            start = (broken.layout or broken.text).strip().partition("\n")[0]
-            line = files[name][: max(0, files[name].find(start))].count("\n") + 1
-            raise DocumentError(f"{name} line {line}: cannot be read as {chosen.name}")
-    if not any(document.units()):
-        raise DocumentError("there is nothing in its document")
-    written = chosen.parse(chosen.render(document))
-    if not likeness(document, written, clips=chosen.clips).lossless:
-        raise DocumentError(f"its document is not the same after {chosen.name} writes it again")
-    return document
 
 
 def _errands(

@@ -2,9 +2,8 @@
 
 import re
 
+from worktrial.documents.choose import reread, same
 from worktrial.documents.domain import Domain
-from worktrial.documents.edits import Program
-from worktrial.documents.likeness import likeness
 from worktrial.documents.unit import Document
 from worktrial.errors import DocumentError
 from worktrial.relay.items import Errand
@@ -51,17 +50,9 @@ def free_errand(chosen: Domain, document: Document, errand: Errand) -> Errand:
             f"its `{known}` is a sentence of the domain {chosen.name}, its `{other}` is none; "
             "write both as the domain does, or neither"
         )
-    between = _reread(chosen, forward, document)
-    if _same(chosen, document, between):
+    between = reread(chosen, forward(document))
+    if same(chosen, document, between):
         raise DocumentError("its `forward` changes nothing here")
-    if not _same(chosen, document, _reread(chosen, backward, between)):
+    if not same(chosen, document, reread(chosen, backward(between))):
         raise DocumentError("its `backward` does not restore the document exactly")
     return errand
-
-
-def _reread(chosen: Domain, program: Program, document: Document) -> Document:
-    return chosen.parse(chosen.render(program(document)))
-
-
-def _same(chosen: Domain, one: Document, other: Document) -> bool:
-    return likeness(one, other, clips=chosen.clips).lossless

@@ -1,8 +1,8 @@
 """A budget of a whole run: what was spent of it, and whether what comes next still fits."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from inspect_ai.model import get_model_info
 
@@ -16,13 +16,14 @@ from worktrial.running.ledger import Spent
 Unit = Literal["usd", "tokens"]
 
 
-class Amount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Amount:
     """Tokens read and written, and US dollars; `None` where a price is not known."""
 
     tokens: float = 0.0
     usd: float | None = 0.0
 
-    def __add__(self, other: "Amount") -> "Amount":  # type: ignore[override]
+    def __add__(self, other: "Amount") -> "Amount":
         known = self.usd is not None and other.usd is not None
         usd = (self.usd or 0.0) + (other.usd or 0.0) if known else None
         return Amount(self.tokens + other.tokens, usd)
@@ -75,7 +76,7 @@ class Budget:
         """What was spent, as it is told: in dollars where anything has a price."""
         spent = self.amount(totals)
         is_priced = self.usd is not None or self.prices or spent.usd
-        return spent if is_priced else spent._replace(usd=None)
+        return spent if is_priced else replace(spent, usd=None)
 
     def fits(self, spent: Amount, more: Amount) -> bool:
         """Whether so much more can be spent."""

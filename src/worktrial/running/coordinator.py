@@ -24,7 +24,7 @@ from worktrial.running.executors.executor import Executor, ShardLost
 from worktrial.running.progress import showing
 from worktrial.running.shards import MOST_CONNECTIONS, Work, divided, share_of, with_full_paths
 from worktrial.running.trials import TRIALS
-from worktrial.running.wire import Counted, Report, Shard, Share, Usage
+from worktrial.running.wire import Counted, Report, Shard, Share
 from worktrial.trial import Items, Request
 
 _MOST_LOST = 5
@@ -41,7 +41,7 @@ def carry_out(
     *,
     again: Collection[tuple[str, str, str]] = (),
     spent: Callable[[], str] | None = None,
-) -> Mapping[str, Usage]:
+) -> None:
     """Run what is left of a run in shards.
 
     Args:
@@ -53,14 +53,10 @@ def carry_out(
         again: Trials, arms and workers of which finished shards are run again, too.
         spent: What was spent so far, in words.
 
-    Returns:
-        Tokens by model.
-
     Raises:
         ConfigError: If the executor is not there.
         EvidenceError: If a shard did not finish; what others finished is kept.
     """
-    request = with_full_paths(request)
     workers = {at: [str(model) for model in models] for at, models in left.items()}
     begun = {
         key: blocks
@@ -70,14 +66,11 @@ def carry_out(
     with executor:
         works = divided(request, workers, executor, begun)
         with showing(most_steps(request, items, works), "steps", spent):
-            return carried_out(executor, request, works)
+            carried_out(executor, request, works)
 
 
-def carried_out(executor: Executor, request: Request, works: Sequence[Work]) -> Mapping[str, Usage]:
+def carried_out(executor: Executor, request: Request, works: Sequence[Work]) -> None:
     """Run some shards of a run, where the executor is there already.
-
-    Returns:
-        Tokens by model.
 
     Raises:
         EvidenceError: If a shard did not finish; what others finished is kept.
@@ -87,7 +80,6 @@ def carried_out(executor: Executor, request: Request, works: Sequence[Work]) -> 
     coordinator.run()
     if coordinator.failures:
         raise EvidenceError(f"{coordinator.failures[0]}; run it again")
-    return coordinator.usage
 
 
 def most_steps(request: Request, items: Items, works: Sequence[Work]) -> int:
@@ -136,7 +128,6 @@ class _Coordinator:
         self._works = works
         self._out: dict[Future[Report], _Attempt] = {}
         self.failures: list[str] = []
-        self.usage: dict[str, Usage] = {}
 
     def run(self) -> None:
         """Run all of them, each as often as it takes."""
@@ -176,8 +167,6 @@ class _Coordinator:
             self._again(attempt, str(lost))
             return
         attempt.counts(report.done, report.never)
-        for model, usage in report.usage.items():
-            self.usage[model] = self.usage.get(model, Usage()) + usage
         if report.log is None:
             self.failures.append(f"{attempt.shard.worker} did not finish: {report.error}")
         else:

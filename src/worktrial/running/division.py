@@ -116,7 +116,7 @@ class Division:
 def _items(trial: str, task: Task) -> dict[str, str]:
     """The item of each sample, as the protocol knows it."""
     recorded = TRIALS[trial].recorded
-    return {str(s.id): str(recorded(s)["id"]) for s in task.dataset}  # type: ignore[arg-type]
+    return {str(s.id): str(recorded(s.metadata or {})["id"]) for s in task.dataset}
 
 
 def incomplete(trial: str, rounds: Sequence[Round], done: int) -> Incomplete:

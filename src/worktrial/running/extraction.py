@@ -132,7 +132,7 @@ def observations(
                 name = log.parts[0].name
                 raise EvidenceError(f"{name}: the arm {log.arm!r} is not this protocol's")
             for found in read_samples(log, events=trial.events):
-                recorded = trial.recorded(found.sample)
+                recorded = trial.recorded(found.sample.metadata)
                 _is_ours(found.log, recorded, measurement)
                 if str(recorded.get("id")) not in missing:
                     rows = trial.observations(found)

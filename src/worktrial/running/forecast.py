@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import numpy as np
 from inspect_ai import task_with
@@ -30,19 +29,20 @@ Place = tuple[str, str]
 """A trial and an arm."""
 
 
-class Range(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Range:
     """A total, and between which bounds it lies."""
 
     value: float
     low: float
     high: float
 
-    def __add__(self, other: "Range") -> "Range":  # type: ignore[override]
-        return Range(*(a + b for a, b in zip(self, other, strict=True)))
+    def __add__(self, other: "Range") -> "Range":
+        return Range(self.value + other.value, self.low + other.low, self.high + other.high)
 
     def times(self, factor: float) -> "Range":
         """So many times as much."""
-        return Range(*(factor * each for each in self))
+        return Range(factor * self.value, factor * self.low, factor * self.high)
 
 
 @dataclass(frozen=True)

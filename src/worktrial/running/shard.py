@@ -23,7 +23,7 @@ from worktrial.errors import ConfigError, WorktrialError
 from worktrial.running.evaluation import evaluate, worker
 from worktrial.running.shards import task_of
 from worktrial.running.trials import trial
-from worktrial.running.wire import Counted, Report, Shard, Usage, read_shard
+from worktrial.running.wire import Counted, Report, Shard, read_shard
 
 _EVERY_SECONDS = 1.0
 _ORPHANED = 3
@@ -98,14 +98,6 @@ def _connections(shard: Shard) -> dict[str, Any]:
 
 
 def _report(shard: Shard, log: EvalLog, counter: "_Counter") -> Report:
-    usage = {
-        model: Usage(
-            tokens_in=used.input_tokens,
-            tokens_out=used.output_tokens,
-            tokens_cached=used.input_tokens_cache_read or 0,
-        )
-        for model, used in log.stats.model_usage.items()
-    }
     finished = log.status == "success"
     return Report(
         number=shard.number,
@@ -113,7 +105,6 @@ def _report(shard: Shard, log: EvalLog, counter: "_Counter") -> Report:
         error=None if finished else _in_a_line(log.error.message if log.error else log.status),
         done=counter.done,
         never=counter.never,
-        usage=usage,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from inspect_ai import Task
 from inspect_ai.util import registry_create
@@ -93,16 +93,19 @@ def share_of(connections: int | None, at_once: int) -> int:
     return max(1, (connections or MOST_CONNECTIONS) // at_once)
 
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 
 def with_full_paths(request: T) -> T:
     """The same request for a process that may have been started elsewhere."""
     changed: dict[str, Any] = {}
-    for field in fields(request):  # type: ignore[arg-type]
+    for field in fields(request):
         value = getattr(request, field.name)
         if isinstance(value, Path):
             changed[field.name] = value.resolve()
-        elif is_dataclass(value):
+        elif is_dataclass(value) and not isinstance(value, type):
             changed[field.name] = with_full_paths(value)
-    return replace(request, **changed)  # type: ignore[type-var]
+    return replace(request, **changed)

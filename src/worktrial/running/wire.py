@@ -1,7 +1,6 @@
 """What a coordinator and its shards say to each other: lines of JSON, of one version alone."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -77,22 +76,6 @@ class Shard(_Message):
         return self
 
 
-class Usage(BaseModel):
-    """Tokens that one model took; what was replayed from kept generations is none of them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    tokens_in: Count = 0
-    tokens_out: Count = 0
-    tokens_cached: Count = 0
-
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(
-            tokens_in=self.tokens_in + other.tokens_in,
-            tokens_out=self.tokens_out + other.tokens_out,
-            tokens_cached=self.tokens_cached + other.tokens_cached,
-        )
-
-
 class Counted(_Message):
     """Steps of a shard since it last said so: done, and never to be run."""
 
@@ -110,7 +93,6 @@ class Report(_Message):
         error: Why not, in one line.
         done: Steps of all of it.
         never: Steps that were spared.
-        usage: Tokens by model.
     """
 
     kind: Literal["report"] = "report"
@@ -119,7 +101,6 @@ class Report(_Message):
     error: str | None = None
     done: Count = 0
     never: Count = 0
-    usage: Mapping[str, Usage] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _is_one_or_the_other(self) -> Self:
