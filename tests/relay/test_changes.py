@@ -14,6 +14,7 @@ from worktrial.relay.changes import given
 from worktrial.relay.check import check
 from worktrial.relay.damage import behaviour
 from worktrial.relay.items import Errand, RelayItem, custom_course, relay_items
+from worktrial.relay.legs import _told
 from worktrial.relay.protocol import arm_hash, prompt_hash
 from worktrial.relay.remedies import is_review, read_review
 from worktrial.relay.scoring import RelayScorer, measures
@@ -245,6 +246,16 @@ def test_asking_again_leaves_of_catastrophes_those_that_come_three_times() -> No
     truth = np.mean([expected_fidelity(one, rare, legs=8)[-1] for one in items])
     assert fidelity(worker, "rewrite", items) < 0.5 < 0.85 < truth
     assert fidelity(worker, "rewrite+retry", items) == pytest.approx(truth, abs=0.1)
+
+
+def test_a_leg_is_told_with_the_answer_that_made_it_and_the_one_to_its_review() -> None:
+    # These words are no sentence of the domain, and have no oracle.
+    free = [errand.model_copy(update={"scored": False}) for errand in item().schedule]
+    scorer = RelayScorer(item(schedule=free), arm("rewrite+verify"))
+    told = _told(scorer, [rewritten("id,n\nx,10\n"), Answer("KEEP")])
+    assert len(told) == 1
+    assert "x,10" in told[0].answer
+    assert told[0].answer.endswith("KEEP")
 
 
 def test_a_remedy_is_replayed_from_its_answers_alone() -> None:

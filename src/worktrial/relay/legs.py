@@ -56,7 +56,8 @@ def _told(scorer: RelayScorer, given: list[Answer | None]) -> list[LegStory]:
         if not baton.running:
             break
         received, instruction = dict(baton.files), baton.instruction
-        said = [*(said if baton.exchanges else []), answer.shown if answer else ""]
+        goes_on = baton.exchanges or baton.remedy.turn
+        said = [*(said if goes_on else []), answer.shown if answer else ""]
         scored = scorer.score([answer])
         if not scored:
             continue
