@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: trial test coverage check calibrate bench docs protocols browser clean
+.PHONY: trial test coverage check calibrate bench fuzz docs protocols browser clean
 
 trial: .venv/installed
 	$(BIN)/worktrial run --model embedded/smollm2-135m --model reference/lossy-0.02 \
@@ -29,6 +29,12 @@ calibrate: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m bench $(ARGS)
+
+# Damaged texts for every reader: drawn, and led by what they reach where atheris installs.
+fuzz: .venv/installed
+	@$(BIN)/python -m pip install -q --only-binary :all: -c constraints.txt atheris \
+	  || echo "no atheris for this Python: texts are drawn alone"
+	$(BIN)/python -m fuzz $(ARGS)
 
 docs: .venv/installed
 	$(BIN)/python docs/build.py

@@ -101,7 +101,9 @@ def test_an_agent_completes_a_pocket_relay(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("who", "arm"), [("scribe", "agent"), ("react", "agent-2")])
-@pytest.mark.parametrize("worker", ["lossy-0.05", "inserting-0.1"])
+@pytest.mark.parametrize(
+    "worker", ["lossy-0.05", pytest.param("inserting-0.1", marks=pytest.mark.slow)]
+)
 def test_the_same_worker_hands_on_the_same_documents_through_an_agent(
     worker: str, who: str, arm: str, tmp_path: Path
 ) -> None:

@@ -254,8 +254,9 @@ def test_finished_generations_of_a_leg_are_not_paid_again(
 
 @pytest.mark.parametrize(
     ("name", "context"),
-    [("search_replace", 512), pytest.param("tools", 768, marks=pytest.mark.slow)],
+    [("search_replace", 512), ("tools", 768)],
 )
+@pytest.mark.slow
 def test_the_real_model_works_in_every_hand_over(name: str, context: int, tmp_path: Path) -> None:
     """Contexts that just hold the prompt keep a small model's ramblings short."""
     log = evaluate(

@@ -243,6 +243,7 @@ def test_plain_inspect_shows_accuracy_and_the_longest_run(items: Path, tmp_path:
     assert shown == {"audit_accuracy": 1.0, "audit_verbatim": 1.0}
 
 
+@pytest.mark.slow
 def test_an_interrupted_audit_goes_on_and_pays_only_for_what_was_in_flight(
     items: Path, tmp_path: Path
 ) -> None:

@@ -119,7 +119,7 @@ def wait_for(ready: Callable[[], bool], seconds: float = 300) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("trial", but_slow("relay", "ablate"))
+@pytest.mark.parametrize("trial", but_slow("ablate"))
 def test_a_killed_run_goes_on_and_pays_twice_at_most_for_what_was_in_flight(
     trial: str, tmp_path: Path, provider: Provider
 ) -> None:
@@ -152,7 +152,7 @@ def test_an_interrupted_run_says_so_with_130_and_goes_on(
     run.goes_on(twice=provider.most_at_once)
 
 
-@pytest.mark.parametrize("trial", but_slow("relay"))
+@pytest.mark.parametrize("trial", but_slow())
 def test_what_a_provider_lost_that_went_down_is_asked_for_when_it_is_back(
     trial: str, tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +211,9 @@ BREAKS = {
 """Of each trial, what its solver does for an item; the ablation runs others' solvers."""
 
 
-@pytest.mark.parametrize("trial", BREAKS)
+@pytest.mark.parametrize(
+    "trial", [p for p in but_slow("relay", "memorisation") if p.values[0] in BREAKS]
+)
 def test_an_item_that_breaks_off_outside_of_a_call_is_missing_and_asked_for_again(
     trial: str, tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -338,6 +338,7 @@ def test_plain_inspect_shows_what_is_solved(tmp_path: Path) -> None:
     assert shown["solved"] == 1
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_and_pays_only_for_what_was_in_flight(tmp_path: Path) -> None:
     calls, out = tmp_path / "calls", tmp_path / "r"
     items = 24

@@ -316,6 +316,7 @@ def test_a_reader_reads_in_place_of_the_program_and_its_failure_is_missing_data(
     assert {row.value for row in found_rows if row.metric == "f1"} == {None}
 
 
+@pytest.mark.slow
 def test_replicates_tell_aptitude_from_unreliability(tmp_path: Path) -> None:
     # Of F1 in {0, 1} over 6 replicates of an intent, P90 − P10 is 0 where all are alike.
     out = tmp_path / "r"

@@ -278,7 +278,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("kind", ["output", "fault"])
+@pytest.mark.parametrize("kind", ["output", pytest.param("fault", marks=pytest.mark.slow)])
 def test_ten_megabytes_of_hostile_text_take_seconds(kind, text):
     began = time.perf_counter()
     assert find_leaks(bare(), OFFICE, happened((kind, "mail_search", "", "", text))) == ()

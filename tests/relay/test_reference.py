@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from worktrial.documents.domain import DOMAINS, FALLBACKS
+from worktrial.documents.domain import DOMAINS, FALLBACKS, STANDARD
 from worktrial.errors import ConfigError
 from worktrial.relay import simulate
 from worktrial.relay.damage import behaviour
@@ -29,7 +29,11 @@ def final(item: RelayItem, name: str) -> float:
     return value
 
 
-@pytest.mark.parametrize("domain", [*DOMAINS, *FALLBACKS])
+@pytest.mark.parametrize(
+    "domain",
+    [pytest.param(name, marks=() if name in STANDARD else pytest.mark.slow)
+     for name in (*DOMAINS, *FALLBACKS)],
+)  # fmt: skip
 def test_the_oracle_scores_full_marks_at_every_leg_of_every_edit(domain: str) -> None:
     course = custom_course("pocket", items=4, round_trips=14, size=600, distractors=500)
     for item in relay_items(course, seed=3, domains=[domain]):

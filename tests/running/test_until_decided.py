@@ -140,6 +140,7 @@ def test_the_same_command_runs_nothing_again(apart: Path) -> None:
     assert (looks_file(RunFolder(apart)).read_bytes(), sorted((apart / "logs").iterdir())) == before
 
 
+@pytest.mark.slow
 def test_two_that_do_the_same_are_level_or_cannot_be_told_apart(tmp_path: Path) -> None:
     twins = ("reference/lossy-0.02", "reference/lossy-0.020")
     assert until_decided(tmp_path / "wide", "--margin", 0.2, models=twins) == 0
@@ -316,6 +317,7 @@ def wait_for(ready: Callable[[], bool], seconds: float = 300) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_killed_run_comes_to_the_same_looks_and_pays_nothing_twice(
     tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -343,6 +345,7 @@ def test_a_killed_run_comes_to_the_same_looks_and_pays_nothing_twice(
     assert diary(out) == diary(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_relays_lost_to_infrastructure_are_missing_pairs_and_stay_so(
     tmp_path: Path, calls: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
