@@ -10,10 +10,10 @@ the order of list elements.
 Meaningless: the order of keys, white space, line ends, trailing zeros; in YAML also comments,
 quoting, and flow or block style.
 
-Limits: YAML is 1.2 without tags; aliases, which can make a small file huge, are read as text. A
-line that breaks YAML's syntax is opaque, and after a dozen of them the whole file is. Only the
-line that opens a list says which list it is: without it all elements are of another kind. Nesting
-is read to 48 levels. Edits need a single file with a flat main list.
+Limits: YAML is 1.2; a line with a tag or an anchor is not read, and no alias, which can make a
+small file huge, is followed. A line that breaks YAML's syntax is opaque, and after a dozen of them
+the whole file is. Only the line that opens a list says which list it is: without it all elements
+are of another kind. Nesting is read to 48 levels. Edits need a single file with a flat main list.
 """
 
 import json

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import ruamel.yaml
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from worktrial.documents.domain import Format
 from worktrial.documents.jsontext import DEEPEST, FLAW, Json, every_key, number, units_of, value_of
@@ -27,7 +27,10 @@ _OLD_BOOLEANS = {"yes", "no", "on", "off", "y", "n"}
 
 
 class YamlFormat(Format):
-    """YAML 1.2 without tags and aliases: the units of the JSON that says the same."""
+    """YAML 1.2 without tags, anchors and aliases: the units of the JSON that says the same.
+
+    A line with a tag or an anchor is not read, as what it says beyond its words would be lost.
+    """
 
     def parse(self, text: str) -> list[Unit]:
         """Read the events of each document, never its tags."""
@@ -87,6 +90,8 @@ def _values(events: Iterator[Any]) -> list[Json]:
     stack: list[tuple[str, list[Json]]] = [("StreamStartEvent", [])]
     for event in events:
         name = type(event).__name__
+        if name != "AliasEvent" and (getattr(event, "anchor", None) or getattr(event, "tag", None)):
+            raise MarkedYAMLError(problem="a tag or an anchor", problem_mark=event.start_mark)
         if name in ("MappingStartEvent", "SequenceStartEvent"):
             if len(stack) > DEEPEST:
                 raise ValueError("nested too deeply")
