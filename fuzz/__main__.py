@@ -24,8 +24,8 @@ def main() -> int:
     """Fuzz the readers named, or all."""
     asked = _asked()
     wanted = asked.targets or names()
-    each = -(-asked.inputs // sum("." in name for name in names()))
     ways = ["fuzz.drawn", *(["fuzz.guided"] if find_spec("atheris") else [])]
+    each = -(-asked.inputs // (len(ways) * sum("." in name for name in names())))
     jobs = [(way, name, each, asked.seed) for way in ways for name in wanted]
     rows = []
     with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -39,7 +39,7 @@ def main() -> int:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="READER", help=f"such as {names()[0]}")
-    parser.add_argument("--inputs", type=int, default=200_000, help="over the domains, each way")
+    parser.add_argument("--inputs", type=int, default=200_000, help="over the domains")
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
     if unknown := set(asked.targets) - set(names()):
