@@ -121,3 +121,9 @@ def test_an_owner_is_inherited_across_a_ttl_but_not_across_an_origin() -> None:
     assert done(
         "Write the TTLs of the records differently: `7` → `8`.", read(text)
     ) == text.replace("    mx", "@ MX")
+
+
+def test_a_zone_that_begins_with_a_remark_can_be_planned_for() -> None:
+    zone = "; main zone\n$TTL 3600\n@ SOA ns host 1 2 3 4 5\nwww A 10.0.0.1\nmail A 10.0.0.2\n"
+    document = domain("dns").parse({"x.zone": zone})
+    assert "default_ttl" not in {edit.name for edit in domain("dns").plan(document, Random(1))}

@@ -325,7 +325,7 @@ def default_ttl(document: Document, _: Random) -> Edit | None:
     file = EDITS.file(document)
     units = document.files[file] if file else ()
     ttls = [table.written(u.fields["value"]) for u in units if _directs(u, "$TTL")]
-    leads = [u.fields["name"] for u in units if u.kind != RECORD]
+    leads = [u.fields.get("name") for u in units if u.kind != RECORD]
     if file is None or len(ttls) != 1 or leads not in (["$TTL"], ["$ORIGIN", "$TTL"]):
         return None
     if ttls[0] in map(table.written, programs.values(EDITS.records(document), "ttl")):
