@@ -37,3 +37,18 @@ def test_steps_that_are_told_of_together_count_as_many(
     progress.show(now)
     said = capsys.readouterr().err
     assert "steps 500 of 1000 · 50.0/s · at most 0:10 left" in said, "500 left, 50 a second"
+
+
+def test_the_time_before_the_first_step_is_no_part_of_the_rate(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Weights load and processes start in it."""
+    now = 100.0
+    monkeypatch.setattr("worktrial.running.progress.time.monotonic", lambda: now)
+    progress = Progress(9, "legs")
+    now += 60
+    progress.count(1, never=0)
+    assert capsys.readouterr().err.strip() == "legs 1 of 9"
+    now += 10
+    progress.count(5, never=1)
+    assert "legs 6 of 8 · 0.5/s · at most 0:04 left" in capsys.readouterr().err

@@ -22,7 +22,8 @@ class Progress:
         self.name = name
         self.spent = spent
         self.done = 0
-        self._recent = deque([(time.monotonic(), 0)], maxlen=_RECENT)
+        # What comes before the first step is no work: weights load, processes start.
+        self._recent: deque[tuple[float, int]] = deque(maxlen=_RECENT)
         self._shown = 0.0
 
     def count(self, done: int, never: int) -> None:
@@ -38,16 +39,20 @@ class Progress:
 
     def show(self, now: float) -> None:
         """Write the line."""
-        began, before = self._recent[0]
-        rate = (self.done - before) / max(now - began, 1e-9)
-        left = (self.steps - self.done) / rate if rate > 0 else 0.0
-        line = (
-            f"{self.name} {self.done} of {self.steps} · {rate:.1f}/s · "
-            f"at most {int(left) // 60}:{int(left) % 60:02} left"
-        )
-        line += f" · {self.spent()}" if self.spent else ""
+        parts = [f"{self.name} {self.done} of {self.steps}", *self._rated(now)]
+        parts += [self.spent()] if self.spent else []
+        line = " · ".join(parts)
         end = "\r" if sys.stderr.isatty() else "\n"
         print(f"{line:60}", end=end, file=sys.stderr, flush=True)
+
+    def _rated(self, now: float) -> Iterator[str]:
+        """The rate and the time left, once there is a rate."""
+        began, before = self._recent[0] if self._recent else (now, 0)
+        if self.done > before:
+            rate = (self.done - before) / max(now - began, 1e-9)
+            yield f"{rate:.1f}/s"
+            if left := self.steps - self.done:
+                yield f"at most {int(left / rate) // 60}:{int(left / rate) % 60:02} left"
 
 
 @contextmanager
