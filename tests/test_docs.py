@@ -17,8 +17,11 @@ from worktrial.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-LONG = {"protocols", "scale", "office"}
-"""Their commands take a quarter of a minute and more; the e2e tests give others like them."""
+LONG = {
+    ROOT / "docs" / "how-to" / f"{name}.md"
+    for name in ("protocols", "scale", "office", "report", "search", "reasoning")
+}
+"""Their commands take ten seconds and more; the e2e tests give others like them."""
 HOME = ROOT / "docs" / "index.md"
 """Its commands are started as a reader starts them; a process for every page's takes minutes."""
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -40,7 +43,7 @@ GAPS = {
 
 @pytest.mark.parametrize(
     "page",
-    [pytest.param(page, marks=pytest.mark.slow if page.stem in LONG else ()) for page in PAGES],
+    [pytest.param(page, marks=pytest.mark.slow if page in LONG else ()) for page in PAGES],
     ids=lambda page: str(page.relative_to(ROOT)),
 )
 def test_every_code_block_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,10 @@ def run(
 
 
 @pytest.mark.parametrize("domain", EVERY_DOMAIN)
-@pytest.mark.parametrize("worker", ["oracle", "lossy-0.05", "altering-0.1"])
+@pytest.mark.parametrize(
+    "worker",
+    ["altering-0.1", *(pytest.param(n, marks=pytest.mark.slow) for n in ("oracle", "lossy-0.05"))],
+)
 def test_the_same_worker_hands_on_the_same_documents_in_every_arm(domain: str, worker: str) -> None:
     relay = drawn(domain)
     scores, files, calls = run(relay, worker, "rewrite")
