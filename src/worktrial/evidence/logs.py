@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
+from zipfile import ZipFile
 
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import (
@@ -20,8 +21,12 @@ from worktrial.errors import EvidenceError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_BYTES_AT_ONCE, _MOST_AT_ONCE = 1 << 20, 100
-"""Of a compressed log; twenty times as much and more is held."""
+_BYTES_AT_ONCE, _MOST_AT_ONCE = 1 << 24, 100
+"""Of samples as they are written, unpacked; several times as much is held once they are read."""
+
+
+_SAMPLES = "samples/"
+"""The folder of samples in a log, which is a zip file."""
 
 
 class Source(NamedTuple):
@@ -236,15 +241,18 @@ def _read(
         summaries = apart(read_eval_log_sample_summaries, str(path))
         known = ((s.id, s.epoch) for s in summaries if only is None or str(s.id) in only)
         wanted = sorted(known, key=lambda s: (str(s[0]), s[1]))
-        for some in _batches(wanted, path.stat().st_size * beside, at_once):
-            samples = apart(
-                read_eval_log_samples_by_id,
-                str(path),
-                some,
-                resolve_attachments=True,
-                exclude_fields=None if events else {"events", "messages"},
+        for some in _batches(wanted, _size_of_a_sample(path) * beside, at_once):
+            # No name holds these while the next ones are read.
+            yield from (
+                SampleLog(path.name, worker, sample)
+                for sample in apart(
+                    read_eval_log_samples_by_id,
+                    str(path),
+                    some,
+                    resolve_attachments=True,
+                    exclude_fields=None if events else {"events", "messages"},
+                )
             )
-            yield from (SampleLog(path.name, worker, sample) for sample in samples)
     except EvidenceError:
         raise
     except Exception as error:
@@ -255,8 +263,15 @@ def _batches(
     samples: Sequence[tuple[int | str, int]], size: int, most: int
 ) -> Iterator[Sequence[tuple[int | str, int]]]:
     """As many samples at a time as are small beside memory: each read opens the whole log anew."""
-    count = max(1, min(most, _BYTES_AT_ONCE * len(samples) // max(1, size)))
+    count = max(1, min(most, _BYTES_AT_ONCE // max(1, size)))
     return (samples[n : n + count] for n in range(0, len(samples), count))
+
+
+def _size_of_a_sample(path: Path) -> int:
+    """Bytes on average, unpacked: a log of texts that are much alike is a tiny part of them."""
+    with ZipFile(path) as log:
+        sizes = [part.file_size for part in log.infolist() if part.filename.startswith(_SAMPLES)]
+    return sum(sizes) // max(1, len(sizes))
 
 
 def apart(read: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
