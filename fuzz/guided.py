@@ -21,6 +21,7 @@ _STATS = {
     "slowest_seconds": "slowest_unit_time_sec",
     "mib": "peak_rss_mb",
 }
+_HARM = re.compile("Uncaught Python exception|ERROR: libFuzzer")
 _INSTRUMENTED = ["worktrial"]
 _CHILD = "--child"
 
@@ -47,8 +48,8 @@ def _row(name: str, done: "subprocess.CompletedProcess[str]", folder: Path, kept
             row[key] = int(counted[1])
     if done.returncode or "inputs" not in row:
         said = [line for line in done.stderr.splitlines() if line.strip()]
-        crash = next((n for n, line in enumerate(said) if "exception" in line.lower()), 0)
-        row["harm"] = " / ".join(said[crash : crash + 12])[:1000]
+        crash = next((n for n, line in enumerate(said) if _HARM.search(line)), 0)
+        row["harm"] = " / ".join(line.strip() for line in said[crash : crash + 12])[:1000]
         for harm in folder.glob("harm-*"):
             kept.mkdir(exist_ok=True)
             row["text"] = str(harm.replace(kept / f"{name}.{harm.name}"))

@@ -60,9 +60,10 @@ def bound_memory() -> None:
     """Let the process have so much more memory than it has, where the system can tell."""
     statm = Path("/proc/self/statm")
     if statm.is_file():
-        now = int(statm.read_text().split()[0]) * resource.getpagesize()
+        # Not all addresses: libraries reserve far more for their threads than they ever use.
+        now = int(statm.read_text().split()[5]) * resource.getpagesize()
         most = now + MIB * 2**20
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def peak_mib() -> float:

@@ -68,9 +68,8 @@ def _samples(name: str) -> Iterator[_Sample]:
         summaries = apart(read_eval_log_sample_summaries, name)
     except Exception as error:  # whatever a damaged file makes a reader raise
         raise ConfigError(
-            f"{name} cannot be read as an Inspect log ({reason(error)}); take a fresh copy of it, "
-            "or "
-            "leave it out"
+            f"{name} cannot be read as an Inspect log ({reason(error)}); "
+            "take a fresh copy of it, or leave it out"
         ) from None
     for summary in summaries:
         yield _Sample(name, header.eval.task, header.eval.model, summary)

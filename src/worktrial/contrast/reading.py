@@ -50,9 +50,8 @@ def is_brought(contrast: Contrast) -> bool:
     if kinds[0] != kinds[1]:
         task = contrast.proxy if kinds[1] else contrast.work
         raise ConfigError(
-            f"PROXY and WORK must both be tasks, or both results that are there; {task} is no file "
-            "or "
-            "folder of results"
+            "PROXY and WORK must both be tasks, or both results that are there; "
+            f"{task} is no file or folder of results"
         )
     return kinds[0]
 

@@ -13,6 +13,8 @@ from worktrial.evidence.tabular import read_rows
 NEEDED = ("worker", "item", "arm", "score")
 ALLOWED = ("cluster", "replicate", "cost")
 SUFFIXES = (".csv", ".tsv", ".parquet")
+_SHOWN = 120
+"""Characters of what stands in a file, where a message shows it."""
 _BLANK = frozenset({"", "nan", "na", "n/a", "null", "none"})
 
 
@@ -39,9 +41,8 @@ def read_table(path: Path, names: Mapping[str, str]) -> tuple[Arms, tuple[str, .
         arm = known.get(str(row["arm"]).strip())
         if arm is None:
             raise ConfigError(
-                f"{where}: `arm` must be {' or '.join(names.values())}; got {row['arm']!r}; name "
-                "yours "
-                "with --proxy NAME and --work NAME"
+                f"{where}: `arm` must be {' or '.join(names.values())}; got "
+                f"{str(row['arm'])[:_SHOWN]!r}; name yours with --proxy NAME and --work NAME"
             )
         arms[arm].append(_scored(row, where, str(path)))
     return arms, unused
@@ -56,8 +57,7 @@ def _checked_columns(path: Path, columns: Sequence[str]) -> tuple[str, ...]:
     if missing:
         raise ConfigError(
             f"{path} must have the columns {', '.join(NEEDED)}; it lacks {', '.join(missing)} and "
-            "has "
-            f"{', '.join(columns) or 'none'}"
+            f"has {', '.join(columns)[:_SHOWN] or 'none'}"
         )
     unused = tuple(name for name in columns if name not in (*NEEDED, *ALLOWED))
     for name in unused:

@@ -18,7 +18,7 @@ class OwnArms(RootModel[dict[str, str]]):
             raise ValueError("it must set out an arm")
         for arm, template in self.root.items():
             if arm not in OWN:
-                raise ValueError(f"an arm must be one of {', '.join(OWN)}; got {arm!r}")
+                raise ValueError(f"an arm must be one of {', '.join(OWN)}; got {arm[:60]!r}")
             if ("{input}" in template) is (arm == NO_INPUT):
                 rule = "must not have" if arm == NO_INPUT else "must have"
                 raise ValueError(f"the template of {arm} {rule} the place {{input}}")

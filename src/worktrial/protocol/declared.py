@@ -12,6 +12,8 @@ from worktrial.errors import ConfigError
 MOST_BYTES = 1_000_000
 DEEPEST = 12
 """Levels of nesting that a declaration may have."""
+_LONGEST_PLACE, _LONGEST_MESSAGE = 80, 400
+"""Characters; what stands in a file may be far longer."""
 
 Declared = TypeVar("Declared", bound=BaseModel)
 
@@ -124,8 +126,8 @@ def _reason(error: Exception) -> str:
 def _first(error: ValidationError, text: str) -> str:
     """The first thing that is wrong, with its line, its place and the value that stands there."""
     found = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in found["loc"])
-    message = found["msg"].removeprefix("Value error, ")
+    place = ".".join(str(part) for part in found["loc"])[:_LONGEST_PLACE]
+    message = found["msg"].removeprefix("Value error, ")[:_LONGEST_MESSAGE]
     value = repr(found["input"])
     shown = f"; got {value[:80]}" if found["type"] not in ("missing", "value_error") else ""
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""

@@ -437,8 +437,9 @@ def divider(document: Document, _: Random) -> Edit | None:
 def _divides(units: Sequence[Unit]) -> bool:
     """Whether every high heading stands after a break or the front matter, and some do."""
     heads = [i for i, u in enumerate(units) if _is_top(u)]
-    first = units[0].kind == META and not any("headingDivider" in u.fields for u in units)
-    after = all(units[i - 1].kind in (META, BREAK) for i in heads if i) if first else False
+    first = {u.kind for u in units[:1]} == {META}
+    undivided = first and not any("headingDivider" in u.fields for u in units)
+    after = undivided and all(units[i - 1].kind in (META, BREAK) for i in heads if i)
     return after and any(_is_spare(units, i) for i in range(len(units)))
 
 
