@@ -16,6 +16,9 @@ BENCHES = (
     "puzzles",
     "embedded",
     "report",
+    "hostile",
+    "growth",
+    "sequential",
 )
 
 

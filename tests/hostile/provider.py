@@ -51,7 +51,8 @@ class Provider:
     def __init__(self, mood: Mood | None = None) -> None:
         self.begin(mood or Mood())
         self._at_once = 0
-        self._socket = socket.socket()
+        # Named as TCP, as asyncio else lets every answer wait for an acknowledgement of 40 ms.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         routes = [
             Route("/v1/chat/completions", self._complete, methods=["POST"]),
