@@ -143,7 +143,7 @@ def counted(folder: Path) -> set[Path]:
 
 def _parts(folder: Path) -> dict[Key, Parts]:
     found: dict[Key, Parts] = {}
-    for path in sorted(folder.glob("*.eval")):
+    for path in sorted(folder.glob("*.eval"), key=_age):
         header = read_header(path)
         if header.status == "success":
             arm = str(header.eval.task_args.get("arm", ""))
@@ -193,8 +193,16 @@ def _joined(key: Key, parts: Sequence[tuple[Path, EvalLog]]) -> FinishedLog:
     )
 
 
-def _latest(parts: Sequence[tuple[Path, EvalLog]]) -> Path:
-    return max(path for path, _ in parts)
+def _latest(parts: Sequence[tuple[Path, EvalLog]]) -> tuple[str, int, str]:
+    return max(_age(path) for path, _ in parts)
+
+
+def _age(path: Path) -> tuple[str, int, str]:
+    """Orders logs by when they were made: by their name's second, in one by when they were written.
+
+    What follows the second in a name is drawn at random, and tells nothing.
+    """
+    return path.name.partition("_")[0], path.stat().st_mtime_ns, path.name
 
 
 def read_header(path: Path) -> EvalLog:
