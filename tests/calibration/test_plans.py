@@ -30,6 +30,7 @@ def test_the_planned_size_attains_its_power(case: Case) -> None:
     assert result.sound
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [c for c in CASES if c.control or c.clusters == 16][:2], ids=name)
 def test_a_few_runs_of_the_planned_size_do(case: Case) -> None:
     assert case.judge(case.simulate(1, range(25))).sound

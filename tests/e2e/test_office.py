@@ -119,6 +119,7 @@ def test_the_dimension_gap_is_nothing_at_no_threshold_and_grows(run: Path) -> No
         assert (curve[-1] > 0) is (worker != "oracle")
 
 
+@pytest.mark.slow
 def test_regrading_changes_nothing_and_the_run_compares_with_itself(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,15 +8,24 @@ import pytest
 from inspect_ai import Task
 from inspect_ai import eval as inspect_eval
 from inspect_ai.dataset import Sample
+from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from worktrial.evidence import finished
+
+
+@solver
+def silent() -> Solver:
+    async def solve(state: TaskState, generate: Generate) -> TaskState:
+        return state
+
+    return solve
 
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made,) = inspect_eval(
-        Task(dataset=[Sample(input="hello")], name="greet"), model="mockllm/model",
-        log_dir=str(tmp_path_factory.mktemp("logs")), display="none",
+        Task(dataset=[Sample(input="hello")], solver=silent(), name="greet"),
+        model="mockllm/model", log_dir=str(tmp_path_factory.mktemp("logs")), display="none",
     )  # fmt: skip
     return Path(made.location)
 

@@ -167,7 +167,10 @@ def test_charts_take_the_colour_of_the_page(opened: Page) -> None:
 
 @pytest.mark.parametrize(
     "opened",
-    [{"kind": kind} for kind in KINDS],
+    [
+        pytest.param({"kind": kind}, marks=() if kind == "whole" else pytest.mark.slow)
+        for kind in KINDS
+    ],
     indirect=True,
     ids=KINDS,
 )

@@ -70,6 +70,7 @@ def weights(folder: Path, step: int) -> dict[str, torch.Tensor]:
     return load_file(folder / f"checkpoint-{step}" / "model.safetensors")
 
 
+@pytest.mark.slow
 def test_interrupted_run_ends_at_the_numbers_of_one_that_was_not(tmp_path: Path) -> None:
     given = asked()
     whole, broken = (with_base(tmp_path / name, given) for name in ("whole", "broken"))
