@@ -19,7 +19,16 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LONG = {
     ROOT / "docs" / "how-to" / f"{name}.md"
-    for name in ("protocols", "scale", "office", "report", "search", "reasoning", "audit")
+    for name in (
+        "protocols",
+        "scale",
+        "office",
+        "report",
+        "search",
+        "reasoning",
+        "audit",
+        "workers",
+    )
 }
 """Their commands take ten seconds and more; the e2e tests give others like them."""
 HOME = ROOT / "docs" / "index.md"

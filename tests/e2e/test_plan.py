@@ -45,6 +45,7 @@ def test_a_pilot_tells_items_tokens_and_money(
     assert "cannot be told apart" in text
 
 
+@pytest.mark.slow
 def test_each_target_can_be_planned_for(pilot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one = ("--pilot", pilot, "--worker", "reference/lossy-0.1")
     for asked in (

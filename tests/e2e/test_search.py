@@ -98,6 +98,7 @@ def test_the_report_shows_conversations_with_the_state_beside_them(run: Path) ->
     assert "<script" not in page
 
 
+@pytest.mark.slow
 def test_regrading_changes_nothing_and_the_run_compares_with_itself(
     run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -48,14 +48,19 @@ def workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
 
 @pytest.fixture
 def cluster(workers: Elsewhere) -> Iterator[Any]:
-    """One CPU on each of two machines, one of which can be killed."""
+    """One CPU on each of two machines, each of which can be killed."""
+    made = two_machines()
+    yield made
+    made.shutdown()
+
+
+def two_machines() -> Any:
     from ray.cluster_utils import Cluster
 
     head = {"num_cpus": 1, "include_dashboard": False, "_system_config": QUICK_TO_NOTICE}
     made = Cluster(initialize_head=True, head_node_args=head)
     made.second = made.add_node(num_cpus=1)
-    yield made
-    made.shutdown()
+    return made
 
 
 def test_two_machines_give_the_evidence_of_one(
@@ -81,6 +86,29 @@ def test_a_killed_raylets_shard_runs_on_the_other_machine_and_nothing_counts_twi
     assert rows(tmp_path / "r") == rows(alone)
     calls = [call for _, call in workers.made()]
     assert len(set(calls)) == LEGS
+
+
+def test_a_killed_head_ends_the_run_and_the_same_command_goes_on_with_another(
+    tmp_path: Path, alone: Path, workers: Elsewhere, cluster: Any
+) -> None:
+    asked = (*RELAY, "--out", tmp_path / "r", "--executor", "ray", "--address")
+    running = workers.start(*asked, cluster.address)
+    wait_for(lambda: len(workers.made()) > LEGS // 3)
+    cluster.remove_node(cluster.head_node, allow_graceful=False)
+    said = running.communicate(timeout=300)[1]
+    assert running.returncode not in (0, None), said
+    assert not (tmp_path / "r" / "findings.json").exists()
+    cluster.shutdown()
+    another = two_machines()
+    try:
+        workers.run(*asked, another.address)
+    finally:
+        another.shutdown()
+    assert rows(tmp_path / "r") == rows(alone)
+    calls = [call for _, call in workers.made()]
+    assert len(set(calls)) == LEGS
+    in_flight = 2 * 8
+    assert len(calls) <= LEGS + in_flight, "what was finished is not paid for again"
 
 
 @pytest.mark.parametrize(

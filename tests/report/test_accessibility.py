@@ -15,12 +15,20 @@ from report.pages import KINDS, PageOf
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-# Every kind of page once, and every pair of scheme, width and state of the evidence.
+# Every kind of page once, half of them in `make calibrate`, and every pair of scheme, width and
+# state of the evidence.
 STATES = (
     ("light", 390, "open"), ("dark", 1280, "open"), ("light", 1280, "closed"),
     ("dark", 390, "closed"), ("dark", 390, "open"), ("light", 1280, "open"),
 )  # fmt: skip
-READ = [(kind, *STATES[n % len(STATES)]) for n, kind in enumerate(KINDS)]
+READ = [
+    pytest.param(
+        kind,
+        *STATES[n % len(STATES)],
+        marks=() if n % 2 == 0 or kind == "whole" else pytest.mark.slow,
+    )
+    for n, kind in enumerate(KINDS)
+]
 # axe looks at every text for what lies behind it: of what repeats, some is enough.
 THIN = """document.querySelectorAll(`tbody > tr:nth-child(n+3), section > section:nth-of-type(n+3),
   .sentences > li:nth-child(n+3), .claims > li:nth-child(n+3), .timeline > li:nth-child(n+5),

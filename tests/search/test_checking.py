@@ -97,6 +97,7 @@ def test_a_message_that_the_user_never_heard_is_not_held_against_it() -> None:
 # --- no fault where there is none ---
 
 
+@pytest.mark.slow
 def test_two_thousand_conversations_have_no_fault() -> None:
     habits = list(HABITS)
     for number in range(2000):
