@@ -28,6 +28,9 @@ LONG = {
         "reasoning",
         "audit",
         "workers",
+        "compare",
+        "conduct",
+        "trend",
     )
 }
 """Their commands take ten seconds and more; the e2e tests give others like them."""

@@ -105,6 +105,7 @@ def test_ruins_not_seen_are_allowed_for(chosen: Case) -> None:
     assert chosen.judge(chosen.simulate(1, range(200))).rate >= 0.97
 
 
+@pytest.mark.slow
 def test_the_command_prints_every_case_and_fails_where_one_does(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

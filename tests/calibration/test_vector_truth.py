@@ -7,6 +7,7 @@ from worktrial.calibration.case import Case
 from worktrial.calibration.vectors import CASES, ORDERS, items
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_claim_holds_and_the_control_is_refuted(case: Case) -> None:
     assert case.judge(case.simulate(1, range(400 if case.control else 60))).sound

@@ -100,6 +100,7 @@ def test_claims_are_judged(run: Path) -> None:
     assert claims["ablate/flips-reference/memoriser"] == "missed"
 
 
+@pytest.mark.slow
 def test_the_same_command_calls_nothing_and_finds_the_same(run: Path) -> None:
     before = [(run / "findings.json").read_bytes(), sorted(run.glob("logs/*.eval"))]
     assert command(*asked(run)) == 0

@@ -116,6 +116,7 @@ def test_one_changed_word_of_a_prompt_is_named(
     assert "--bridge" in said
 
 
+@pytest.mark.slow
 def test_another_version_of_the_scorer_is_named_with_its_remedy(
     copy: Path,
     tmp_path: Path,
@@ -162,6 +163,7 @@ def test_one_changed_item_is_named(
     assert "relay items.json-000: " in refused(lossy, other, capsys)
 
 
+@pytest.mark.slow
 def test_another_seed_is_refused_but_a_bridge_leads_over(
     lossy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -173,6 +173,7 @@ def test_every_command_of_the_workflow_is_one_of_ours() -> None:
         assert context.params
 
 
+@pytest.mark.slow
 def test_the_workflow_lets_a_good_worker_in_and_a_bad_one_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

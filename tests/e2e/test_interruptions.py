@@ -211,9 +211,7 @@ BREAKS = {
 """Of each trial, what its solver does for an item; the ablation runs others' solvers."""
 
 
-@pytest.mark.parametrize(
-    "trial", [p for p in but_slow("relay", "memorisation") if p.values[0] in BREAKS]
-)
+@pytest.mark.parametrize("trial", [p for p in but_slow("memorisation") if p.values[0] in BREAKS])
 def test_an_item_that_breaks_off_outside_of_a_call_is_missing_and_asked_for_again(
     trial: str, tmp_path: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,7 @@ def test_another_seed_is_not_comparable(
     assert "search seed" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_both_trials_run_together_into_one_report(tmp_path: Path) -> None:
     out = tmp_path / "both"
     both = ("--trial", "relay", "--trial", "search", "--items", 6, "--round-trips", 1)

@@ -290,6 +290,7 @@ def test_a_record_is_plain_and_finite_and_says_the_same(found: Report) -> None:
     assert [of["name"] for of in record["gates"]] == [gate.name for gate in found.gates]
 
 
+@pytest.mark.slow
 def test_one_seed_one_report(found: Report) -> None:
     assert selftest.run(3, recipe=TINY).record() == found.record()
 

@@ -83,6 +83,7 @@ def test_one_arm_has_no_protocol_gap(tmp_path: Path) -> None:
     assert not list(protocol_gap(Evidence(path), measured("rewrite"), compared=["a"]))
 
 
+@pytest.mark.slow
 def test_reference_workers_lose_nothing_to_a_hand_over(tmp_path: Path) -> None:
     folder = run(
         Request(
