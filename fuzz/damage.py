@@ -6,6 +6,7 @@ harm as short and as little changed as it can.
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -58,22 +59,22 @@ def damaged(seeds: Sequence[str]) -> SearchStrategy[str]:
     written = st.sampled_from([*words, *ODD])
     stretch = st.sampled_from([*seeds, *BOMBS])
     change = st.one_of(
-        st.builds(_Cut, place, place),
-        st.builds(_Write, place, written),
-        st.builds(_Replace, place, written),
-        st.builds(_Repeat, place, st.integers(1, 60), st.integers(2, 300)),
-        st.builds(_Nest, place, st.sampled_from(OPENINGS), st.integers(2, 3000)),
-        st.builds(_Splice, place, stretch, place, place),
-        st.builds(_Write, place, st.text(max_size=8)),
-        st.builds(_MoveLine, place, place),
+        st.tuples(st.just(_cut), place, place),
+        st.tuples(st.just(_write), place, written),
+        st.tuples(st.just(_replace), place, written),
+        st.tuples(st.just(_repeat), place, st.integers(1, 60), st.integers(2, 300)),
+        st.tuples(st.just(_nest), place, st.sampled_from(OPENINGS), st.integers(2, 3000)),
+        st.tuples(st.just(_splice), place, stretch, place, place),
+        st.tuples(st.just(_write), place, st.text(max_size=8)),
+        st.tuples(st.just(_move_line), place, place),
     )
     changes = st.lists(change, min_size=1, max_size=5)
     return st.builds(_changed, st.sampled_from(seeds), changes)
 
 
-def _changed(text: str, changes: "Sequence[_Change]") -> str:
-    for change in changes:
-        text = change(text)[:LONGEST]
+def _changed(text: str, changes: Sequence[tuple[Any, ...]]) -> str:
+    for change, *arguments in changes:
+        text = change(text, *arguments)[:LONGEST]
     return text
 
 
@@ -81,70 +82,43 @@ def _at(text: str, place: int) -> int:
     return len(text) * place // _PERMILLE
 
 
-class _Change:
-    """One change of a text, told by its arguments when it did harm."""
-
-    def __init__(self, *arguments: int | str) -> None:
-        self.arguments = arguments
-
-    def __call__(self, text: str) -> str:
-        raise NotImplementedError
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}{self.arguments}"
+def _between(text: str, first: int, last: int) -> tuple[int, int]:
+    return _at(text, min(first, last)), _at(text, max(first, last))
 
 
-class _Cut(_Change):
-    def __call__(self, text: str) -> str:
-        first, last = sorted(_at(text, place) for place in self.arguments)  # type: ignore[arg-type]
-        return text[:first] + text[last:]
+def _cut(text: str, first: int, last: int) -> str:
+    start, end = _between(text, first, last)
+    return text[:start] + text[end:]
 
 
-class _Write(_Change):
-    def __call__(self, text: str) -> str:
-        place, written = self.arguments
-        at = _at(text, int(place))
-        return f"{text[:at]}{written}{text[at:]}"
+def _write(text: str, place: int, written: str) -> str:
+    at = _at(text, place)
+    return f"{text[:at]}{written}{text[at:]}"
 
 
-class _Replace(_Change):
+def _replace(text: str, place: int, written: str) -> str:
     """One word by another."""
-
-    def __call__(self, text: str) -> str:
-        place, written = self.arguments
-        found = _WORDS.search(text, _at(text, int(place)))
-        return f"{text[: found.start()]}{written}{text[found.end() :]}" if found else text
+    found = _WORDS.search(text, _at(text, place))
+    return f"{text[: found.start()]}{written}{text[found.end() :]}" if found else text
 
 
-class _Repeat(_Change):
-    def __call__(self, text: str) -> str:
-        place, length, times = map(int, self.arguments)
-        at = _at(text, place)
-        return text[:at] + text[at : at + length] * times + text[at + length :]
+def _repeat(text: str, place: int, length: int, times: int) -> str:
+    at = _at(text, place)
+    return text[:at] + text[at : at + length] * times + text[at + length :]
 
 
-class _Nest(_Change):
-    def __call__(self, text: str) -> str:
-        place, opening, depth = self.arguments
-        at = _at(text, int(place))
-        return f"{text[:at]}{str(opening) * int(depth)}{text[at:]}"
+def _nest(text: str, place: int, opening: str, depth: int) -> str:
+    return _write(text, place, opening * depth)
 
 
-class _Splice(_Change):
+def _splice(text: str, place: int, other: str, first: int, last: int) -> str:
     """A stretch of another text."""
-
-    def __call__(self, text: str) -> str:
-        place, other, *bounds = self.arguments
-        first, last = sorted(_at(str(other), int(bound)) for bound in bounds)
-        at = _at(text, int(place))
-        return text[:at] + str(other)[first:last] + text[at:]
+    start, end = _between(other, first, last)
+    return _write(text, place, other[start:end])
 
 
-class _MoveLine(_Change):
-    def __call__(self, text: str) -> str:
-        lines = text.split("\n")
-        first, last = (
-            min(len(lines) - 1, len(lines) * int(p) // _PERMILLE) for p in self.arguments
-        )
-        lines.insert(last, lines.pop(first))
-        return "\n".join(lines)
+def _move_line(text: str, first: int, last: int) -> str:
+    lines = text.split("\n")
+    start, end = (min(len(lines) - 1, len(lines) * place // _PERMILLE) for place in (first, last))
+    lines.insert(end, lines.pop(start))
+    return "\n".join(lines)

@@ -248,7 +248,7 @@ def _audited() -> Target:
         from worktrial.memorisation.reading import read_items
         from worktrial.trial import Audit
 
-        read_items(Audit(path), limit=None, seed=7)
+        read_items(Audit(str(path)), limit=None, seed=7)
 
     options = '{"question": "Which?", "options": ["a", "b"], "answer": "B", "id": "q2"}\n'
     return Target("", [_SUM, f"{_SUM}\n{options}"], _given(read, ".jsonl"), refuses=True)

@@ -52,7 +52,8 @@ class Progress:
             rate = (self.done - before) / max(now - began, 1e-9)
             yield f"{rate:.1f}/s"
             if left := self.steps - self.done:
-                yield f"at most {int(left / rate) // 60}:{int(left / rate) % 60:02} left"
+                minutes, seconds = divmod(int(left / rate), 60)
+                yield f"at most {minutes}:{seconds:02} left"
 
 
 @contextmanager
